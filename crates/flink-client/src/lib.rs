@@ -1,0 +1,1 @@
+//! A REST client for Confluent Cloud for Apache Flink.

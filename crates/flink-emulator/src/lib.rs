@@ -1,0 +1,1 @@
+//! The REST API of Confluent Cloud for Apache Flink, played locally.

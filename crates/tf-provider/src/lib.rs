@@ -1,0 +1,1 @@
+//! A framework for Terraform providers in Rust, speaking plugin protocol 5.10.

@@ -1,0 +1,1 @@
+//! A Terraform provider for Confluent Cloud for Apache Flink.

@@ -1,0 +1,2 @@
+//! The provider's executable, started by Terraform.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The development loop: codegen.
+fn main() {}

@@ -1,1 +1,4 @@
 //! A framework for Terraform providers in Rust, speaking plugin protocol 5.10.
+#![expect(dead_code)]
+
+mod proto;

@@ -1,0 +1,42 @@
+//! Where things are in the checkout, and writing files that a check compares.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::outcome::{Outcome, fail};
+
+/// The folder of the checkout.
+pub(crate) fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().map_or_else(|| xtask.to_owned(), Path::to_owned)
+}
+
+/// An empty folder below `target/` for a step's own files.
+pub(crate) fn scratch(step: &str) -> Outcome<PathBuf> {
+    let folder = root().join("target").join("xtask").join(step);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Writes `content` to `path` below the checkout, or with `check` fails where
+/// the file differs from it.
+pub(crate) fn write_or_compare(path: &str, content: &str, check: bool, step: &str) -> Outcome {
+    let file = root().join(path);
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    if kept == content {
+        return Ok(());
+    }
+    if check {
+        return fail(format!(
+            "{path} is out of date: run `cargo xtask {step}` and commit what it writes."
+        ));
+    }
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&file, content)?;
+    Ok(())
+}

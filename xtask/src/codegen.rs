@@ -36,6 +36,7 @@ fn generate(into: &Path) -> Outcome {
     let descriptors = protox::compile(files, [&proto]).or_else(|error| fail(error.to_string()))?;
     let compiled: io::Result<()> = tonic_prost_build::configure()
         .out_dir(into)
+        .btree_map(".")
         .client_mod_attribute(".", "#[cfg(feature = \"testing\")]")
         .compile_fds(descriptors);
     Ok(compiled?)

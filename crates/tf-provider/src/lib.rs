@@ -1,4 +1,21 @@
 //! A framework for Terraform providers in Rust, speaking plugin protocol 5.10.
-#![expect(dead_code)]
 
+mod diagnostics;
+mod plugin {
+    pub(crate) fn serve(_: crate::provider::Parts) -> std::process::ExitCode {
+        todo!()
+    }
+}
 mod proto;
+mod provider;
+pub mod resource;
+pub mod schema;
+mod secret;
+mod server;
+pub mod value;
+
+pub use self::diagnostics::{Diagnostic, Diagnostics, OrDiag, Result, Severity};
+pub use self::provider::{AsyncConfigure, Configure, Provider};
+pub use self::resource::Resource;
+pub use self::schema::Schema;
+pub use self::secret::Secret;

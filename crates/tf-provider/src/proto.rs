@@ -1,8 +1,18 @@
 //! The wire of plugin protocol 5.10: the only module that names generated types.
+//!
+//! A request is decoded into values, answered by the server, and the answer is
+//! encoded again. Nothing is decided here.
+
+mod contain;
+mod decode;
+mod encode;
+mod service;
+mod unserved;
 
 #[allow(
     clippy::all,
     clippy::pedantic,
+    dead_code,
     missing_debug_implementations,
     missing_docs,
     unreachable_pub,
@@ -12,4 +22,23 @@ pub(crate) mod generated {
     pub(crate) mod health;
     pub(crate) mod plugin;
     pub(crate) mod tfplugin5;
+}
+
+use std::sync::Arc;
+
+use self::generated::tfplugin5::provider_server::ProviderServer;
+use self::service::Service;
+use crate::provider::Parts;
+use crate::server::Server;
+
+/// Large states are large messages: the limit that Terraform's own plugins use.
+const LARGEST_MESSAGE: usize = 256 << 20;
+
+/// The gRPC service of a provider.
+pub(crate) fn service(
+    parts: Parts,
+) -> ProviderServer<impl generated::tfplugin5::provider_server::Provider> {
+    ProviderServer::new(Service::new(Arc::new(Server::new(parts))))
+        .max_decoding_message_size(LARGEST_MESSAGE)
+        .max_encoding_message_size(LARGEST_MESSAGE)
 }

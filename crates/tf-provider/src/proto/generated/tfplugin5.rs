@@ -23,17 +23,7 @@ pub struct Diagnostic {
 }
 /// Nested message and enum types in `Diagnostic`.
 pub mod diagnostic {
-    #[derive(
-        Clone,
-        Copy,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        PartialOrd,
-        Ord,
-        ::prost::Enumeration
-    )]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
     #[repr(i32)]
     pub enum Severity {
         Invalid = 0,
@@ -115,8 +105,8 @@ pub mod stop {
 pub struct RawState {
     #[prost(bytes = "vec", tag = "1")]
     pub json: ::prost::alloc::vec::Vec<u8>,
-    #[prost(map = "string, string", tag = "2")]
-    pub flatmap: ::std::collections::HashMap<
+    #[prost(btree_map = "string, string", tag = "2")]
+    pub flatmap: ::prost::alloc::collections::BTreeMap<
         ::prost::alloc::string::String,
         ::prost::alloc::string::String,
     >,
@@ -127,9 +117,7 @@ pub struct ResourceIdentitySchema {
     #[prost(int64, tag = "1")]
     pub version: i64,
     #[prost(message, repeated, tag = "2")]
-    pub identity_attributes: ::prost::alloc::vec::Vec<
-        resource_identity_schema::IdentityAttribute,
-    >,
+    pub identity_attributes: ::prost::alloc::vec::Vec<resource_identity_schema::IdentityAttribute>,
 }
 /// Nested message and enum types in `ResourceIdentitySchema`.
 pub mod resource_identity_schema {
@@ -229,15 +217,7 @@ pub mod schema {
     /// Nested message and enum types in `NestedBlock`.
     pub mod nested_block {
         #[derive(
-            Clone,
-            Copy,
-            Debug,
-            PartialEq,
-            Eq,
-            Hash,
-            PartialOrd,
-            Ord,
-            ::prost::Enumeration
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration,
         )]
         #[repr(i32)]
         pub enum NestingMode {
@@ -347,17 +327,7 @@ pub struct Deferred {
 }
 /// Nested message and enum types in `Deferred`.
 pub mod deferred {
-    #[derive(
-        Clone,
-        Copy,
-        Debug,
-        PartialEq,
-        Eq,
-        Hash,
-        PartialOrd,
-        Ord,
-        ::prost::Enumeration
-    )]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
     #[repr(i32)]
     pub enum Reason {
         Unknown = 0,
@@ -457,33 +427,23 @@ pub mod get_provider_schema {
     pub struct Response {
         #[prost(message, optional, tag = "1")]
         pub provider: ::core::option::Option<super::Schema>,
-        #[prost(map = "string, message", tag = "2")]
-        pub resource_schemas: ::std::collections::HashMap<
-            ::prost::alloc::string::String,
-            super::Schema,
-        >,
-        #[prost(map = "string, message", tag = "3")]
-        pub data_source_schemas: ::std::collections::HashMap<
-            ::prost::alloc::string::String,
-            super::Schema,
-        >,
-        #[prost(map = "string, message", tag = "7")]
-        pub functions: ::std::collections::HashMap<
-            ::prost::alloc::string::String,
-            super::Function,
-        >,
-        #[prost(map = "string, message", tag = "8")]
-        pub ephemeral_resource_schemas: ::std::collections::HashMap<
-            ::prost::alloc::string::String,
-            super::Schema,
-        >,
-        #[prost(map = "string, message", tag = "9")]
-        pub list_resource_schemas: ::std::collections::HashMap<
-            ::prost::alloc::string::String,
-            super::Schema,
-        >,
-        #[prost(map = "string, message", tag = "11")]
-        pub action_schemas: ::std::collections::HashMap<
+        #[prost(btree_map = "string, message", tag = "2")]
+        pub resource_schemas:
+            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        #[prost(btree_map = "string, message", tag = "3")]
+        pub data_source_schemas:
+            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        #[prost(btree_map = "string, message", tag = "7")]
+        pub functions:
+            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Function>,
+        #[prost(btree_map = "string, message", tag = "8")]
+        pub ephemeral_resource_schemas:
+            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        #[prost(btree_map = "string, message", tag = "9")]
+        pub list_resource_schemas:
+            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Schema>,
+        #[prost(btree_map = "string, message", tag = "11")]
+        pub action_schemas: ::prost::alloc::collections::BTreeMap<
             ::prost::alloc::string::String,
             super::ActionSchema,
         >,
@@ -544,8 +504,8 @@ pub mod get_resource_identity_schemas {
     pub struct Request {}
     #[derive(Clone, PartialEq, ::prost::Message)]
     pub struct Response {
-        #[prost(map = "string, message", tag = "1")]
-        pub identity_schemas: ::std::collections::HashMap<
+        #[prost(btree_map = "string, message", tag = "1")]
+        pub identity_schemas: ::prost::alloc::collections::BTreeMap<
             ::prost::alloc::string::String,
             super::ResourceIdentitySchema,
         >,
@@ -959,11 +919,9 @@ pub mod get_functions {
     pub struct Request {}
     #[derive(Clone, PartialEq, ::prost::Message)]
     pub struct Response {
-        #[prost(map = "string, message", tag = "1")]
-        pub functions: ::std::collections::HashMap<
-            ::prost::alloc::string::String,
-            super::Function,
-        >,
+        #[prost(btree_map = "string, message", tag = "1")]
+        pub functions:
+            ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, super::Function>,
         #[prost(message, repeated, tag = "2")]
         pub diagnostics: ::prost::alloc::vec::Vec<super::Diagnostic>,
     }
@@ -1153,10 +1111,10 @@ pub mod provider_client {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
-    use tonic::codegen::*;
     use tonic::codegen::http::Uri;
+    use tonic::codegen::*;
     #[derive(Debug, Clone)]
     pub struct ProviderClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -1184,14 +1142,13 @@ pub mod provider_client {
             F: tonic::service::Interceptor,
             T::ResponseBody: Default,
             T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    http::Request<tonic::body::Body>,
+                    Response = http::Response<
+                        <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                    >,
                 >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+            <T as tonic::codegen::Service<http::Request<tonic::body::Body>>>::Error:
+                Into<StdError> + std::marker::Send + std::marker::Sync,
         {
             ProviderClient::new(InterceptedService::new(inner, interceptor))
         }
@@ -1230,50 +1187,30 @@ pub mod provider_client {
         pub async fn get_metadata(
             &mut self,
             request: impl tonic::IntoRequest<super::get_metadata::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::get_metadata::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::get_metadata::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/GetMetadata",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/GetMetadata");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "GetMetadata"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "GetMetadata"));
             self.inner.unary(req, path, codec).await
         }
         /// Every schema of the provider; the first call to a process that is asked for schemas.
         pub async fn get_schema(
             &mut self,
             request: impl tonic::IntoRequest<super::get_provider_schema::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::get_provider_schema::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::get_provider_schema::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/GetSchema",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/GetSchema");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "GetSchema"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "GetSchema"));
             self.inner.unary(req, path, codec).await
         }
         /// Checks the provider block before it is used. The prepared configuration is ignored by Terraform.
@@ -1284,18 +1221,12 @@ pub mod provider_client {
             tonic::Response<super::prepare_provider_config::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/PrepareProviderConfig",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/PrepareProviderConfig");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "PrepareProviderConfig"));
@@ -1304,30 +1235,21 @@ pub mod provider_client {
         /// Checks the configuration of a resource, which may hold unknown values, on an unconfigured provider.
         pub async fn validate_resource_type_config(
             &mut self,
-            request: impl tonic::IntoRequest<
-                super::validate_resource_type_config::Request,
-            >,
+            request: impl tonic::IntoRequest<super::validate_resource_type_config::Request>,
         ) -> std::result::Result<
             tonic::Response<super::validate_resource_type_config::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin5.Provider/ValidateResourceTypeConfig",
             );
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tfplugin5.Provider", "ValidateResourceTypeConfig"),
-                );
+                .insert(GrpcMethod::new("tfplugin5.Provider", "ValidateResourceTypeConfig"));
             self.inner.unary(req, path, codec).await
         }
         /// Checks the configuration of a data source.
@@ -1338,23 +1260,16 @@ pub mod provider_client {
             tonic::Response<super::validate_data_source_config::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin5.Provider/ValidateDataSourceConfig",
             );
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tfplugin5.Provider", "ValidateDataSourceConfig"),
-                );
+                .insert(GrpcMethod::new("tfplugin5.Provider", "ValidateDataSourceConfig"));
             self.inner.unary(req, path, codec).await
         }
         /// Brings stored state up to the schema served today; asked on every read of state.
@@ -1365,18 +1280,12 @@ pub mod provider_client {
             tonic::Response<super::upgrade_resource_state::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/UpgradeResourceState",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/UpgradeResourceState");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "UpgradeResourceState"));
@@ -1385,30 +1294,21 @@ pub mod provider_client {
         /// Identity schemas of the resources that have one.
         pub async fn get_resource_identity_schemas(
             &mut self,
-            request: impl tonic::IntoRequest<
-                super::get_resource_identity_schemas::Request,
-            >,
+            request: impl tonic::IntoRequest<super::get_resource_identity_schemas::Request>,
         ) -> std::result::Result<
             tonic::Response<super::get_resource_identity_schemas::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin5.Provider/GetResourceIdentitySchemas",
             );
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tfplugin5.Provider", "GetResourceIdentitySchemas"),
-                );
+                .insert(GrpcMethod::new("tfplugin5.Provider", "GetResourceIdentitySchemas"));
             self.inner.unary(req, path, codec).await
         }
         /// Brings a stored identity up to the identity schema served today.
@@ -1419,73 +1319,45 @@ pub mod provider_client {
             tonic::Response<super::upgrade_resource_identity::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/UpgradeResourceIdentity",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/UpgradeResourceIdentity");
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tfplugin5.Provider", "UpgradeResourceIdentity"),
-                );
+                .insert(GrpcMethod::new("tfplugin5.Provider", "UpgradeResourceIdentity"));
             self.inner.unary(req, path, codec).await
         }
         /// Hands over the provider configuration, which may hold unknown values while planning.
         pub async fn configure(
             &mut self,
             request: impl tonic::IntoRequest<super::configure::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::configure::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::configure::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/Configure",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/Configure");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "Configure"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "Configure"));
             self.inner.unary(req, path, codec).await
         }
         /// Refreshes an object from what is stored of it.
         pub async fn read_resource(
             &mut self,
             request: impl tonic::IntoRequest<super::read_resource::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::read_resource::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::read_resource::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/ReadResource",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/ReadResource");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "ReadResource"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "ReadResource"));
             self.inner.unary(req, path, codec).await
         }
         /// Proposes what applying the configuration will do to an object.
@@ -1496,18 +1368,12 @@ pub mod provider_client {
             tonic::Response<super::plan_resource_change::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/PlanResourceChange",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/PlanResourceChange");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "PlanResourceChange"));
@@ -1521,18 +1387,12 @@ pub mod provider_client {
             tonic::Response<super::apply_resource_change::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/ApplyResourceChange",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/ApplyResourceChange");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "ApplyResourceChange"));
@@ -1546,18 +1406,12 @@ pub mod provider_client {
             tonic::Response<super::import_resource_state::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/ImportResourceState",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/ImportResourceState");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "ImportResourceState"));
@@ -1567,50 +1421,31 @@ pub mod provider_client {
         pub async fn move_resource_state(
             &mut self,
             request: impl tonic::IntoRequest<super::move_resource_state::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::move_resource_state::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::move_resource_state::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/MoveResourceState",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/MoveResourceState");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "MoveResourceState"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "MoveResourceState"));
             self.inner.unary(req, path, codec).await
         }
         /// Reads a data source.
         pub async fn read_data_source(
             &mut self,
             request: impl tonic::IntoRequest<super::read_data_source::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::read_data_source::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::read_data_source::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/ReadDataSource",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/ReadDataSource");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "ReadDataSource"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "ReadDataSource"));
             self.inner.unary(req, path, codec).await
         }
         /// Writes configuration for an imported object.
@@ -1621,18 +1456,12 @@ pub mod provider_client {
             tonic::Response<super::generate_resource_config::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/GenerateResourceConfig",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/GenerateResourceConfig");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "GenerateResourceConfig"));
@@ -1641,33 +1470,21 @@ pub mod provider_client {
         /// Checks the configuration of an ephemeral resource.
         pub async fn validate_ephemeral_resource_config(
             &mut self,
-            request: impl tonic::IntoRequest<
-                super::validate_ephemeral_resource_config::Request,
-            >,
+            request: impl tonic::IntoRequest<super::validate_ephemeral_resource_config::Request>,
         ) -> std::result::Result<
             tonic::Response<super::validate_ephemeral_resource_config::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin5.Provider/ValidateEphemeralResourceConfig",
             );
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new(
-                        "tfplugin5.Provider",
-                        "ValidateEphemeralResourceConfig",
-                    ),
-                );
+                .insert(GrpcMethod::new("tfplugin5.Provider", "ValidateEphemeralResourceConfig"));
             self.inner.unary(req, path, codec).await
         }
         /// Opens an ephemeral resource for the length of a walk.
@@ -1678,18 +1495,12 @@ pub mod provider_client {
             tonic::Response<super::open_ephemeral_resource::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/OpenEphemeralResource",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/OpenEphemeralResource");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "OpenEphemeralResource"));
@@ -1703,18 +1514,12 @@ pub mod provider_client {
             tonic::Response<super::renew_ephemeral_resource::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/RenewEphemeralResource",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/RenewEphemeralResource");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "RenewEphemeralResource"));
@@ -1728,18 +1533,12 @@ pub mod provider_client {
             tonic::Response<super::close_ephemeral_resource::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/CloseEphemeralResource",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/CloseEphemeralResource");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "CloseEphemeralResource"));
@@ -1753,125 +1552,78 @@ pub mod provider_client {
             tonic::Response<tonic::codec::Streaming<super::list_resource::Event>>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/ListResource",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/ListResource");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "ListResource"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "ListResource"));
             self.inner.server_streaming(req, path, codec).await
         }
         /// Checks the configuration of a list resource.
         pub async fn validate_list_resource_config(
             &mut self,
-            request: impl tonic::IntoRequest<
-                super::validate_list_resource_config::Request,
-            >,
+            request: impl tonic::IntoRequest<super::validate_list_resource_config::Request>,
         ) -> std::result::Result<
             tonic::Response<super::validate_list_resource_config::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static(
                 "/tfplugin5.Provider/ValidateListResourceConfig",
             );
             let mut req = request.into_request();
             req.extensions_mut()
-                .insert(
-                    GrpcMethod::new("tfplugin5.Provider", "ValidateListResourceConfig"),
-                );
+                .insert(GrpcMethod::new("tfplugin5.Provider", "ValidateListResourceConfig"));
             self.inner.unary(req, path, codec).await
         }
         /// The functions of the provider, as in its schema.
         pub async fn get_functions(
             &mut self,
             request: impl tonic::IntoRequest<super::get_functions::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::get_functions::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::get_functions::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/GetFunctions",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/GetFunctions");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "GetFunctions"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "GetFunctions"));
             self.inner.unary(req, path, codec).await
         }
         /// Calls a function; the same arguments must always give the same result.
         pub async fn call_function(
             &mut self,
             request: impl tonic::IntoRequest<super::call_function::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::call_function::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::call_function::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/CallFunction",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/CallFunction");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "CallFunction"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "CallFunction"));
             self.inner.unary(req, path, codec).await
         }
         /// Looks at an action before it is run.
         pub async fn plan_action(
             &mut self,
             request: impl tonic::IntoRequest<super::plan_action::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::plan_action::Response>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+        ) -> std::result::Result<tonic::Response<super::plan_action::Response>, tonic::Status>
+        {
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/PlanAction",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/PlanAction");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "PlanAction"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "PlanAction"));
             self.inner.unary(req, path, codec).await
         }
         /// Runs an action and streams its progress.
@@ -1882,21 +1634,13 @@ pub mod provider_client {
             tonic::Response<tonic::codec::Streaming<super::invoke_action::Event>>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/InvokeAction",
-            );
+            let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/InvokeAction");
             let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("tfplugin5.Provider", "InvokeAction"));
+            req.extensions_mut().insert(GrpcMethod::new("tfplugin5.Provider", "InvokeAction"));
             self.inner.server_streaming(req, path, codec).await
         }
         /// Checks the configuration of an action.
@@ -1907,18 +1651,12 @@ pub mod provider_client {
             tonic::Response<super::validate_action_config::Response>,
             tonic::Status,
         > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/tfplugin5.Provider/ValidateActionConfig",
-            );
+            let path =
+                http::uri::PathAndQuery::from_static("/tfplugin5.Provider/ValidateActionConfig");
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("tfplugin5.Provider", "ValidateActionConfig"));
@@ -1929,14 +1667,9 @@ pub mod provider_client {
             &mut self,
             request: impl tonic::IntoRequest<super::stop::Request>,
         ) -> std::result::Result<tonic::Response<super::stop::Response>, tonic::Status> {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
+            self.inner.ready().await.map_err(|e| {
+                tonic::Status::unknown(format!("Service was not ready: {}", e.into()))
+            })?;
             let codec = tonic_prost::ProstCodec::default();
             let path = http::uri::PathAndQuery::from_static("/tfplugin5.Provider/Stop");
             let mut req = request.into_request();
@@ -1952,7 +1685,7 @@ pub mod provider_server {
         dead_code,
         missing_docs,
         clippy::wildcard_imports,
-        clippy::let_unit_value,
+        clippy::let_unit_value
     )]
     use tonic::codegen::*;
     /// Generated trait containing gRPC methods that should be implemented for use with ProviderServer.
@@ -1962,18 +1695,12 @@ pub mod provider_server {
         async fn get_metadata(
             &self,
             request: tonic::Request<super::get_metadata::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::get_metadata::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::get_metadata::Response>, tonic::Status>;
         /// Every schema of the provider; the first call to a process that is asked for schemas.
         async fn get_schema(
             &self,
             request: tonic::Request<super::get_provider_schema::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::get_provider_schema::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::get_provider_schema::Response>, tonic::Status>;
         /// Checks the provider block before it is used. The prepared configuration is ignored by Terraform.
         async fn prepare_provider_config(
             &self,
@@ -2026,18 +1753,12 @@ pub mod provider_server {
         async fn configure(
             &self,
             request: tonic::Request<super::configure::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::configure::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::configure::Response>, tonic::Status>;
         /// Refreshes an object from what is stored of it.
         async fn read_resource(
             &self,
             request: tonic::Request<super::read_resource::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::read_resource::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::read_resource::Response>, tonic::Status>;
         /// Proposes what applying the configuration will do to an object.
         async fn plan_resource_change(
             &self,
@@ -2066,18 +1787,12 @@ pub mod provider_server {
         async fn move_resource_state(
             &self,
             request: tonic::Request<super::move_resource_state::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::move_resource_state::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::move_resource_state::Response>, tonic::Status>;
         /// Reads a data source.
         async fn read_data_source(
             &self,
             request: tonic::Request<super::read_data_source::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::read_data_source::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::read_data_source::Response>, tonic::Status>;
         /// Writes configuration for an imported object.
         async fn generate_resource_config(
             &self,
@@ -2121,17 +1836,13 @@ pub mod provider_server {
         /// Server streaming response type for the ListResource method.
         type ListResourceStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::list_resource::Event, tonic::Status>,
-            >
-            + std::marker::Send
+            > + std::marker::Send
             + 'static;
         /// Streams the objects that a query finds.
         async fn list_resource(
             &self,
             request: tonic::Request<super::list_resource::Request>,
-        ) -> std::result::Result<
-            tonic::Response<Self::ListResourceStream>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<Self::ListResourceStream>, tonic::Status>;
         /// Checks the configuration of a list resource.
         async fn validate_list_resource_config(
             &self,
@@ -2144,40 +1855,27 @@ pub mod provider_server {
         async fn get_functions(
             &self,
             request: tonic::Request<super::get_functions::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::get_functions::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::get_functions::Response>, tonic::Status>;
         /// Calls a function; the same arguments must always give the same result.
         async fn call_function(
             &self,
             request: tonic::Request<super::call_function::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::call_function::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::call_function::Response>, tonic::Status>;
         /// Looks at an action before it is run.
         async fn plan_action(
             &self,
             request: tonic::Request<super::plan_action::Request>,
-        ) -> std::result::Result<
-            tonic::Response<super::plan_action::Response>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<super::plan_action::Response>, tonic::Status>;
         /// Server streaming response type for the InvokeAction method.
         type InvokeActionStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::invoke_action::Event, tonic::Status>,
-            >
-            + std::marker::Send
+            > + std::marker::Send
             + 'static;
         /// Runs an action and streams its progress.
         async fn invoke_action(
             &self,
             request: tonic::Request<super::invoke_action::Request>,
-        ) -> std::result::Result<
-            tonic::Response<Self::InvokeActionStream>,
-            tonic::Status,
-        >;
+        ) -> std::result::Result<tonic::Response<Self::InvokeActionStream>, tonic::Status>;
         /// Checks the configuration of an action.
         async fn validate_action_config(
             &self,
@@ -2213,10 +1911,7 @@ pub mod provider_server {
                 max_encoding_message_size: None,
             }
         }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
+        pub fn with_interceptor<F>(inner: T, interceptor: F) -> InterceptedService<Self, F>
         where
             F: tonic::service::Interceptor,
         {
@@ -2271,23 +1966,16 @@ pub mod provider_server {
                 "/tfplugin5.Provider/GetMetadata" => {
                     #[allow(non_camel_case_types)]
                     struct GetMetadataSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::get_metadata::Request>
-                    for GetMetadataSvc<T> {
+                    impl<T: Provider> tonic::server::UnaryService<super::get_metadata::Request> for GetMetadataSvc<T> {
                         type Response = super::get_metadata::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::get_metadata::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Provider>::get_metadata(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as Provider>::get_metadata(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -2316,23 +2004,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/GetSchema" => {
                     #[allow(non_camel_case_types)]
                     struct GetSchemaSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::get_provider_schema::Request>
-                    for GetSchemaSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::get_provider_schema::Request>
+                        for GetSchemaSvc<T>
+                    {
                         type Response = super::get_provider_schema::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::get_provider_schema::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Provider>::get_schema(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as Provider>::get_schema(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -2361,26 +2045,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/PrepareProviderConfig" => {
                     #[allow(non_camel_case_types)]
                     struct PrepareProviderConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::prepare_provider_config::Request,
-                    > for PrepareProviderConfigSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::prepare_provider_config::Request>
+                        for PrepareProviderConfigSvc<T>
+                    {
                         type Response = super::prepare_provider_config::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::prepare_provider_config::Request,
-                            >,
+                            request: tonic::Request<super::prepare_provider_config::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::prepare_provider_config(&inner, request)
-                                    .await
+                                <T as Provider>::prepare_provider_config(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -2410,28 +2087,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ValidateResourceTypeConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateResourceTypeConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::validate_resource_type_config::Request,
-                    > for ValidateResourceTypeConfigSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::validate_resource_type_config::Request>
+                        for ValidateResourceTypeConfigSvc<T>
+                    {
                         type Response = super::validate_resource_type_config::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::validate_resource_type_config::Request,
-                            >,
+                            request: tonic::Request<super::validate_resource_type_config::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_resource_type_config(
-                                        &inner,
-                                        request,
-                                    )
+                                <T as Provider>::validate_resource_type_config(&inner, request)
                                     .await
                             };
                             Box::pin(fut)
@@ -2462,29 +2130,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ValidateDataSourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateDataSourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::validate_data_source_config::Request,
-                    > for ValidateDataSourceConfigSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::validate_data_source_config::Request>
+                        for ValidateDataSourceConfigSvc<T>
+                    {
                         type Response = super::validate_data_source_config::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::validate_data_source_config::Request,
-                            >,
+                            request: tonic::Request<super::validate_data_source_config::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_data_source_config(
-                                        &inner,
-                                        request,
-                                    )
-                                    .await
+                                <T as Provider>::validate_data_source_config(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -2514,25 +2172,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/UpgradeResourceState" => {
                     #[allow(non_camel_case_types)]
                     struct UpgradeResourceStateSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::upgrade_resource_state::Request>
-                    for UpgradeResourceStateSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::upgrade_resource_state::Request>
+                        for UpgradeResourceStateSvc<T>
+                    {
                         type Response = super::upgrade_resource_state::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::upgrade_resource_state::Request,
-                            >,
+                            request: tonic::Request<super::upgrade_resource_state::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::upgrade_resource_state(&inner, request)
-                                    .await
+                                <T as Provider>::upgrade_resource_state(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -2562,28 +2214,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/GetResourceIdentitySchemas" => {
                     #[allow(non_camel_case_types)]
                     struct GetResourceIdentitySchemasSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::get_resource_identity_schemas::Request,
-                    > for GetResourceIdentitySchemasSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::get_resource_identity_schemas::Request>
+                        for GetResourceIdentitySchemasSvc<T>
+                    {
                         type Response = super::get_resource_identity_schemas::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::get_resource_identity_schemas::Request,
-                            >,
+                            request: tonic::Request<super::get_resource_identity_schemas::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::get_resource_identity_schemas(
-                                        &inner,
-                                        request,
-                                    )
+                                <T as Provider>::get_resource_identity_schemas(&inner, request)
                                     .await
                             };
                             Box::pin(fut)
@@ -2614,26 +2257,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/UpgradeResourceIdentity" => {
                     #[allow(non_camel_case_types)]
                     struct UpgradeResourceIdentitySvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::upgrade_resource_identity::Request,
-                    > for UpgradeResourceIdentitySvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::upgrade_resource_identity::Request>
+                        for UpgradeResourceIdentitySvc<T>
+                    {
                         type Response = super::upgrade_resource_identity::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::upgrade_resource_identity::Request,
-                            >,
+                            request: tonic::Request<super::upgrade_resource_identity::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::upgrade_resource_identity(&inner, request)
-                                    .await
+                                <T as Provider>::upgrade_resource_identity(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -2663,23 +2299,16 @@ pub mod provider_server {
                 "/tfplugin5.Provider/Configure" => {
                     #[allow(non_camel_case_types)]
                     struct ConfigureSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::configure::Request>
-                    for ConfigureSvc<T> {
+                    impl<T: Provider> tonic::server::UnaryService<super::configure::Request> for ConfigureSvc<T> {
                         type Response = super::configure::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::configure::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Provider>::configure(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as Provider>::configure(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -2708,15 +2337,11 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ReadResource" => {
                     #[allow(non_camel_case_types)]
                     struct ReadResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::read_resource::Request>
-                    for ReadResourceSvc<T> {
+                    impl<T: Provider> tonic::server::UnaryService<super::read_resource::Request>
+                        for ReadResourceSvc<T>
+                    {
                         type Response = super::read_resource::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::read_resource::Request>,
@@ -2753,15 +2378,12 @@ pub mod provider_server {
                 "/tfplugin5.Provider/PlanResourceChange" => {
                     #[allow(non_camel_case_types)]
                     struct PlanResourceChangeSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::plan_resource_change::Request>
-                    for PlanResourceChangeSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::plan_resource_change::Request>
+                        for PlanResourceChangeSvc<T>
+                    {
                         type Response = super::plan_resource_change::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::plan_resource_change::Request>,
@@ -2798,25 +2420,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ApplyResourceChange" => {
                     #[allow(non_camel_case_types)]
                     struct ApplyResourceChangeSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::apply_resource_change::Request>
-                    for ApplyResourceChangeSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::apply_resource_change::Request>
+                        for ApplyResourceChangeSvc<T>
+                    {
                         type Response = super::apply_resource_change::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::apply_resource_change::Request,
-                            >,
+                            request: tonic::Request<super::apply_resource_change::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::apply_resource_change(&inner, request)
-                                    .await
+                                <T as Provider>::apply_resource_change(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -2846,25 +2462,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ImportResourceState" => {
                     #[allow(non_camel_case_types)]
                     struct ImportResourceStateSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::import_resource_state::Request>
-                    for ImportResourceStateSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::import_resource_state::Request>
+                        for ImportResourceStateSvc<T>
+                    {
                         type Response = super::import_resource_state::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::import_resource_state::Request,
-                            >,
+                            request: tonic::Request<super::import_resource_state::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::import_resource_state(&inner, request)
-                                    .await
+                                <T as Provider>::import_resource_state(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -2894,15 +2504,12 @@ pub mod provider_server {
                 "/tfplugin5.Provider/MoveResourceState" => {
                     #[allow(non_camel_case_types)]
                     struct MoveResourceStateSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::move_resource_state::Request>
-                    for MoveResourceStateSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::move_resource_state::Request>
+                        for MoveResourceStateSvc<T>
+                    {
                         type Response = super::move_resource_state::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::move_resource_state::Request>,
@@ -2939,15 +2546,11 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ReadDataSource" => {
                     #[allow(non_camel_case_types)]
                     struct ReadDataSourceSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::read_data_source::Request>
-                    for ReadDataSourceSvc<T> {
+                    impl<T: Provider> tonic::server::UnaryService<super::read_data_source::Request>
+                        for ReadDataSourceSvc<T>
+                    {
                         type Response = super::read_data_source::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::read_data_source::Request>,
@@ -2984,26 +2587,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/GenerateResourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct GenerateResourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::generate_resource_config::Request,
-                    > for GenerateResourceConfigSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::generate_resource_config::Request>
+                        for GenerateResourceConfigSvc<T>
+                    {
                         type Response = super::generate_resource_config::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::generate_resource_config::Request,
-                            >,
+                            request: tonic::Request<super::generate_resource_config::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::generate_resource_config(&inner, request)
-                                    .await
+                                <T as Provider>::generate_resource_config(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -3033,16 +2629,13 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ValidateEphemeralResourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateEphemeralResourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::validate_ephemeral_resource_config::Request,
-                    > for ValidateEphemeralResourceConfigSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<
+                            super::validate_ephemeral_resource_config::Request,
+                        > for ValidateEphemeralResourceConfigSvc<T>
+                    {
                         type Response = super::validate_ephemeral_resource_config::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<
@@ -3051,10 +2644,7 @@ pub mod provider_server {
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_ephemeral_resource_config(
-                                        &inner,
-                                        request,
-                                    )
+                                <T as Provider>::validate_ephemeral_resource_config(&inner, request)
                                     .await
                             };
                             Box::pin(fut)
@@ -3085,26 +2675,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/OpenEphemeralResource" => {
                     #[allow(non_camel_case_types)]
                     struct OpenEphemeralResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::open_ephemeral_resource::Request,
-                    > for OpenEphemeralResourceSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::open_ephemeral_resource::Request>
+                        for OpenEphemeralResourceSvc<T>
+                    {
                         type Response = super::open_ephemeral_resource::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::open_ephemeral_resource::Request,
-                            >,
+                            request: tonic::Request<super::open_ephemeral_resource::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::open_ephemeral_resource(&inner, request)
-                                    .await
+                                <T as Provider>::open_ephemeral_resource(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -3134,26 +2717,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/RenewEphemeralResource" => {
                     #[allow(non_camel_case_types)]
                     struct RenewEphemeralResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::renew_ephemeral_resource::Request,
-                    > for RenewEphemeralResourceSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::renew_ephemeral_resource::Request>
+                        for RenewEphemeralResourceSvc<T>
+                    {
                         type Response = super::renew_ephemeral_resource::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::renew_ephemeral_resource::Request,
-                            >,
+                            request: tonic::Request<super::renew_ephemeral_resource::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::renew_ephemeral_resource(&inner, request)
-                                    .await
+                                <T as Provider>::renew_ephemeral_resource(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -3183,26 +2759,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/CloseEphemeralResource" => {
                     #[allow(non_camel_case_types)]
                     struct CloseEphemeralResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::close_ephemeral_resource::Request,
-                    > for CloseEphemeralResourceSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::close_ephemeral_resource::Request>
+                        for CloseEphemeralResourceSvc<T>
+                    {
                         type Response = super::close_ephemeral_resource::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::close_ephemeral_resource::Request,
-                            >,
+                            request: tonic::Request<super::close_ephemeral_resource::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::close_ephemeral_resource(&inner, request)
-                                    .await
+                                <T as Provider>::close_ephemeral_resource(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -3232,17 +2801,14 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ListResource" => {
                     #[allow(non_camel_case_types)]
                     struct ListResourceSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::ServerStreamingService<
-                        super::list_resource::Request,
-                    > for ListResourceSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::ServerStreamingService<super::list_resource::Request>
+                        for ListResourceSvc<T>
+                    {
                         type Response = super::list_resource::Event;
                         type ResponseStream = T::ListResourceStream;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::ResponseStream>,
-                            tonic::Status,
-                        >;
+                        type Future =
+                            BoxFuture<tonic::Response<Self::ResponseStream>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::list_resource::Request>,
@@ -3279,28 +2845,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ValidateListResourceConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateListResourceConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<
-                        super::validate_list_resource_config::Request,
-                    > for ValidateListResourceConfigSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::validate_list_resource_config::Request>
+                        for ValidateListResourceConfigSvc<T>
+                    {
                         type Response = super::validate_list_resource_config::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::validate_list_resource_config::Request,
-                            >,
+                            request: tonic::Request<super::validate_list_resource_config::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_list_resource_config(
-                                        &inner,
-                                        request,
-                                    )
+                                <T as Provider>::validate_list_resource_config(&inner, request)
                                     .await
                             };
                             Box::pin(fut)
@@ -3331,15 +2888,11 @@ pub mod provider_server {
                 "/tfplugin5.Provider/GetFunctions" => {
                     #[allow(non_camel_case_types)]
                     struct GetFunctionsSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::get_functions::Request>
-                    for GetFunctionsSvc<T> {
+                    impl<T: Provider> tonic::server::UnaryService<super::get_functions::Request>
+                        for GetFunctionsSvc<T>
+                    {
                         type Response = super::get_functions::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::get_functions::Request>,
@@ -3376,15 +2929,11 @@ pub mod provider_server {
                 "/tfplugin5.Provider/CallFunction" => {
                     #[allow(non_camel_case_types)]
                     struct CallFunctionSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::call_function::Request>
-                    for CallFunctionSvc<T> {
+                    impl<T: Provider> tonic::server::UnaryService<super::call_function::Request>
+                        for CallFunctionSvc<T>
+                    {
                         type Response = super::call_function::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::call_function::Request>,
@@ -3421,23 +2970,16 @@ pub mod provider_server {
                 "/tfplugin5.Provider/PlanAction" => {
                     #[allow(non_camel_case_types)]
                     struct PlanActionSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::plan_action::Request>
-                    for PlanActionSvc<T> {
+                    impl<T: Provider> tonic::server::UnaryService<super::plan_action::Request> for PlanActionSvc<T> {
                         type Response = super::plan_action::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::plan_action::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Provider>::plan_action(&inner, request).await
-                            };
+                            let fut =
+                                async move { <T as Provider>::plan_action(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -3466,17 +3008,14 @@ pub mod provider_server {
                 "/tfplugin5.Provider/InvokeAction" => {
                     #[allow(non_camel_case_types)]
                     struct InvokeActionSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::ServerStreamingService<
-                        super::invoke_action::Request,
-                    > for InvokeActionSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::ServerStreamingService<super::invoke_action::Request>
+                        for InvokeActionSvc<T>
+                    {
                         type Response = super::invoke_action::Event;
                         type ResponseStream = T::InvokeActionStream;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::ResponseStream>,
-                            tonic::Status,
-                        >;
+                        type Future =
+                            BoxFuture<tonic::Response<Self::ResponseStream>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::invoke_action::Request>,
@@ -3513,25 +3052,19 @@ pub mod provider_server {
                 "/tfplugin5.Provider/ValidateActionConfig" => {
                     #[allow(non_camel_case_types)]
                     struct ValidateActionConfigSvc<T: Provider>(pub Arc<T>);
-                    impl<
-                        T: Provider,
-                    > tonic::server::UnaryService<super::validate_action_config::Request>
-                    for ValidateActionConfigSvc<T> {
+                    impl<T: Provider>
+                        tonic::server::UnaryService<super::validate_action_config::Request>
+                        for ValidateActionConfigSvc<T>
+                    {
                         type Response = super::validate_action_config::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
-                            request: tonic::Request<
-                                super::validate_action_config::Request,
-                            >,
+                            request: tonic::Request<super::validate_action_config::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
                             let fut = async move {
-                                <T as Provider>::validate_action_config(&inner, request)
-                                    .await
+                                <T as Provider>::validate_action_config(&inner, request).await
                             };
                             Box::pin(fut)
                         }
@@ -3561,21 +3094,15 @@ pub mod provider_server {
                 "/tfplugin5.Provider/Stop" => {
                     #[allow(non_camel_case_types)]
                     struct StopSvc<T: Provider>(pub Arc<T>);
-                    impl<T: Provider> tonic::server::UnaryService<super::stop::Request>
-                    for StopSvc<T> {
+                    impl<T: Provider> tonic::server::UnaryService<super::stop::Request> for StopSvc<T> {
                         type Response = super::stop::Response;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
+                        type Future = BoxFuture<tonic::Response<Self::Response>, tonic::Status>;
                         fn call(
                             &mut self,
                             request: tonic::Request<super::stop::Request>,
                         ) -> Self::Future {
                             let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as Provider>::stop(&inner, request).await
-                            };
+                            let fut = async move { <T as Provider>::stop(&inner, request).await };
                             Box::pin(fut)
                         }
                     }
@@ -3601,25 +3128,16 @@ pub mod provider_server {
                     };
                     Box::pin(fut)
                 }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
+                _ => Box::pin(async move {
+                    let mut response = http::Response::new(tonic::body::Body::default());
+                    let headers = response.headers_mut();
+                    headers.insert(
+                        tonic::Status::GRPC_STATUS,
+                        (tonic::Code::Unimplemented as i32).into(),
+                    );
+                    headers.insert(http::header::CONTENT_TYPE, tonic::metadata::GRPC_CONTENT_TYPE);
+                    Ok(response)
+                }),
             }
         }
     }

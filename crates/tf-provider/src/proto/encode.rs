@@ -1,0 +1,96 @@
+//! From values, schemas and diagnostics onto the wire.
+
+use super::generated::tfplugin5 as wire;
+use super::generated::tfplugin5::attribute_path::step::Selector;
+use super::generated::tfplugin5::schema::nested_block::NestingMode;
+use crate::diagnostics::{Diagnostic, Diagnostics, Result, Severity};
+use crate::schema::{Attribute, Block, Nesting, Presence, Schema};
+use crate::value::{Path, Step, Type, Value, msgpack};
+
+pub(super) fn value(value: &Value, ty: &Type) -> Result<wire::DynamicValue> {
+    match msgpack::encode(value, ty) {
+        Ok(msgpack) => Ok(wire::DynamicValue { msgpack, json: Vec::new() }),
+        Err(error) => Err(Diagnostic::error("This is a bug in the provider")
+            .detail(format!("It made a value that does not fit its schema: {error}."))
+            .at(error.path().clone())
+            .into()),
+    }
+}
+
+pub(super) fn diagnostics(told: Diagnostics) -> Vec<wire::Diagnostic> {
+    told.iter().map(diagnostic).collect()
+}
+
+fn diagnostic(told: &Diagnostic) -> wire::Diagnostic {
+    let severity = match told.severity() {
+        Severity::Error => wire::diagnostic::Severity::Error,
+        Severity::Warning => wire::diagnostic::Severity::Warning,
+    };
+    wire::Diagnostic {
+        severity: severity.into(),
+        summary: told.summary().to_owned(),
+        detail: told.text().to_owned(),
+        attribute: told.path().map(path),
+    }
+}
+
+pub(super) fn path(path: &Path) -> wire::AttributePath {
+    let steps = path.steps().iter().map(|step| {
+        let selector = match step {
+            Step::Attribute(name) => Selector::AttributeName(name.clone()),
+            Step::Key(key) => Selector::ElementKeyString(key.clone()),
+            Step::Index(index) => Selector::ElementKeyInt(*index),
+        };
+        wire::attribute_path::Step { selector: Some(selector) }
+    });
+    wire::AttributePath { steps: steps.collect() }
+}
+
+pub(super) fn schema(schema: &Schema) -> wire::Schema {
+    wire::Schema {
+        version: i64::from(schema.state_version()),
+        block: Some(body(schema.all_attributes(), schema.all_blocks(), schema.description())),
+    }
+}
+
+fn body(attributes: &[Attribute], blocks: &[Block], description: &str) -> wire::schema::Block {
+    wire::schema::Block {
+        attributes: attributes.iter().map(attribute).collect(),
+        block_types: blocks.iter().map(block).collect(),
+        description: description.to_owned(),
+        description_kind: wire::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
+    let presence = attribute.presence();
+    wire::schema::Attribute {
+        name: attribute.name().to_owned(),
+        r#type: attribute.ty().to_json().into_bytes(),
+        description: attribute.description().to_owned(),
+        required: presence == Presence::Required,
+        optional: matches!(presence, Presence::Optional | Presence::OptionalComputed),
+        computed: matches!(presence, Presence::Computed | Presence::OptionalComputed),
+        sensitive: attribute.is_sensitive(),
+        description_kind: wire::StringKind::Markdown.into(),
+        deprecated: attribute.deprecation().is_some(),
+        write_only: attribute.is_write_only(),
+        deprecation_message: attribute.deprecation().unwrap_or_default().to_owned(),
+    }
+}
+
+fn block(block: &Block) -> wire::schema::NestedBlock {
+    let (nesting, most) = match block.nesting() {
+        Nesting::Single => (NestingMode::Single, 1),
+        Nesting::List => (NestingMode::List, 0),
+        Nesting::Set => (NestingMode::Set, 0),
+    };
+    wire::schema::NestedBlock {
+        type_name: block.name().to_owned(),
+        block: Some(body(block.all_attributes(), &[], block.description())),
+        nesting: nesting.into(),
+        min_items: 0,
+        max_items: most,
+    }
+}

@@ -1,0 +1,179 @@
+//! A provider: its configuration and the list of everything it serves.
+//!
+//! The author builds one with [`Provider::new`] and ends `main` with
+//! [`Provider::serve`]. From here on down nothing knows the author's types.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::resource::{Adapter, Handlers, Resource};
+use crate::schema::{Schema, View};
+use crate::value::Value;
+
+/// A Terraform provider whose configuration becomes a `P`.
+pub struct Provider<P> {
+    parts: Parts,
+    configured: PhantomData<fn() -> P>,
+}
+
+/// What the server needs of a provider, free of the author's types.
+pub(crate) struct Parts {
+    pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) version: String,
+    pub(crate) schema: Schema,
+    pub(crate) configure: Configuring,
+    pub(crate) resources: BTreeMap<String, Box<dyn Handlers>>,
+}
+
+type Shared = Arc<dyn Any + Send + Sync>;
+type Configuring =
+    Box<dyn Fn(Configure) -> BoxFuture<'static, (Result<Shared>, Diagnostics)> + Send + Sync>;
+
+impl<P: Send + Sync + 'static> Provider<P> {
+    /// A provider called `name` with no resources yet. `configure` turns the
+    /// provider block into what every handler shares; it runs before anything
+    /// is planned, with values that may be unknown.
+    #[must_use]
+    pub fn new<F>(name: &str, schema: Schema, configure: F) -> Self
+    where
+        F: for<'a> AsyncConfigure<'a, P> + Send + Sync + 'static,
+    {
+        let configure = Arc::new(configure);
+        let parts = Parts {
+            name: name.to_owned(),
+            address: format!("registry.terraform.io/hashicorp/{name}"),
+            version: "0.0.0".to_owned(),
+            schema,
+            configure: Box::new(move |mut cx| {
+                let configure = Arc::clone(&configure);
+                Box::pin(async move {
+                    let shared = configure.call(&mut cx).await;
+                    (shared.map(|shared| Arc::new(shared) as Shared), cx.warnings)
+                })
+            }),
+            resources: BTreeMap::new(),
+        };
+        Self { parts, configured: PhantomData }
+    }
+
+    /// The source address, as `registry.terraform.io/<namespace>/<name>`.
+    #[must_use]
+    pub fn address(mut self, address: &str) -> Self {
+        self.parts.address = address.to_owned();
+        self
+    }
+
+    /// The version, as `--version` prints it.
+    #[must_use]
+    pub fn version(mut self, version: &str) -> Self {
+        self.parts.version = version.to_owned();
+        self
+    }
+
+    /// Serves a resource.
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, where the resource's model and schema do not agree.
+    #[must_use]
+    pub fn resource<R: Resource<Provider = P>>(mut self, resource: R) -> Self {
+        let adapter = Adapter::new(resource);
+        let name = format!("{}_{}", self.parts.name, adapter.schema().name());
+        if cfg!(debug_assertions) {
+            let disagreement = adapter.disagreement();
+            assert!(disagreement.is_none(), "{name}: {}", disagreement.unwrap_or_default());
+        }
+        self.parts.resources.insert(name, Box::new(adapter));
+        self
+    }
+
+    /// The schema of the provider block.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.parts.schema
+    }
+
+    /// The resources by type name, for documentation.
+    pub fn resource_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        self.parts.resources.iter().map(|(name, handlers)| (name.as_str(), handlers.schema()))
+    }
+
+    /// Serves Terraform until it is done; what `main` returns.
+    pub fn serve(self) -> ExitCode {
+        crate::plugin::serve(self.parts)
+    }
+
+    pub(crate) fn into_parts(self) -> Parts {
+        self.parts
+    }
+}
+
+impl<P> fmt::Debug for Provider<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider").field("name", &self.parts.name).finish_non_exhaustive()
+    }
+}
+
+/// What a provider's `configure` is given.
+pub struct Configure {
+    pub(crate) config: Value,
+    pub(crate) terraform_version: String,
+    pub(crate) warnings: Diagnostics,
+}
+
+impl Configure {
+    /// The provider block, in which values may be unknown while planning.
+    #[must_use]
+    pub fn config(&self) -> View<'_> {
+        View::new(&self.config)
+    }
+
+    /// The version of the asking Terraform or OpenTofu, as it says itself.
+    #[must_use]
+    pub fn terraform_version(&self) -> &str {
+        &self.terraform_version
+    }
+
+    /// Tells the user something without failing.
+    pub fn warn(&mut self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+}
+
+impl fmt::Debug for Configure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configure")
+            .field("terraform_version", &self.terraform_version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An `async fn(&mut Configure) -> Result<P>`, as [`Provider::new`] takes it.
+pub trait AsyncConfigure<'a, P> {
+    /// What it returns.
+    type Future: Future<Output = Result<P>> + Send + 'a;
+
+    /// Calls it.
+    fn call(&self, cx: &'a mut Configure) -> Self::Future;
+}
+
+impl<'a, P, F, T> AsyncConfigure<'a, P> for F
+where
+    F: Fn(&'a mut Configure) -> T,
+    T: Future<Output = Result<P>> + Send + 'a,
+{
+    type Future = T;
+
+    fn call(&self, cx: &'a mut Configure) -> T {
+        self(cx)
+    }
+}

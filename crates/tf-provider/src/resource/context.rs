@@ -1,0 +1,171 @@
+//! The rest of a request: what a handler is given beside the object.
+//!
+//! One type per operation, so that what makes no sense there does not exist
+//! there. All of them dereference to [`Call`].
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::Resource;
+use crate::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::schema::View;
+use crate::value::{Value, model};
+
+/// What every operation has.
+pub struct Call<R: Resource> {
+    pub(super) provider: Arc<R::Provider>,
+    pub(super) private: R::Private,
+    pub(super) warnings: Diagnostics,
+    pub(super) deadline: Option<Instant>,
+    pub(super) cancelled: CancellationToken,
+}
+
+impl<R: Resource> Call<R> {
+    /// What configuring the provider made.
+    #[must_use]
+    pub fn provider(&self) -> &R::Provider {
+        &self.provider
+    }
+
+    /// What the provider remembers of the object, to read and to change.
+    pub fn private(&mut self) -> &mut R::Private {
+        &mut self.private
+    }
+
+    /// When the operation's time is over, as its timeout says.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Cancelled when Terraform asks for an early end (Ctrl-C). Waiting should
+    /// stop at once; a request under way should finish.
+    #[must_use]
+    pub fn cancelled(&self) -> &CancellationToken {
+        &self.cancelled
+    }
+
+    /// Tells the user something without failing.
+    pub fn warn(&mut self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+}
+
+impl<R: Resource> fmt::Debug for Call<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}
+
+/// What Terraform stores where a handler fails halfway.
+#[derive(Clone, Default)]
+pub(crate) struct Checkpoint(Arc<Mutex<Option<Saved>>>);
+
+/// A state and the private data that goes with it.
+#[derive(Clone)]
+pub(crate) struct Saved {
+    pub(crate) state: Value,
+    pub(crate) private: Vec<u8>,
+}
+
+impl Checkpoint {
+    pub(crate) fn last(&self) -> Option<Saved> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn save(&self, saved: Saved) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
+    }
+}
+
+/// The configuration as it was written, and the place to save what exists.
+pub(super) struct Writing {
+    pub(super) config: Value,
+    pub(super) checkpoint: Checkpoint,
+}
+
+macro_rules! context {
+    ($(#[$docs:meta])* $name:ident { $($field:ident: $kind:ty),* }) => {
+        $(#[$docs])*
+        pub struct $name<R: Resource> {
+            pub(super) call: Call<R>,
+            $(pub(super) $field: $kind,)*
+        }
+
+        impl<R: Resource> Deref for $name<R> {
+            type Target = Call<R>;
+
+            fn deref(&self) -> &Call<R> {
+                &self.call
+            }
+        }
+
+        impl<R: Resource> DerefMut for $name<R> {
+            fn deref_mut(&mut self) -> &mut Call<R> {
+                &mut self.call
+            }
+        }
+
+        impl<R: Resource> fmt::Debug for $name<R> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.call).finish()
+            }
+        }
+    };
+}
+
+macro_rules! writing_context {
+    ($(#[$docs:meta])* $name:ident) => {
+        context!($(#[$docs])* $name { writing: Writing });
+
+        impl<R: Resource> $name<R> {
+            /// The configuration, with the write-only values that are stored
+            /// nowhere.
+            #[must_use]
+            pub fn config(&self) -> View<'_> {
+                View::new(&self.writing.config)
+            }
+
+            /// Saves what exists by now, for the case that the rest fails.
+            ///
+            /// # Errors
+            ///
+            /// Where the model cannot be written as a value.
+            pub fn checkpoint(&mut self, state: &R::Model) -> Result<()> {
+                let state = model::to_value(state).map_err(super::adapter::model_fault)?;
+                let private = super::adapter::encode_private::<R>(&self.call.private)?;
+                self.writing.checkpoint.save(Saved { state, private });
+                Ok(())
+            }
+        }
+    };
+}
+
+writing_context! {
+    /// The rest of a create.
+    Create
+}
+
+writing_context! {
+    /// The rest of an update.
+    Update
+}
+
+context! {
+    /// The rest of a refresh.
+    Read {}
+}
+
+context! {
+    /// The rest of a delete.
+    Delete {}
+}
+
+context! {
+    /// The rest of an import.
+    Import {}
+}

@@ -1,0 +1,82 @@
+//! A plan in the making, as a resource's plan hook sees it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use super::{Call, Resource};
+use crate::schema::View;
+use crate::value::Value;
+
+/// The values a plan is made from, and what was decided so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    /// The stored object; null where there is none.
+    pub(crate) prior: Value,
+    pub(crate) config: Value,
+    pub(crate) planned: Value,
+    /// Attributes whose planned value the hook has decided.
+    pub(crate) decided: BTreeSet<String>,
+    /// Whether the hook demands a change where none shows.
+    pub(crate) touched: bool,
+}
+
+/// A plan to create or change an object.
+pub struct Plan<R: Resource> {
+    pub(super) call: Call<R>,
+    pub(super) draft: Draft,
+}
+
+impl<R: Resource> Plan<R> {
+    /// The stored object, where there is one.
+    #[must_use]
+    pub fn prior(&self) -> Option<View<'_>> {
+        (!self.draft.prior.is_null()).then(|| View::new(&self.draft.prior))
+    }
+
+    /// The configuration, write-only values included.
+    #[must_use]
+    pub fn config(&self) -> View<'_> {
+        View::new(&self.draft.config)
+    }
+
+    /// What is planned so far: the configuration, with defaults and with stored
+    /// computed values.
+    #[must_use]
+    pub fn planned(&self) -> View<'_> {
+        View::new(&self.draft.planned)
+    }
+
+    /// Decides a computed value that is known already.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        if let Some(slot) = self.draft.planned.get_mut(name) {
+            *slot = value.into();
+            self.draft.decided.insert(name.to_owned());
+        }
+    }
+
+    /// Plans an update even where no attribute differs.
+    pub fn touch(&mut self) {
+        self.draft.touched = true;
+    }
+}
+
+impl<R: Resource> Deref for Plan<R> {
+    type Target = Call<R>;
+
+    fn deref(&self) -> &Call<R> {
+        &self.call
+    }
+}
+
+impl<R: Resource> DerefMut for Plan<R> {
+    fn deref_mut(&mut self) -> &mut Call<R> {
+        &mut self.call
+    }
+}
+
+impl<R: Resource> fmt::Debug for Plan<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Plan").field(&self.call).field(&self.draft).finish()
+    }
+}

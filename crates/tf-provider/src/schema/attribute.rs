@@ -1,0 +1,307 @@
+//! One argument or result of a block, and how a plan treats it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::validator::Validator;
+use crate::value::{Type, Value};
+
+/// Who sets an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// The user must.
+    Required,
+    /// The user may.
+    Optional,
+    /// The user may, and the provider does where the user does not.
+    OptionalComputed,
+    /// The provider does.
+    Computed,
+}
+
+type Equality = Arc<dyn Fn(&Value, &Value) -> bool + Send + Sync>;
+
+/// One argument or result.
+#[derive(Clone)]
+pub struct Attribute {
+    name: String,
+    ty: Type,
+    presence: Presence,
+    description: String,
+    deprecated: Option<String>,
+    sensitive: bool,
+    write_only: bool,
+    twin: Option<String>,
+    force_new: bool,
+    stable: bool,
+    local: bool,
+    default: Option<Value>,
+    validators: Vec<Validator>,
+    equality: Option<Equality>,
+}
+
+/// A text attribute.
+#[must_use]
+pub fn string(name: &str) -> Attribute {
+    Attribute::new(name, Type::String)
+}
+
+/// A number attribute.
+#[must_use]
+pub fn number(name: &str) -> Attribute {
+    Attribute::new(name, Type::Number)
+}
+
+/// A true-or-false attribute.
+#[must_use]
+pub fn bool(name: &str) -> Attribute {
+    Attribute::new(name, Type::Bool)
+}
+
+/// A map attribute with elements of one type.
+#[must_use]
+pub fn map(name: &str, element: Type) -> Attribute {
+    Attribute::new(name, Type::Map(Box::new(element)))
+}
+
+/// What the author says of it.
+impl Attribute {
+    /// An optional attribute of any type.
+    #[must_use]
+    pub fn new(name: &str, ty: Type) -> Self {
+        Self {
+            name: name.to_owned(),
+            ty,
+            presence: Presence::Optional,
+            description: String::new(),
+            deprecated: None,
+            sensitive: false,
+            write_only: false,
+            twin: None,
+            force_new: false,
+            stable: false,
+            local: false,
+            default: None,
+            validators: Vec::new(),
+            equality: None,
+        }
+    }
+
+    /// The user must set it.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.presence = Presence::Required;
+        self
+    }
+
+    /// The user may set it.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.presence = Presence::Optional;
+        self
+    }
+
+    /// The provider sets it.
+    #[must_use]
+    pub fn computed(mut self) -> Self {
+        self.presence = Presence::Computed;
+        self
+    }
+
+    /// The user may set it, and the provider does where the user does not.
+    #[must_use]
+    pub fn optional_computed(mut self) -> Self {
+        self.presence = Presence::OptionalComputed;
+        self
+    }
+
+    /// Terraform hides its value.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    /// Adds an attribute `<name>_wo` that is never stored in state or plan, for
+    /// use instead of this one. Using both is an error.
+    #[must_use]
+    pub fn with_write_only_twin(mut self) -> Self {
+        self.twin = Some(format!("{}_wo", self.name));
+        self
+    }
+
+    /// A change replaces the object.
+    #[must_use]
+    pub fn force_new(mut self) -> Self {
+        self.force_new = true;
+        self
+    }
+
+    /// A computed value that an update of the object does not change.
+    #[must_use]
+    pub fn stable(mut self) -> Self {
+        self.stable = true;
+        self
+    }
+
+    /// Only the provider itself reads it: a change of it alone changes nothing
+    /// at the service, so no computed value becomes unknown.
+    #[must_use]
+    pub fn local(mut self) -> Self {
+        self.local = true;
+        self
+    }
+
+    /// What holds where the user sets nothing.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Value>) -> Self {
+        self.presence = Presence::OptionalComputed;
+        self.default = Some(value.into());
+        self
+    }
+
+    /// Adds a rule for values that are known.
+    #[must_use]
+    pub fn validate(mut self, validator: Validator) -> Self {
+        self.validators.push(validator);
+        self
+    }
+
+    /// Two spellings of one value, which a plan and a refresh do not tell apart:
+    /// the spelling that is stored stays.
+    #[must_use]
+    pub fn equal_by(mut self, same: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
+        self.equality = Some(Arc::new(move |one, other| {
+            one.as_str().zip(other.as_str()).is_some_and(|(one, other)| same(one, other))
+        }));
+        self
+    }
+
+    /// What it is for, in Markdown.
+    #[must_use]
+    pub fn describe(mut self, description: &str) -> Self {
+        self.description = description.to_owned();
+        self
+    }
+
+    /// It should no longer be used, and what to use instead.
+    #[must_use]
+    pub fn deprecated(mut self, message: &str) -> Self {
+        self.deprecated = Some(message.to_owned());
+        self
+    }
+
+    pub(super) fn write_only_twin(&self) -> Option<Self> {
+        let name = self.twin.as_ref()?;
+        Some(Self {
+            name: name.clone(),
+            presence: Presence::Optional,
+            description: format!(
+                "As `{}`, but never stored in state or plan. Needs a client that knows write-only \
+                 arguments: Terraform 1.11 or OpenTofu 1.11.",
+                self.name
+            ),
+            write_only: true,
+            sensitive: true,
+            twin: None,
+            force_new: false,
+            default: None,
+            equality: None,
+            ..self.clone()
+        })
+    }
+}
+
+/// What the framework and the documentation ask of it.
+impl Attribute {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its type.
+    #[must_use]
+    pub fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    /// Who sets it.
+    #[must_use]
+    pub fn presence(&self) -> Presence {
+        self.presence
+    }
+
+    /// What it is for, in Markdown.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Why it should no longer be used.
+    #[must_use]
+    pub fn deprecation(&self) -> Option<&str> {
+        self.deprecated.as_deref()
+    }
+
+    /// Whether Terraform hides its value.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive
+    }
+
+    /// Whether it is never stored.
+    #[must_use]
+    pub fn is_write_only(&self) -> bool {
+        self.write_only
+    }
+
+    /// Whether a change replaces the object.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        self.force_new
+    }
+
+    /// What holds where the user sets nothing.
+    #[must_use]
+    pub fn default_value(&self) -> Option<&Value> {
+        self.default.as_ref()
+    }
+
+    /// The name of its write-only twin.
+    #[must_use]
+    pub fn twin(&self) -> Option<&str> {
+        self.twin.as_deref()
+    }
+
+    pub(crate) fn is_stable(&self) -> bool {
+        self.stable
+    }
+
+    pub(crate) fn is_local(&self) -> bool {
+        self.local
+    }
+
+    pub(crate) fn is_computed(&self) -> bool {
+        matches!(self.presence, Presence::Computed | Presence::OptionalComputed)
+    }
+
+    pub(crate) fn validators(&self) -> &[Validator] {
+        &self.validators
+    }
+
+    /// Whether two known values mean the same though they differ in spelling.
+    pub(crate) fn means_the_same(&self, one: &Value, other: &Value) -> bool {
+        self.equality.as_ref().is_some_and(|same| same(one, other))
+    }
+}
+
+impl fmt::Debug for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attribute")
+            .field("name", &self.name)
+            .field("ty", &self.ty)
+            .field("presence", &self.presence)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,81 @@
+//! What a provider answers, in terms of values, schemas and the author's
+//! handlers. It knows nothing of the wire: a second protocol would be a second
+//! `proto`, not a second server.
+
+mod configure;
+mod resource;
+
+use std::any::Any;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use self::resource::apply::ApplyRequest;
+pub(crate) use self::resource::plan::PlanRequest;
+pub(crate) use self::resource::{Kept, Object};
+use crate::diagnostics::{Diagnostic, Result};
+use crate::provider::Parts;
+use crate::resource::Handlers;
+use crate::schema::Schema;
+
+/// One provider, and what configuring it has made.
+pub(crate) struct Server {
+    parts: Parts,
+    session: Mutex<Session>,
+}
+
+/// What changes between two `Configure` calls: in a process that Terraform
+/// reattaches to, there are several.
+#[derive(Default)]
+struct Session {
+    configured: Option<Arc<dyn Any + Send + Sync>>,
+    cancelled: CancellationToken,
+}
+
+impl Server {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self { parts, session: Mutex::default() }
+    }
+
+    pub(crate) fn provider_schema(&self) -> &Schema {
+        &self.parts.schema
+    }
+
+    pub(crate) fn resource_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        self.parts.resources.iter().map(|(name, handlers)| (name.as_str(), handlers.schema()))
+    }
+
+    pub(crate) fn resource_schema(&self, type_name: &str) -> Result<&Schema> {
+        self.handlers(type_name).map(Handlers::schema)
+    }
+
+    /// Asks calls under way, and later ones, for an early end; until the next
+    /// `Configure`.
+    pub(crate) fn stop(&self) {
+        self.session().cancelled.cancel();
+    }
+
+    fn handlers(&self, type_name: &str) -> Result<&dyn Handlers> {
+        self.parts.resources.get(type_name).map(AsRef::as_ref).ok_or_else(|| {
+            Diagnostic::error("Unknown resource type")
+                .detail(format!("This provider has no resource `{type_name}`."))
+                .into()
+        })
+    }
+
+    fn configured(&self) -> Result<Arc<dyn Any + Send + Sync>> {
+        self.session().configured.clone().ok_or_else(|| {
+            Diagnostic::error("The provider is not configured")
+                .detail("Terraform asked for a resource before it configured the provider.")
+                .into()
+        })
+    }
+
+    fn cancelled(&self) -> CancellationToken {
+        self.session().cancelled.clone()
+    }
+
+    fn session(&self) -> std::sync::MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

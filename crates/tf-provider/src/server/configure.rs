@@ -1,0 +1,29 @@
+//! `PrepareProviderConfig` and `Configure`: the provider block is checked, and
+//! becomes what every handler shares.
+
+use tokio_util::sync::CancellationToken;
+
+use super::resource::validate::validate_block;
+use super::{Server, Session};
+use crate::diagnostics::Diagnostics;
+use crate::provider::Configure;
+use crate::value::Value;
+
+impl Server {
+    pub(crate) fn validate_provider(&self, config: &Value) -> Diagnostics {
+        validate_block(&self.parts.schema, config)
+    }
+
+    pub(crate) async fn configure(&self, config: Value, terraform_version: String) -> Diagnostics {
+        let cx = Configure { config, terraform_version, warnings: Diagnostics::none() };
+        let (outcome, mut told) = (self.parts.configure)(cx).await;
+        match outcome {
+            Ok(shared) => {
+                *self.session() =
+                    Session { configured: Some(shared), cancelled: CancellationToken::new() };
+            }
+            Err(errors) => told.extend(errors),
+        }
+        told
+    }
+}

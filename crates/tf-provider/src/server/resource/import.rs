@@ -1,0 +1,22 @@
+//! `ImportResourceState`: an id becomes a first state, which Terraform then
+//! asks to refresh.
+
+use super::super::Server;
+use super::{Kept, Object};
+use crate::diagnostics::Result;
+use crate::resource::Request;
+
+impl Server {
+    pub(crate) async fn import_resource(&self, type_name: &str, id: String) -> Result<Kept> {
+        let handlers = self.handlers(type_name)?;
+        let request = Request {
+            provider: self.configured()?,
+            private: Vec::new(),
+            deadline: None,
+            cancelled: self.cancelled(),
+        };
+        let reply = handlers.import(request, id).await;
+        let object = Object { state: reply.outcome?, private: reply.private };
+        Ok(Kept { object, told: reply.warnings })
+    }
+}

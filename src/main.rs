@@ -1,2 +1,7 @@
 //! The provider's executable, started by Terraform.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    terraform_provider_flink::provider().serve()
+}

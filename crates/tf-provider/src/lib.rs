@@ -1,11 +1,7 @@
 //! A framework for Terraform providers in Rust, speaking plugin protocol 5.10.
 
 mod diagnostics;
-mod plugin {
-    pub(crate) fn serve(_: crate::provider::Parts) -> std::process::ExitCode {
-        todo!()
-    }
-}
+mod plugin;
 mod proto;
 mod provider;
 pub mod resource;

@@ -14,6 +14,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::plugin::{self, Program};
+use crate::proto;
 use crate::resource::{Adapter, Handlers, Resource};
 use crate::schema::{Schema, View};
 use crate::value::Value;
@@ -109,11 +111,10 @@ impl<P: Send + Sync + 'static> Provider<P> {
 
     /// Serves Terraform until it is done; what `main` returns.
     pub fn serve(self) -> ExitCode {
-        crate::plugin::serve(self.parts)
-    }
-
-    pub(crate) fn into_parts(self) -> Parts {
-        self.parts
+        let Parts { name, address, version, .. } = &self.parts;
+        let program =
+            Program { name: name.clone(), address: address.clone(), version: version.clone() };
+        plugin::run(program, || proto::service(self.parts))
     }
 }
 

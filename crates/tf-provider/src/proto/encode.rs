@@ -81,16 +81,17 @@ fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
 }
 
 fn block(block: &Block) -> wire::schema::NestedBlock {
-    let (nesting, most) = match block.nesting() {
-        Nesting::Single => (NestingMode::Single, 1),
-        Nesting::List => (NestingMode::List, 0),
-        Nesting::Set => (NestingMode::Set, 0),
+    let nesting = match block.nesting() {
+        Nesting::Single => NestingMode::Single,
+        Nesting::List => NestingMode::List,
+        Nesting::Set => NestingMode::Set,
     };
     wire::schema::NestedBlock {
         type_name: block.name().to_owned(),
         block: Some(body(block.all_attributes(), &[], block.description())),
         nesting: nesting.into(),
+        // Zero and zero: optional, and unbounded where the nesting allows many.
         min_items: 0,
-        max_items: most,
+        max_items: 0,
     }
 }

@@ -1,0 +1,275 @@
+//! Connections: where an external service is, and how to authenticate to it.
+//!
+//! Follows "Connections (sql/v1)" of the Flink gateway's description. The credentials
+//! of a connection can be written and not read: whatever an answer has in their place
+//! is skipped unread. The rules for lost answers and conflicts are in `create` and
+//! `update`, the question whether an object is gone in `absence`.
+
+mod absence;
+mod create;
+mod update;
+mod wire;
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::call::Answer;
+use crate::client::Client;
+use crate::error::{Error, Kind, Result};
+use crate::page::Pager;
+use crate::request::{Audience, Request};
+use crate::secret::Secret;
+use crate::types::{Patience, Place};
+
+/// A connection as the API tells it, without its credentials.
+///
+/// What the API left out or sent empty is `None`.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Connection {
+    /// The name, unique within the place.
+    pub name: String,
+    /// The type, such as `OPENAI`, in the API's own spelling.
+    pub connection_type: String,
+    /// Where the external service is.
+    pub endpoint: String,
+    /// The id the API gave the object; another object of the same name has another.
+    pub uid: Option<String>,
+    /// An opaque word that changes with each change of the object.
+    pub resource_version: Option<String>,
+    /// When the object was made, in RFC 3339.
+    pub created_at: Option<String>,
+    /// When the object was last changed, in RFC 3339.
+    pub updated_at: Option<String>,
+    /// An open word such as `READY`, `UNREACHABLE` or `INVALID_AUTH`.
+    pub phase: Option<String>,
+    /// Why the connection is in its phase.
+    pub detail: Option<String>,
+}
+
+/// The credentials of a connection: the keys of the payload and their values.
+///
+/// `Debug` shows the keys. Values given with [`AuthData::plain`] are shown as well
+/// and may appear in messages; all others are secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuthData(BTreeMap<String, Value>);
+
+/// A value of the payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Value {
+    Secret(Secret),
+    Plain(String),
+}
+
+/// What a new connection is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewConnection {
+    /// The name, 1 to 100 characters without a slash.
+    pub name: String,
+    /// The type, such as `OPENAI`, as the API spells it.
+    pub connection_type: String,
+    /// Where the external service is, at most 16,384 characters.
+    pub endpoint: String,
+    /// The credentials, at most 4,000 bytes.
+    pub auth_data: AuthData,
+}
+
+/// New credentials for a connection. Name, type and endpoint cannot change; they say
+/// which object is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// The name.
+    pub name: String,
+    /// The type the connection has.
+    pub connection_type: String,
+    /// The endpoint the connection has.
+    pub endpoint: String,
+    /// The credentials it gets.
+    pub auth_data: AuthData,
+    /// The version the caller last saw, where it saw one.
+    pub resource_version: Option<String>,
+}
+
+/// What a list of connections is restricted to.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Only connections of this type, as the API spells it.
+    pub connection_type: Option<String>,
+}
+
+/// The connections of one place.
+///
+/// Made by [`Client::connections`]; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    client: Client,
+    place: Place,
+    patience: Patience,
+}
+
+impl Connection {
+    /// Whether it has this type, ignoring case, and this endpoint.
+    fn is(&self, connection_type: &str, endpoint: &str) -> bool {
+        self.connection_type.eq_ignore_ascii_case(connection_type) && self.endpoint == endpoint
+    }
+}
+
+impl Connections {
+    pub(crate) fn new(client: Client, place: Place) -> Self {
+        Self {
+            client,
+            place,
+            patience: Patience::default(),
+        }
+    }
+
+    /// Sets how long each of the following calls may take and what ends it early.
+    #[must_use]
+    pub fn within(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// The connection of this name, or `None` where the API says that there is none.
+    ///
+    /// # Errors
+    ///
+    /// Besides the usual ones: a 404 that is not the API's own, such as the page of a
+    /// proxy, and an answer that is no connection or another one. A missing permission
+    /// is an error ([`Error::is_forbidden`]) and never `None`.
+    pub async fn find(&self, name: &str) -> Result<Option<Connection>> {
+        let seen = absence::look_up(self, name).await?;
+        Ok(seen.map(|seen| seen.connection))
+    }
+
+    /// The connection of this name, which must exist; see [`Connections::find`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Connections::find`], and [`Error::is_not_found`] where there is none.
+    pub async fn get(&self, name: &str) -> Result<Connection> {
+        match self.find(name).await? {
+            Some(connection) => Ok(connection),
+            None => Err(Error::new(
+                Kind::Absent,
+                format!("the connection `{name}` does not exist"),
+            )),
+        }
+    }
+
+    /// Makes a connection, with one request where all goes well.
+    ///
+    /// When the answer is lost, the client looks before it sends again, and takes over
+    /// an object only if it has the same type and endpoint and was made during this
+    /// call. Parts that the API does not tell afterwards are `None`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_conflict`] when a connection of this name exists, with
+    /// [`Error::location`] where the API names it. [`Error::outcome_unknown`] when it
+    /// may have been made; [`Error::left_behind`] when it certainly was.
+    pub async fn create(&self, new: &NewConnection) -> Result<Connection> {
+        create::create(self, new).await
+    }
+
+    /// Gives a connection new credentials, with one request where all goes well.
+    ///
+    /// A stale version is answered by looking at the object and, if it still has the
+    /// same type and endpoint, sending again from there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] when there is none of this name, [`Error::is_conflict`]
+    /// when it is another one or keeps changing, and [`Error::outcome_unknown`] when
+    /// the server may have taken the new credentials.
+    pub async fn update(&self, update: &Update) -> Result<Connection> {
+        update::update(self, update).await
+    }
+
+    /// Removes the connection of this name. That it is gone already is a success.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::outcome_unknown`] when it may have been removed.
+    pub async fn delete(&self, name: &str) -> Result<()> {
+        let request = Request::delete(Audience::Gateway, self.url(Some(name))?);
+        match self.send(&request).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_not_found() || absence::is_empty_404(&error) => Ok(()),
+            Err(error) => Err(absence::explained(error)),
+        }
+    }
+
+    /// The connections of the place, 100 a page.
+    #[must_use]
+    pub fn list(&self, filter: &Filter) -> Pager<Connection> {
+        let request = self.url(None).map(|url| {
+            let request = Request::get(Audience::Gateway, url);
+            match &filter.connection_type {
+                Some(kind) => request.query("spec.connection_type", kind),
+                None => request,
+            }
+        });
+        Pager::new(
+            self.client.clone(),
+            self.patience.clone(),
+            request,
+            wire::from_value,
+        )
+    }
+
+    /// The URL of all connections of the place, or of one of them.
+    fn url(&self, name: Option<&str>) -> Result<Url> {
+        let mut path = vec![
+            "sql",
+            "v1",
+            "organizations",
+            &self.place.organization,
+            "environments",
+            &self.place.environment,
+            "connections",
+        ];
+        path.extend(name);
+        self.client.inner.rest.at(&self.place)?.join(&path)
+    }
+
+    async fn send(&self, request: &Request) -> Result<Answer> {
+        self.client.inner.caller.send(request, &self.patience).await
+    }
+}
+
+impl AuthData {
+    /// No credentials at all.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a secret under its key in the payload, such as `API_KEY`.
+    #[must_use]
+    pub fn secret(mut self, key: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.0.insert(key.into(), Value::Secret(value.into()));
+        self
+    }
+
+    /// Adds a value that is no secret, such as `TRANSPORT_TYPE`.
+    #[must_use]
+    pub fn plain(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.0.insert(key.into(), Value::Plain(value.into()));
+        self
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<K: Into<String>, V: Into<Secret>> FromIterator<(K, V)> for AuthData {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        pairs
+            .into_iter()
+            .fold(Self::new(), |data, (key, value)| data.secret(key, value))
+    }
+}

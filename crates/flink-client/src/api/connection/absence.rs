@@ -1,0 +1,93 @@
+//! Whether a connection is there or gone.
+//!
+//! A caller forgets what is gone, so "gone" has to come from the API itself: in its own
+//! error body, or, where a 404 comes without a body, from a list of the same place. The
+//! page of a proxy says nothing about the object.
+
+use std::time::SystemTime;
+
+use super::{Connection, Connections, Filter, wire};
+use crate::error::body::Author;
+use crate::error::{Error, Result};
+use crate::request::{Audience, Request};
+
+/// A connection and when it was seen.
+pub(super) struct Seen {
+    pub(super) connection: Connection,
+    /// The server's clock, where it tells it.
+    pub(super) clock: Option<SystemTime>,
+}
+
+/// Looks for the connection of this name.
+pub(super) async fn look_up(connections: &Connections, name: &str) -> Result<Option<Seen>> {
+    let request = Request::get(Audience::Gateway, connections.url(Some(name))?);
+    let answer = match connections.send(&request).await {
+        Ok(answer) => answer,
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) if is_empty_404(&error) => return confirmed(connections, name, error).await,
+        Err(error) => return Err(explained(error)),
+    };
+    let connection = wire::read(answer.body()?).map_err(|why| {
+        answer.unusable(&format!("and something that is no connection: {why}"))
+    })?;
+    if connection.name != name {
+        return Err(answer.unusable(&format!(
+            "and another connection than `{name}`, which is called {:?}",
+            connection.name
+        )));
+    }
+    Ok(Some(Seen {
+        connection,
+        clock: answer.server_clock(),
+    }))
+}
+
+/// Believes in an empty 404 only where a list of the place lacks the object too.
+async fn confirmed(
+    connections: &Connections,
+    name: &str,
+    refusal: Error,
+) -> Result<Option<Seen>> {
+    let mut pager = connections.list(&Filter::default());
+    loop {
+        match pager.next_page().await {
+            Ok(None) => return Ok(None),
+            Ok(Some(page)) => {
+                if page.iter().any(|connection| connection.name == name) {
+                    return Err(explained(refusal).hint("a list of the place has the connection"));
+                }
+            }
+            Err(error) if error.is_cancelled() || error.is_timeout() => return Err(error),
+            Err(error) => {
+                return Err(explained(refusal)
+                    .hint("a list of the place, which would tell, failed")
+                    .because(error));
+            }
+        }
+    }
+}
+
+/// Whether an error is a 404 that says nothing at all.
+pub(super) fn is_empty_404(error: &Error) -> bool {
+    error.status() == Some(404) && error.author() == Some(Author::Nobody)
+}
+
+/// Adds what a 404 means that is not the API's own.
+pub(super) fn explained(error: Error) -> Error {
+    if error.status() == Some(404) && !error.is_not_found() {
+        return error.hint(
+            "this is not how the API says that an object does not exist; check the REST endpoint, the cloud and the region",
+        );
+    }
+    error
+}
+
+/// The error of a write, where the question what came of it failed with `look`.
+pub(super) fn unseen(write: Error, look: Error) -> Error {
+    if look.is_cancelled() || look.is_deadline() {
+        return look.in_doubt(write.outcome_unknown()).because(write);
+    }
+    write
+        .hint("what came of it could not be looked up")
+        .because(look)
+}

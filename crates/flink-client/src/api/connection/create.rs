@@ -1,0 +1,179 @@
+//! Making a connection exactly once.
+//!
+//! A POST whose answer is lost may have worked. Sending it again blindly ends in a
+//! conflict with one's own object, and taking over whatever is there may take over
+//! someone else's. So the client looks first, and believes an object to be its own only
+//! if it is what was asked for and was made during the call, by the server's clock.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tracing::warn;
+
+use super::absence::{self, Seen};
+use super::{Connection, Connections, NewConnection, Update, update, wire};
+use crate::call::Answer;
+use crate::error::{Error, Kind, Result};
+use crate::request::{Audience, Request};
+
+/// Clocks are told in whole seconds, the beginning of one and the end of another.
+const SLACK: Duration = Duration::from_secs(2);
+
+pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Result<Connection> {
+    let begun = Instant::now();
+    let request = new.write(Request::post(Audience::Gateway, connections.url(None)?))?;
+    let caller = &connections.client.inner.caller;
+    let mut losses = 0;
+    loop {
+        let error = match connections.send(&request).await {
+            Ok(answer) => return created(connections, new, &answer).await,
+            Err(error) => error,
+        };
+        let own_conflict = error.is_conflict() && losses > 0;
+        let over = error.is_cancelled() || error.is_deadline();
+        if over || !(error.outcome_unknown() || own_conflict) {
+            return Err(absence::explained(error));
+        }
+        losses += 1;
+        let last = losses > caller.policy.max_retries;
+        if !last && !error.is_conflict() {
+            let patience = &connections.patience;
+            let wait = caller.back_off(&request, patience, losses, error.clone());
+            wait.await?;
+        }
+        match absence::look_up(connections, &new.name).await {
+            Err(look) => return Err(absence::unseen(error, look).in_doubt(true)),
+            Ok(Some(seen)) => return adopt(connections, new, seen, begun, error).await,
+            // A request that was refused is done with; one without an answer may
+            // still be on its way.
+            Ok(None) if last => return Err(error.clone().in_doubt(error.status().is_none())),
+            Ok(None) => {}
+        }
+    }
+}
+
+/// The connection after a POST that was accepted, from its answer if that has it all.
+///
+/// What the API has accepted exists, so nothing that fails from here on makes the call
+/// fail, unless it is doubtful that it was the API that accepted it.
+async fn created(
+    connections: &Connections,
+    new: &NewConnection,
+    answer: &Answer,
+) -> Result<Connection> {
+    let told = answer.body().ok().and_then(|body| wire::read(body).ok());
+    let told = told.filter(|connection| connection.name == new.name);
+    if let Some(connection) = &told
+        && connection.uid.is_some()
+        && connection.resource_version.is_some()
+    {
+        return Ok(connection.clone());
+    }
+    let bare = answer.status() == 201 && answer.lacks_body();
+    let known = told.or_else(|| bare.then(|| new.without_credentials()));
+    let look = absence::look_up(connections, &new.name).await;
+    match (look, known) {
+        (Ok(Some(seen)), _) if new.describes(&seen.connection) => Ok(seen.connection),
+        (Ok(Some(seen)), _) => Err(not_ours(new, &seen, "").because(
+            answer.unusable("and without the connection that was asked for"),
+        )),
+        (_, Some(connection)) => {
+            warn!(
+                "the connection `{}` was created but could not be read back; its uid and version are not known yet",
+                new.name
+            );
+            Ok(connection)
+        }
+        (Ok(None), None) => Err(answer
+            .unusable("and something that is no connection")
+            .hint("there is no connection of this name afterwards")
+            .in_doubt(true)),
+        (Err(look), None) => {
+            let strange = answer.unusable("and something that is no connection");
+            Err(absence::unseen(strange, look).in_doubt(true))
+        }
+    }
+}
+
+/// Takes over an object that a lost request has made, and only such a one.
+async fn adopt(
+    connections: &Connections,
+    new: &NewConnection,
+    seen: Seen,
+    begun: Instant,
+    lost: Error,
+) -> Result<Connection> {
+    if !new.describes(&seen.connection) {
+        return Err(not_ours(new, &seen, "").because(lost));
+    }
+    match is_younger(&seen, begun.elapsed()) {
+        Some(true) => {}
+        Some(false) => {
+            let why = " and was made before this call";
+            return Err(not_ours(new, &seen, why).because(lost));
+        }
+        None => {
+            let why = " and does not tell when it was made, so it cannot be told whose it is";
+            return Err(not_ours(new, &seen, why).in_doubt(true).because(lost));
+        }
+    }
+    // Someone else may have made the same object at the same time with other
+    // credentials, which cannot be read. Writing ours settles it.
+    let credentials = Update {
+        name: new.name.clone(),
+        connection_type: new.connection_type.clone(),
+        endpoint: new.endpoint.clone(),
+        auth_data: new.auth_data.clone(),
+        resource_version: seen.connection.resource_version.clone(),
+    };
+    let updated = update::update(connections, &credentials).await;
+    updated.map_err(|error| {
+        error
+            .hint("the connection exists, made by a request whose answer was lost")
+            .in_doubt(true)
+            .leaving(seen.connection)
+    })
+}
+
+/// Whether an object was made within the given time before it was seen, by the server's
+/// clock where it tells it. `None` if it does not say when it was made.
+fn is_younger(seen: &Seen, elapsed: Duration) -> Option<bool> {
+    let made: Timestamp = seen.connection.created_at.as_deref()?.parse().ok()?;
+    let now = seen.clock.unwrap_or_else(SystemTime::now);
+    let begun = Timestamp::try_from(now.checked_sub(elapsed + SLACK)?).ok()?;
+    Some(made >= begun)
+}
+
+fn not_ours(new: &NewConnection, seen: &Seen, why: &str) -> Error {
+    let found = &seen.connection;
+    let name = &new.name;
+    let difference = if new.describes(found) {
+        "the same type and endpoint".to_owned()
+    } else if new.endpoint == found.endpoint {
+        format!("the type {}", found.connection_type)
+    } else {
+        format!("the type {} and another endpoint", found.connection_type)
+    };
+    Error::new(
+        Kind::Conflict,
+        format!("a connection `{name}` exists; it has {difference}{why}"),
+    )
+}
+
+impl NewConnection {
+    /// Whether `found` is what was asked for. Types are compared ignoring case, because
+    /// callers may write them in lower case.
+    fn describes(&self, found: &Connection) -> bool {
+        found.is(&self.connection_type, &self.endpoint)
+    }
+
+    fn without_credentials(&self) -> Connection {
+        Connection {
+            name: self.name.clone(),
+            connection_type: self.connection_type.clone(),
+            endpoint: self.endpoint.clone(),
+            ..Connection::default()
+        }
+    }
+}

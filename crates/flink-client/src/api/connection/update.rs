@@ -1,0 +1,97 @@
+//! Giving a connection new credentials.
+//!
+//! The version that is sent along keeps two writers from undoing each other's work
+//! unseen. A write whose answer is lost may have moved the version, so the object is
+//! looked at before the write is sent again.
+
+use super::{Connection, Connections, Update, absence, wire};
+use crate::call::Answer;
+use crate::error::{Error, Kind, Result};
+use crate::request::{Audience, Repeat, Request};
+
+/// How often a stale version is replaced by a newer one.
+const MOST_CONFLICTS: u32 = 3;
+
+pub(super) async fn update(connections: &Connections, update: &Update) -> Result<Connection> {
+    let caller = &connections.client.inner.caller;
+    let mut version = update.resource_version.clone();
+    let (mut losses, mut conflicts) = (0, 0);
+    loop {
+        let request = request(connections, update, version.as_deref())?;
+        let error = match connections.send(&request).await {
+            Ok(answer) => return written(connections, update, &answer).await,
+            Err(error) => error,
+        };
+        let over = error.is_cancelled() || error.is_deadline();
+        if !over && error.is_conflict() && conflicts < MOST_CONFLICTS {
+            conflicts += 1;
+        } else if !over && error.outcome_unknown() && losses < caller.policy.max_retries {
+            losses += 1;
+            let patience = &connections.patience;
+            let wait = caller.back_off(&request, patience, losses, error.clone());
+            wait.await?;
+        } else {
+            return Err(absence::explained(error));
+        }
+        let seen = still_ours(connections, update).await;
+        let seen = seen.map_err(|look| look_failed(error.clone(), look))?;
+        if error.is_conflict() && version.is_some() && seen.resource_version == version {
+            // Not a question of versions, so it would be refused again.
+            return Err(error);
+        }
+        version = seen.resource_version;
+    }
+}
+
+/// The error of a write after which the object could not be seen, or was not the same.
+fn look_failed(write: Error, look: Error) -> Error {
+    if look.is_not_found() || look.is_conflict() {
+        return look.in_doubt(write.outcome_unknown()).because(write);
+    }
+    absence::unseen(write, look)
+}
+
+fn request(connections: &Connections, update: &Update, version: Option<&str>) -> Result<Request> {
+    let url = connections.url(Some(&update.name))?;
+    let request = Request::put(Audience::Gateway, url).repeated(Repeat::OnlyIfUnprocessed);
+    update.write(request, version)
+}
+
+/// The connection after a write that was accepted, from its answer if that has it.
+async fn written(
+    connections: &Connections,
+    update: &Update,
+    answer: &Answer,
+) -> Result<Connection> {
+    if let Ok(body) = answer.body()
+        && let Ok(connection) = wire::read(body)
+        && connection.name == update.name
+        && connection.resource_version.is_some()
+    {
+        return Ok(connection);
+    }
+    let seen = still_ours(connections, update).await;
+    seen.map_err(|error| {
+        answer
+            .unusable("but the connection cannot be read back")
+            .in_doubt(true)
+            .because(error)
+    })
+}
+
+/// The connection as it is now, if it still is the one that is meant.
+async fn still_ours(connections: &Connections, update: &Update) -> Result<Connection> {
+    let name = &update.name;
+    let Some(seen) = absence::look_up(connections, name).await? else {
+        let gone = format!("the connection `{name}` does not exist any more");
+        return Err(Error::new(Kind::Absent, gone));
+    };
+    let found = seen.connection;
+    if found.is(&update.connection_type, &update.endpoint) {
+        return Ok(found);
+    }
+    Err(Error::new(
+        Kind::Conflict,
+        format!("the connection `{name}` is another one now, with another type or endpoint"),
+    ))
+}

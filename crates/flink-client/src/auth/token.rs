@@ -1,0 +1,138 @@
+//! A token that is fetched when it is first needed and again before it expires.
+//!
+//! Many calls may want it at once; one of them fetches it and the others wait for that.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::call::{Answer, in_time};
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+use crate::types::Patience;
+
+/// How long a token is taken to live where its issuer does not say.
+const ASSUMED_LIFE: Duration = Duration::from_secs(600);
+
+/// The place of a token.
+#[derive(Default)]
+pub(super) struct Slot {
+    state: Mutex<State>,
+    /// How many fetches have ended.
+    fetches: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    /// The failure of the last fetch, for those who waited for it.
+    failure: Option<Error>,
+}
+
+/// A token and when to replace it.
+pub(super) struct Token {
+    value: Secret,
+    renew_at: Instant,
+}
+
+/// A token as a call uses it.
+pub(super) struct Held {
+    pub(super) value: Secret,
+    /// Whether it was there before this call.
+    pub(super) cached: bool,
+}
+
+impl Slot {
+    /// The token, fetched if there is none or if it is about to expire.
+    pub(super) async fn get(
+        &self,
+        patience: &Patience,
+        fetch: impl Future<Output = Result<Token>>,
+    ) -> Result<Held> {
+        let fetches = self.fetches.load(Ordering::Acquire);
+        let mut state = in_time(patience, "an access token", self.state.lock()).await?;
+        if let Some(token) = &state.token
+            && Instant::now() < token.renew_at
+        {
+            return Ok(Held {
+                value: token.value.clone(),
+                cached: true,
+            });
+        }
+        // Whoever waited while a fetch failed would only fail the same way, one
+        // after the other.
+        if self.fetches.load(Ordering::Acquire) != fetches
+            && let Some(failure) = &state.failure
+        {
+            return Err(failure.clone());
+        }
+        let fetched = fetch.await;
+        self.fetches.fetch_add(1, Ordering::Release);
+        match fetched {
+            Ok(token) => {
+                let value = token.value.clone();
+                *state = State {
+                    token: Some(token),
+                    failure: None,
+                };
+                Ok(Held {
+                    value,
+                    cached: false,
+                })
+            }
+            Err(error) => {
+                // Another caller's patience says nothing about the token.
+                let shared = !error.is_cancelled() && !error.is_deadline();
+                state.failure = shared.then(|| error.clone());
+                Err(error)
+            }
+        }
+    }
+
+    /// Forgets the token if it is still this one.
+    pub(super) async fn forget(&self, value: &Secret) {
+        let mut state = self.state.lock().await;
+        if state.token.as_ref().is_some_and(|token| token.value == *value) {
+            state.token = None;
+        }
+    }
+}
+
+/// The answer of a token endpoint (RFC 6749, section 5.1).
+#[derive(Deserialize)]
+struct Reply {
+    access_token: String,
+    #[serde(default, deserialize_with = "seconds")]
+    expires_in: Option<u64>,
+}
+
+impl Token {
+    /// Reads the answer of a token endpoint. The token is replaced `margin` before it
+    /// expires, or after three quarters of its life where that is shorter.
+    pub(super) fn read(answer: &Answer, asked_at: Instant, margin: Duration) -> Result<Self> {
+        let reply: Reply = serde_json::from_slice(answer.body()?)
+            .map_err(|_| answer.unusable("and something that is no access token"))?;
+        let life = reply
+            .expires_in
+            .map_or(ASSUMED_LIFE, Duration::from_secs)
+            .min(Duration::from_secs(86_400));
+        Ok(Self {
+            value: Secret::new(reply.access_token),
+            renew_at: asked_at + life - margin.min(life / 4),
+        })
+    }
+}
+
+/// Whole seconds as a number, or as a text that holds one, which some identity
+/// providers send.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::Number(number) => number.as_f64().map(|seconds| seconds as u64),
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    })
+}

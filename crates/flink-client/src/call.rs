@@ -1,0 +1,248 @@
+//! One call from beginning to end: credentials, redirects, retries, errors.
+//!
+//! The order of things lives here; what to decide in each case lives in `retry`,
+//! `redirect`, `auth` and `error`. Knows no concrete API.
+
+mod answer;
+mod course;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
+use tokio::time::{Instant, timeout_at};
+use tracing::debug;
+use url::Url;
+
+use crate::auth::{Authenticator, Authorisation};
+use crate::error::{Error, Kind, Result, one_line, readable};
+use crate::redirect;
+use crate::request::Request;
+use crate::retry::{Jitter, Outcome, Policy};
+use crate::secret::{Redactor, Secret};
+use crate::transport::{Failure, Incoming, Outgoing, Stage, Transport};
+use crate::types::Patience;
+
+pub(crate) use answer::Answer;
+pub(crate) use course::{Course, in_time};
+
+/// Sends requests on behalf of the whole client.
+pub(crate) struct Caller {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) auth: Authenticator,
+    pub(crate) policy: Policy,
+    pub(crate) jitter: Jitter,
+    pub(crate) request_timeout: Duration,
+}
+
+/// An attempt that came to nothing.
+struct Failed {
+    error: Error,
+    /// What the retry policy needs to know, or `None` where trying again is no use.
+    outcome: Option<Outcome>,
+}
+
+/// One attempt and what belongs to it.
+struct Attempt<'a> {
+    request: &'a Request,
+    auth: &'a Authorisation,
+    patience: &'a Patience,
+    number: u32,
+}
+
+impl Caller {
+    /// Sends a request, again where the policy says so, and returns a successful answer.
+    pub(crate) async fn send(&self, request: &Request, patience: &Patience) -> Result<Answer> {
+        let mut course = Course::new(request, patience);
+        let mut renewed = false;
+        loop {
+            course.may_go_on()?;
+            let auth = match self.auth.authorise(self, request.audience, patience).await {
+                Ok(auth) => auth,
+                Err(error) => return Err(course.doubting(error)),
+            };
+            let attempt = Attempt {
+                request,
+                auth: &auth,
+                patience,
+                number: course.begin_attempt(),
+            };
+            let Failed { error, outcome } = match self.attempt(&attempt).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            if error.is_unauthenticated() && auth.is_renewable() && !renewed {
+                renewed = true;
+                self.auth.forget(request.audience, &auth).await;
+                continue;
+            }
+            let Some(outcome) = outcome else {
+                return Err(course.ended(error));
+            };
+            course.note(outcome);
+            match self.wait_after(request, outcome, course.attempts()) {
+                Some(wait) => course.pause(wait, error).await?,
+                None => return Err(course.ended(error)),
+            }
+        }
+    }
+
+    /// The wait before a request is sent again. A pace that all requests to a host keep
+    /// together would be set from here and kept before each attempt.
+    fn wait_after(&self, request: &Request, outcome: Outcome, attempts: u32) -> Option<Duration> {
+        let chance = self.jitter.draw();
+        self.policy
+            .next_wait(request.repeat, outcome, attempts, chance)
+    }
+
+    /// Waits as long as the policy waits after this many attempts, for callers that
+    /// look at the state of things between two attempts of their own.
+    pub(crate) async fn back_off(
+        &self,
+        request: &Request,
+        patience: &Patience,
+        attempts: u32,
+        cause: Error,
+    ) -> Result<()> {
+        let wait = self.policy.backoff(attempts, self.jitter.draw());
+        Course::resumed(request, patience, attempts, &cause)
+            .pause(wait, cause)
+            .await
+    }
+
+    /// Sends a request once, through redirects, and looks at the answer.
+    async fn attempt(&self, attempt: &Attempt<'_>) -> Result<Answer, Failed> {
+        let request = attempt.request;
+        let mut url = request.url.clone();
+        let mut hops = 0;
+        loop {
+            let incoming = self.exchange(attempt, &url).await?;
+            if !redirect::is_redirect(incoming.status) {
+                return attempt.judge(incoming);
+            }
+            let step = redirect::Step {
+                method: &request.method,
+                status: incoming.status,
+                configured: &request.url,
+                current: &url,
+                location: incoming.header("location"),
+                hops,
+            };
+            url = step
+                .target()
+                .map_err(|why| attempt.misdirected(&incoming, &why))?;
+            hops += 1;
+        }
+    }
+
+    /// Sends a request to one address, within the time that is left.
+    async fn exchange(&self, attempt: &Attempt<'_>, url: &Url) -> Result<Incoming, Failed> {
+        let begun = Instant::now();
+        let own_limit = begun + self.request_timeout;
+        let limit = match attempt.patience.deadline {
+            Some(deadline) => deadline.min(own_limit),
+            None => own_limit,
+        };
+        let carried = timeout_at(limit, self.transport.carry(attempt.outgoing(url)))
+            .await
+            .map_or_else(
+                |_| Err(attempt.timed_out(url, begun.elapsed())),
+                |carried| carried.map_err(|failure| attempt.unanswered(url, &failure)),
+            );
+        let arrived = carried.as_ref().ok();
+        debug!(
+            method = attempt.request.verb(),
+            path = attempt.request.url.path(),
+            status = arrived.map(|incoming| incoming.status),
+            request_id = arrived.and_then(|incoming| attempt.request_id(incoming)),
+            attempt = attempt.number,
+            milliseconds = begun.elapsed().as_millis() as u64,
+            "API request"
+        );
+        carried
+    }
+}
+
+impl Attempt<'_> {
+    fn outgoing(&self, url: &Url) -> Outgoing {
+        let mut headers: HeaderMap = self.auth.headers().clone();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        if let Some(body) = &self.request.body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
+        }
+        Outgoing {
+            method: self.request.method.clone(),
+            url: url.clone(),
+            headers,
+            body: self.request.body.as_ref().map(|body| body.bytes.clone()),
+        }
+    }
+
+    /// An error of this call.
+    fn error(&self, kind: Kind, summary: impl Into<String>) -> Error {
+        Error::new(kind, summary).of_call(self.request.verb(), self.request.url.path())
+    }
+
+    /// Text of others without what this call sent in confidence.
+    fn shown(&self, text: &str) -> String {
+        let redactor = Redactor::new(self.secrets());
+        // Joining lines can complete a secret that was broken over two.
+        readable(&redactor.clean(&one_line(&redactor.clean(text))))
+    }
+
+    /// What this call sent in confidence.
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        let secrets = self.request.secrets.iter().chain(self.auth.secrets());
+        secrets.map(Secret::expose)
+    }
+
+    fn request_id(&self, incoming: &Incoming) -> Option<String> {
+        let id = incoming.header("x-request-id")?;
+        // Every answer has one, and nearly all need no cleaning.
+        let plain = id.len() <= 64
+            && id.bytes().all(|byte| byte.is_ascii_graphic())
+            && !self.secrets().any(|secret| id.contains(secret));
+        Some(if plain { id.to_owned() } else { self.shown(id) })
+    }
+
+    fn misdirected(&self, incoming: &Incoming, why: &str) -> Failed {
+        Failed {
+            error: self
+                .error(Kind::Redirect, self.shown(why))
+                .with_status(incoming.status)
+                .with_request_id(self.request_id(incoming)),
+            outcome: None,
+        }
+    }
+
+    fn timed_out(&self, url: &Url, waited: Duration) -> Failed {
+        let host = url.origin().ascii_serialization();
+        let waited = waited.as_secs_f32();
+        let summary = format!("got no answer from {host} within {waited:.1} s");
+        Failed {
+            error: self.error(Kind::TimedOut, summary),
+            outcome: Some(Outcome::Lost),
+        }
+    }
+
+    fn unanswered(&self, url: &Url, failure: &Failure) -> Failed {
+        let (kind, outcome, what) = match failure.stage {
+            Stage::Unconnected => (Kind::NotSent, Some(Outcome::NotSent), "could not be sent to"),
+            Stage::Distrusted => (Kind::NotSent, None, "could not be sent safely to"),
+            Stage::Sent => (Kind::Lost, Some(Outcome::Lost), "got no answer from"),
+        };
+        let host = url.origin().ascii_serialization();
+        let error = self
+            .error(kind, format!("{what} {host}"))
+            .saying(Some(self.shown(&failure.reason)));
+        let error = match failure.stage {
+            Stage::Distrusted => error.hint(
+                "where the host's certificate is signed by a private authority, add that to the platform's store or give it as a CA bundle",
+            ),
+            _ => error,
+        };
+        Failed { error, outcome }
+    }
+}

@@ -1,0 +1,236 @@
+//! The client itself: what it is built from, and the doors to the parts of the API.
+//!
+//! Knows no concrete object of the API beyond the names of its modules.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::api::connection::Connections;
+use crate::api::environment::{self, Environment};
+use crate::api::organization::{self, Organization};
+use crate::auth::{Authenticator, Credentials};
+use crate::call::Caller;
+use crate::endpoint::{Base, Template};
+use crate::error::{Error, Result};
+use crate::page::Listing;
+use crate::retry::{Jitter, Policy};
+use crate::transport::{Http, HttpOptions, Transport};
+use crate::types::Place;
+
+/// Where the Flink gateway of a region is reached from the public internet.
+const REST_ENDPOINT: &str = "https://flink.{region}.{cloud}.confluent.cloud";
+
+/// Where Confluent Cloud's control plane is reached.
+const CLOUD_ENDPOINT: &str = "https://api.confluent.cloud";
+
+/// Time for DNS, TCP and TLS together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Time for one request, from its first byte to the last of its answer.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A client of Confluent Cloud for Apache Flink.
+///
+/// Cheap to clone; all clones share one pool of connections, one set of tokens and
+/// one retry policy. Make one for the life of a process.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) caller: Caller,
+    pub(crate) rest: Template,
+    pub(crate) cloud: Base,
+}
+
+impl Client {
+    /// Starts with the public endpoints and no credentials.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The connections of one place.
+    #[must_use]
+    pub fn connections(&self, place: &Place) -> Connections {
+        Connections::new(self.clone(), place.clone())
+    }
+
+    /// The environments the credentials can see.
+    #[must_use]
+    pub fn environments(&self) -> Listing<Environment> {
+        environment::all(self)
+    }
+
+    /// The organizations the credentials can see, which is usually one.
+    #[must_use]
+    pub fn organizations(&self) -> Listing<Organization> {
+        organization::all(self)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("rest_endpoint", &self.inner.rest.as_str())
+            .field("cloud_endpoint", &self.inner.cloud.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Collects the settings of a [`Client`].
+#[derive(Clone)]
+pub struct ClientBuilder {
+    rest_endpoint: String,
+    cloud_endpoint: String,
+    credentials: Option<Credentials>,
+    cloud_credentials: Option<Credentials>,
+    http: HttpOptions,
+    request_timeout: Duration,
+    policy: Policy,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            rest_endpoint: REST_ENDPOINT.to_owned(),
+            cloud_endpoint: CLOUD_ENDPOINT.to_owned(),
+            credentials: None,
+            cloud_credentials: None,
+            http: HttpOptions {
+                user_agent: concat!("flink-client/", env!("CARGO_PKG_VERSION")).to_owned(),
+                ca_bundle_pem: None,
+                connect_timeout: CONNECT_TIMEOUT,
+            },
+            request_timeout: REQUEST_TIMEOUT,
+            policy: Policy::default(),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Sets where the Flink gateways are: a URL in which `{region}` and `{cloud}`
+    /// stand for the parts of a [`Place`]. Both may be left out, and a path in front
+    /// of the API's own is allowed: `http://127.0.0.1:8080/flink/{cloud}/{region}`.
+    #[must_use]
+    pub fn rest_endpoint(mut self, template: impl Into<String>) -> Self {
+        self.rest_endpoint = template.into();
+        self
+    }
+
+    /// Sets where the control plane is; `https://api.confluent.cloud` by default.
+    #[must_use]
+    pub fn cloud_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.cloud_endpoint = url.into();
+        self
+    }
+
+    /// Sets the credentials, for the gateways and the control plane alike.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Sets other credentials for the control plane, where the gateway's are a Flink
+    /// API key, which the control plane does not take.
+    #[must_use]
+    pub fn cloud_credentials(mut self, credentials: Credentials) -> Self {
+        self.cloud_credentials = Some(credentials);
+        self
+    }
+
+    /// Sets the `User-Agent` header.
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.http.user_agent = user_agent.into();
+        self
+    }
+
+    /// Trusts the certificates of a PEM bundle as well as those of the platform.
+    #[must_use]
+    pub fn ca_bundle_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http.ca_bundle_pem = Some(pem.into());
+        self
+    }
+
+    /// Sets how often a request is sent again after a failure that may pass; 4 by
+    /// default.
+    #[must_use]
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.policy.max_retries = retries;
+        self
+    }
+
+    /// Sets the longest wait before the first retry and the longest before any; one
+    /// and thirty seconds by default. What a server asks for goes beyond either.
+    #[must_use]
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.policy.first = first;
+        self.policy.longest = longest;
+        self
+    }
+
+    /// Sets the time one request may take, connecting and reading the answer
+    /// included; 60 seconds by default. A deadline cuts it shorter.
+    #[must_use]
+    pub fn request_timeout(mut self, time: Duration) -> Self {
+        self.request_timeout = time;
+        self
+    }
+
+    /// Sets the time for DNS, TCP and TLS together; 10 seconds by default.
+    #[must_use]
+    pub fn connect_timeout(mut self, time: Duration) -> Self {
+        self.http.connect_timeout = time;
+        self
+    }
+
+    /// Checks the settings and makes the client. Neither connects nor reads the
+    /// platform's certificates; both happen when they are first needed.
+    ///
+    /// # Errors
+    ///
+    /// When an endpoint is no usable URL, when there are no credentials, when the
+    /// PEM bundle holds no certificate, or when a proxy variable of the environment
+    /// is malformed. No message repeats a URL that carries a password.
+    pub fn build(self) -> Result<Client> {
+        let transport = Arc::new(Http::new(&self.http)?);
+        self.build_on(transport, Jitter::random())
+    }
+
+    /// As [`ClientBuilder::build`], over any transport and with any randomness.
+    pub(crate) fn build_on(self, transport: Arc<dyn Transport>, jitter: Jitter) -> Result<Client> {
+        let rest = Template::parse(&self.rest_endpoint)?;
+        let cloud = Base::parse("the control plane's endpoint", &self.cloud_endpoint)?;
+        let Some(gateway) = self.credentials.as_ref().or(self.cloud_credentials.as_ref()) else {
+            return Err(Error::invalid("no credentials were given"));
+        };
+        let auth = Authenticator::new(gateway, self.cloud_credentials.as_ref(), &cloud)?;
+        Ok(Client {
+            inner: Arc::new(Inner {
+                caller: Caller {
+                    transport,
+                    auth,
+                    policy: self.policy,
+                    jitter,
+                    request_timeout: self.request_timeout,
+                },
+                rest,
+                cloud,
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The endpoints are not checked yet and may carry a password.
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("max_retries", &self.policy.max_retries)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,249 @@
+//! Addresses: the template of the gateways, and the base that paths are added to.
+//!
+//! Parsing is strict where a slip would send credentials to the wrong host: parts
+//! of a place are checked before they become part of a host name, and no message
+//! repeats a URL that may carry a password.
+
+use url::Url;
+
+use crate::error::{Error, Result};
+use crate::types::Place;
+
+/// The gateways' address, with `{cloud}` and `{region}` still open.
+#[derive(Clone, Debug)]
+pub(crate) struct Template {
+    text: String,
+}
+
+impl Template {
+    /// Checks a template as far as it can be without a place.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        const WHAT: &str = "the REST endpoint";
+        let text = text.trim().to_owned();
+        let filled = fill(&text, "cloud", "region");
+        // A brace that is left would end up in the host name or the path.
+        if filled.contains(['{', '}']) && !filled.contains('@') {
+            return Err(Error::invalid(format!(
+                "{WHAT} `{text}` has a placeholder other than `{{cloud}}` and `{{region}}`"
+            )));
+        }
+        Base::parse(WHAT, &filled)?;
+        Ok(Self { text })
+    }
+
+    /// The address of the gateway of a place.
+    pub(crate) fn at(&self, place: &Place) -> Result<Base> {
+        let cloud = host_part("cloud", &place.cloud)?;
+        let region = host_part("region", &place.region)?;
+        Base::parse("the REST endpoint", &fill(&self.text, &cloud, &region))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+fn fill(template: &str, cloud: &str, region: &str) -> String {
+    template
+        .replace("{cloud}", cloud)
+        .replace("{region}", region)
+}
+
+/// A part of a place in the form host names use. Anything but letters, digits and
+/// hyphens could turn the host into another one.
+fn host_part(what: &str, value: &str) -> Result<String> {
+    let fits = !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if !fits {
+        return Err(Error::invalid(format!(
+            "the {what} {value:?} is not made of letters, digits and hyphens"
+        )));
+    }
+    Ok(value.to_ascii_lowercase())
+}
+
+/// A URL that paths are added to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Base {
+    /// Without a trailing slash.
+    text: String,
+}
+
+impl Base {
+    /// Reads a base URL; `what` names it in messages.
+    pub(crate) fn parse(what: &str, text: &str) -> Result<Self> {
+        let url = parse_url(what, text)?;
+        Ok(Self {
+            text: url.as_str().trim_end_matches('/').to_owned(),
+        })
+    }
+
+    /// The URL of a path below the base, each segment percent-encoded.
+    pub(crate) fn join(&self, segments: &[&str]) -> Result<Url> {
+        let mut text = self.text.clone();
+        for segment in segments {
+            // A URL parser resolves dot segments, so they would address the parent.
+            if matches!(*segment, "" | "." | "..") {
+                return Err(Error::invalid(format!(
+                    "{segment:?} cannot be part of a path"
+                )));
+            }
+            text.push('/');
+            text.push_str(&percent_encoded(segment));
+        }
+        Url::parse(&text).map_err(|error| Error::invalid(format!("no usable URL: {error}")))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Reads a URL that requests may go to, with messages that never repeat a password.
+pub(crate) fn parse_url(what: &str, text: &str) -> Result<Url> {
+    let refused = |why: &str| {
+        // A text that does not parse may still hold a password before its `@`, and a
+        // query may hold a key.
+        if text.contains(['@', '?', '#']) {
+            Error::invalid(format!("{what} {why}"))
+        } else {
+            Error::invalid(format!("{what} `{text}` {why}"))
+        }
+    };
+    let url = Url::parse(text.trim()).map_err(|error| refused(&format!("is no URL: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(refused("does not begin with `https://` or `http://`"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refused(
+            "carries a user name or a password; give credentials apart from it",
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(refused("carries a query or a fragment"));
+    }
+    Ok(url)
+}
+
+/// Encodes everything but the unreserved characters of RFC 3986.
+fn percent_encoded(segment: &str) -> String {
+    let mut encoded = String::with_capacity(segment.len());
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn place(cloud: &str, region: &str) -> Place {
+        Place {
+            organization: "org".to_owned(),
+            environment: "env".to_owned(),
+            cloud: cloud.to_owned(),
+            region: region.to_owned(),
+        }
+    }
+
+    fn filled(template: &str) -> String {
+        let template = Template::parse(template).unwrap();
+        template.at(&place("AWS", "us-west-2")).unwrap().text
+    }
+
+    #[test]
+    fn fills_in_the_place() {
+        for (template, url) in [
+            (
+                "https://flink.{region}.{cloud}.confluent.cloud",
+                "https://flink.us-west-2.aws.confluent.cloud",
+            ),
+            (
+                " http://127.0.0.1:8080/flink/{cloud}/{region}// ",
+                "http://127.0.0.1:8080/flink/aws/us-west-2",
+            ),
+            (
+                "https://flink-1234j.us-east-1.aws.confluent.cloud/",
+                "https://flink-1234j.us-east-1.aws.confluent.cloud",
+            ),
+        ] {
+            assert_eq!(filled(template), url);
+        }
+    }
+
+    #[test]
+    fn refuses_templates_that_lead_nowhere() {
+        for (template, why) in [
+            ("flink.confluent.cloud", "is no URL"),
+            ("", "is no URL"),
+            ("ftp://flink.confluent.cloud", "does not begin with"),
+            ("https://flink.{zone}.confluent.cloud", "placeholder"),
+            ("https://flink.{region.confluent.cloud", "placeholder"),
+            ("https://flink.confluent.cloud/?a=b", "query"),
+            ("https://flink.confluent.cloud/#a", "fragment"),
+            ("https://", "is no URL"),
+        ] {
+            let error = Template::parse(template).unwrap_err().to_string();
+            assert!(error.contains(why), "{template}: {error}");
+            assert!(error.contains("REST endpoint"), "{error}");
+        }
+    }
+
+    #[test]
+    fn never_repeats_a_password() {
+        for template in [
+            "https://user:hunter2@flink.confluent.cloud",
+            "https://hunter2@flink.confluent.cloud",
+            "https://user:hunter2@{zone}.confluent.cloud",
+            "https:// user:hunter2@",
+            "ftp://user:hunter2@host",
+            "https://flink.confluent.cloud/?key=hunter2",
+        ] {
+            let error = Template::parse(template).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn refuses_places_that_would_change_the_host() {
+        let template = Template::parse("https://flink.{region}.{cloud}.confluent.cloud").unwrap();
+        for (cloud, region) in [
+            ("aws", "x.evil.com/"),
+            ("aws", "evil.com#"),
+            ("aws@evil.com", "x"),
+            ("", "x"),
+            ("aws", "us west"),
+        ] {
+            assert!(template.at(&place(cloud, region)).is_err(), "{cloud} {region}");
+        }
+    }
+
+    #[test]
+    fn refuses_segments_that_would_address_something_else() {
+        let base = Base::parse("it", "https://host/prefix").unwrap();
+        for segment in ["", ".", ".."] {
+            assert!(base.join(&["connections", segment]).is_err(), "{segment:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_stays_one_segment(name in "\\PC{1,40}|[%/?#\\\\ \t\n.]{1,5}") {
+            prop_assume!(name != "." && name != "..");
+            let base = Base::parse("it", "https://host/prefix").unwrap();
+            let url = base.join(&["connections", &name]).unwrap();
+            let segments: Vec<_> = url.path_segments().unwrap().collect();
+            prop_assert_eq!(&segments[..2], ["prefix", "connections"]);
+            prop_assert_eq!(segments.len(), 3);
+            let pair = format!("x={}", segments[2].replace('+', "%2B"));
+            let decoded = url::form_urlencoded::parse(pair.as_bytes()).next().unwrap().1.into_owned();
+            prop_assert_eq!(decoded, name);
+        }
+    }
+}

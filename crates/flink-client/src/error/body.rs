@@ -1,0 +1,117 @@
+//! What a server says in the body of a refusal.
+//!
+//! Confluent's APIs answer with the `Failure` schema, an array `errors`; parts of them,
+//! and what stands in front of them, with other forms. All are read here, none is
+//! required. Knows nothing of requests.
+
+use serde_json::Value;
+
+use super::text;
+
+/// Who seems to have written a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Author {
+    /// The API: JSON in one of its forms.
+    Api,
+    /// Nobody: it is empty.
+    Nobody,
+    /// Someone else, such as a proxy or another kind of server.
+    Stranger,
+}
+
+/// What a body says, not yet redacted or shortened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) author: Author,
+    pub(crate) code: Option<String>,
+    pub(crate) text: String,
+}
+
+impl Said {
+    /// Reads the body of a refusal.
+    pub(crate) fn read(body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        if text.is_empty() {
+            return Self::by(Author::Nobody, String::new());
+        }
+        if let Ok(json) = serde_json::from_str::<Value>(text)
+            && let Some(said) = Self::of_api(&json)
+        {
+            return said;
+        }
+        let text = if text::is_html(text) {
+            text::of_html(text)
+        } else {
+            text.to_owned()
+        };
+        Self::by(Author::Stranger, text)
+    }
+
+    fn by(author: Author, text: String) -> Self {
+        Self {
+            author,
+            code: None,
+            text,
+        }
+    }
+
+    /// The forms of an error that the API and its token endpoints use.
+    fn of_api(json: &Value) -> Option<Self> {
+        if let Some(errors) = json.get("errors").and_then(Value::as_array) {
+            let lines: Vec<String> = errors.iter().map(problem).collect();
+            return Some(Self {
+                author: Author::Api,
+                code: errors.iter().find_map(|error| word(error, "code")),
+                text: lines.join("; "),
+            });
+        }
+        let error = json.get("error");
+        let nested = error.and_then(|error| word(error, "message"));
+        let text = nested
+            .or_else(|| word(json, "message"))
+            .or_else(|| word(json, "error_description"))
+            .or_else(|| word(json, "error"))?;
+        let code = word(json, "error_code")
+            .or_else(|| error.and_then(|error| word(error, "code")))
+            .or_else(|| word(json, "error").filter(|code| *code != text));
+        Some(Self {
+            author: Author::Api,
+            text: match &code {
+                Some(code) => format!("{code}: {text}"),
+                None => text,
+            },
+            code,
+        })
+    }
+}
+
+/// One entry of `errors`: code, title and detail, and what they are about.
+fn problem(error: &Value) -> String {
+    if let Some(text) = error.as_str() {
+        return text.to_owned();
+    }
+    let mut parts = Vec::new();
+    for name in ["code", "title", "detail", "message"] {
+        let part = word(error, name);
+        parts.extend(part.filter(|part| !parts.contains(part)));
+    }
+    let text = parts.join(": ");
+    let source = error.get("source");
+    let about = ["pointer", "parameter"]
+        .iter()
+        .find_map(|name| word(source?, name));
+    match about {
+        Some(about) => format!("{text} (at {about})"),
+        None => text,
+    }
+}
+
+/// A member that is a text or a number and not empty.
+fn word(object: &Value, name: &str) -> Option<String> {
+    match object.get(name)? {
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}

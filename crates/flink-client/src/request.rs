@@ -1,0 +1,147 @@
+//! Requests as plain data, made and tested without a socket.
+//!
+//! A request says what is asked of whom and whether it may be repeated. It does not
+//! know who is asking, nor how bytes travel.
+
+use std::fmt;
+
+use http::Method;
+use serde::Serialize;
+use url::{Url, form_urlencoded};
+
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// Whose credentials a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// The Flink gateway of a region.
+    Gateway,
+    /// Confluent Cloud's control plane.
+    ControlPlane,
+    /// A token endpoint, whose form carries what it needs.
+    TokenEndpoint,
+}
+
+/// Whether sending a request twice does the same as sending it once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// It does.
+    Freely,
+    /// It may not, so it is only sent again when the server provably did nothing.
+    OnlyIfUnprocessed,
+}
+
+/// One request.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) audience: Audience,
+    pub(crate) repeat: Repeat,
+    pub(crate) body: Option<Body>,
+    /// Secrets in the body, to be taken out of whatever the server says about it.
+    pub(crate) secrets: Vec<Secret>,
+}
+
+/// The body of a request; its `Debug` form shows the length only.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Body {
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Request {
+    /// Asks for something.
+    pub(crate) fn get(audience: Audience, url: Url) -> Self {
+        Self::new(Method::GET, audience, url, Repeat::Freely)
+    }
+
+    /// Removes something.
+    pub(crate) fn delete(audience: Audience, url: Url) -> Self {
+        Self::new(Method::DELETE, audience, url, Repeat::Freely)
+    }
+
+    /// Makes something.
+    pub(crate) fn post(audience: Audience, url: Url) -> Self {
+        Self::new(Method::POST, audience, url, Repeat::OnlyIfUnprocessed)
+    }
+
+    /// Replaces something.
+    pub(crate) fn put(audience: Audience, url: Url) -> Self {
+        Self::new(Method::PUT, audience, url, Repeat::Freely)
+    }
+
+    fn new(method: Method, audience: Audience, url: Url, repeat: Repeat) -> Self {
+        Self {
+            method,
+            url,
+            audience,
+            repeat,
+            body: None,
+            secrets: Vec::new(),
+        }
+    }
+
+    /// Sends `value` as JSON.
+    pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self> {
+        let bytes = serde_json::to_vec(value)
+            .map_err(|_| Error::invalid("a request body cannot be written as JSON"))?;
+        self.body = Some(Body {
+            content_type: "application/json",
+            bytes,
+        });
+        Ok(self)
+    }
+
+    /// Sends `fields` as a form.
+    pub(crate) fn form<'a>(mut self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let text = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.body = Some(Body {
+            content_type: "application/x-www-form-urlencoded",
+            bytes: text.into_bytes(),
+        });
+        self
+    }
+
+    /// Names what must not come back in a message.
+    pub(crate) fn hiding(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        self.secrets.extend(secrets);
+        self
+    }
+
+    /// Overrides what the method says about repeating.
+    pub(crate) fn repeated(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    /// Adds a parameter to the query.
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        self.url.query_pairs_mut().append_pair(name, value);
+        self
+    }
+
+    /// The method as messages show it.
+    pub(crate) fn verb(&self) -> &'static str {
+        match self.method {
+            Method::GET => "GET",
+            Method::PUT => "PUT",
+            Method::DELETE => "DELETE",
+            _ => "POST",
+        }
+    }
+
+    /// Whether the request leaves the server as it was.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.method == Method::GET || self.audience == Audience::TokenEndpoint
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.verb(), self.url.path())
+    }
+}

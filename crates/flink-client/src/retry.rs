@@ -1,0 +1,191 @@
+//! The one retry policy: whether to send a request again, and when.
+//!
+//! Decisions are pure functions of what happened; time and chance come in as
+//! arguments. Statuses and headers follow the APIs' own descriptions: 429 comes with
+//! `Retry-After` and `X-RateLimit-Reset` on the control plane and with nothing on the
+//! gateway. Knows nothing of sockets and of credentials.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use http::header::{DATE, RETRY_AFTER};
+
+use crate::request::Repeat;
+
+/// The longest wait that a server may ask for. A server that asks for more is asked
+/// again after this time.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
+
+/// Added, up to this much, to a wait that a server asked for, so that those who were
+/// told the same do not come back together.
+const SPREAD: Duration = Duration::from_secs(1);
+
+/// How often and how patiently.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy {
+    /// How many times a request is sent again.
+    pub(crate) max_retries: u32,
+    /// The longest wait before the first retry; it doubles with each one.
+    pub(crate) first: Duration,
+    /// The longest wait before any retry.
+    pub(crate) longest: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            max_retries: 4,
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What came of sending a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// No connection was made.
+    NotSent,
+    /// It was sent, and no complete answer came back.
+    Lost,
+    /// It was answered with a status that is no success.
+    Refused {
+        /// The status.
+        status: u16,
+        /// The wait that the server asked for.
+        asked: Option<Duration>,
+    },
+}
+
+impl Outcome {
+    /// Whether the server may have carried out the request nevertheless.
+    pub(crate) fn may_have_worked(self) -> bool {
+        match self {
+            Self::NotSent => false,
+            Self::Lost => true,
+            // A gateway in between may give up on a server that has not.
+            Self::Refused { status, .. } => status >= 500 && status != 501,
+        }
+    }
+
+    /// Whether the failure may pass by itself.
+    fn may_pass(self) -> bool {
+        match self {
+            Self::NotSent | Self::Lost => true,
+            Self::Refused { status, .. } => is_transient(status),
+        }
+    }
+
+    /// Whether the server says, or it is plain, that nothing was done.
+    fn is_unprocessed(self) -> bool {
+        match self {
+            Self::NotSent => true,
+            Self::Lost => false,
+            Self::Refused { status, asked } => status == 429 || (status == 503 && asked.is_some()),
+        }
+    }
+}
+
+/// Whether a status tells of a failure that may pass by itself.
+pub(crate) fn is_transient(status: u16) -> bool {
+    status == 429 || (status >= 500 && status != 501)
+}
+
+impl Policy {
+    /// The wait before the next attempt, or `None` to leave it at this outcome.
+    ///
+    /// `attempts` counts those made, `chance` is drawn evenly from 0 to 1.
+    pub(crate) fn next_wait(
+        &self,
+        repeat: Repeat,
+        outcome: Outcome,
+        attempts: u32,
+        chance: f64,
+    ) -> Option<Duration> {
+        let allowed = match repeat {
+            Repeat::Freely => outcome.may_pass(),
+            Repeat::OnlyIfUnprocessed => outcome.is_unprocessed(),
+        };
+        if !allowed || attempts > self.max_retries {
+            return None;
+        }
+        Some(match outcome {
+            Outcome::Refused {
+                asked: Some(asked), ..
+            } => asked.min(LONGEST_ASKED) + SPREAD.mul_f64(chance),
+            _ => self.backoff(attempts, chance),
+        })
+    }
+
+    /// A wait after the given number of attempts: anything from nothing to a limit
+    /// that doubles each time.
+    pub(crate) fn backoff(&self, attempts: u32, chance: f64) -> Duration {
+        let doublings = attempts.saturating_sub(1).min(31);
+        self.first
+            .saturating_mul(1 << doublings)
+            .min(self.longest)
+            .mul_f64(chance)
+    }
+}
+
+/// The wait that an answer with this status asks for: `Retry-After`, in seconds or as
+/// a date relative to the server's own clock, or `X-RateLimit-Reset` in seconds.
+/// `now` is this machine's clock, for servers that do not tell theirs.
+pub(crate) fn asked_wait(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    if !matches!(status, 429 | 503) {
+        return None;
+    }
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let seconds = |text: &str| text.parse().ok().map(Duration::from_secs);
+    let until = |text: &str| {
+        let then = httpdate::parse_http_date(text).ok()?;
+        let now = server_clock(headers).unwrap_or(now);
+        Some(then.duration_since(now).unwrap_or_default())
+    };
+    text(RETRY_AFTER.as_str())
+        .and_then(|value| seconds(value).or_else(|| until(value)))
+        .or_else(|| text("x-ratelimit-reset").and_then(seconds))
+}
+
+/// The server's clock, to the second, when it sent these headers.
+pub(crate) fn server_clock(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
+}
+
+/// Where chance comes from: a function that draws evenly from 0 to 1.
+#[derive(Clone)]
+pub(crate) struct Jitter(Arc<dyn Fn() -> f64 + Send + Sync>);
+
+impl Jitter {
+    /// Real chance. Spreading requests needs no more than the keys that the standard
+    /// library seeds its hash maps with.
+    pub(crate) fn random() -> Self {
+        Self(Arc::new(|| {
+            let bits = RandomState::new().hash_one(()) >> 11;
+            // 53 bits fit a double exactly.
+            bits as f64 / (1_u64 << 53) as f64
+        }))
+    }
+
+    /// The same number each time.
+    #[cfg(test)]
+    pub(crate) fn fixed(chance: f64) -> Self {
+        Self(Arc::new(move || chance))
+    }
+
+    pub(crate) fn draw(&self) -> f64 {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Jitter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Jitter")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! The policy's decisions, one table each.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const NOON: &str = "Sun, 06 Nov 1994 12:00:00 GMT";
+
+fn refused(status: u16) -> Outcome {
+    Outcome::Refused {
+        status,
+        asked: None,
+    }
+}
+
+fn asked(status: u16, seconds: u64) -> Outcome {
+    Outcome::Refused {
+        status,
+        asked: Some(Duration::from_secs(seconds)),
+    }
+}
+
+fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+    let pair = |(name, value): &(&'static str, &'static str)| {
+        (
+            http::HeaderName::from_static(name),
+            http::HeaderValue::from_static(value),
+        )
+    };
+    pairs.iter().map(pair).collect()
+}
+
+fn again(repeat: Repeat, outcome: Outcome) -> bool {
+    Policy::default().next_wait(repeat, outcome, 1, 0.5).is_some()
+}
+
+#[test]
+fn repeats_what_may_be_repeated() {
+    let transient = [
+        Outcome::NotSent,
+        Outcome::Lost,
+        refused(429),
+        refused(500),
+        refused(502),
+        refused(503),
+        refused(504),
+        refused(599),
+    ];
+    for outcome in transient {
+        assert!(again(Repeat::Freely, outcome), "{outcome:?}");
+    }
+    for status in [400, 401, 403, 404, 408, 409, 422, 501] {
+        assert!(!again(Repeat::Freely, refused(status)), "{status}");
+    }
+}
+
+#[test]
+fn repeats_other_requests_only_when_nothing_was_done() {
+    for outcome in [Outcome::NotSent, refused(429), asked(429, 1), asked(503, 1)] {
+        assert!(again(Repeat::OnlyIfUnprocessed, outcome), "{outcome:?}");
+    }
+    let doubtful = [Outcome::Lost, refused(500), refused(503), asked(500, 1)];
+    for outcome in doubtful {
+        assert!(!again(Repeat::OnlyIfUnprocessed, outcome), "{outcome:?}");
+    }
+}
+
+#[test]
+fn stays_in_doubt_after_a_server_error_but_not_after_a_refusal() {
+    for outcome in [Outcome::Lost, refused(500), refused(504), asked(503, 1)] {
+        assert!(outcome.may_have_worked(), "{outcome:?}");
+    }
+    for outcome in [Outcome::NotSent, refused(429), refused(400), refused(501)] {
+        assert!(!outcome.may_have_worked(), "{outcome:?}");
+    }
+}
+
+#[test]
+fn stops_after_the_last_retry() {
+    let policy = Policy {
+        max_retries: 2,
+        ..Policy::default()
+    };
+    let wait = |attempts| policy.next_wait(Repeat::Freely, Outcome::Lost, attempts, 1.0);
+    assert_eq!(wait(1), Some(Duration::from_secs(1)));
+    assert_eq!(wait(2), Some(Duration::from_secs(2)));
+    assert_eq!(wait(3), None);
+}
+
+#[test]
+fn doubles_its_longest_wait_up_to_a_limit() {
+    let policy = Policy::default();
+    let longest: Vec<u64> = (1..8).map(|n| policy.backoff(n, 1.0).as_secs()).collect();
+    assert_eq!(longest, [1, 2, 4, 8, 16, 30, 30]);
+    assert_eq!(policy.backoff(5, 0.0), Duration::ZERO);
+}
+
+#[test]
+fn waits_as_long_as_it_is_asked_to_and_a_little_more() {
+    let wait = |seconds, chance| {
+        Policy::default().next_wait(Repeat::Freely, asked(429, seconds), 1, chance)
+    };
+    assert_eq!(wait(40, 0.0), Some(Duration::from_secs(40)));
+    assert_eq!(wait(40, 1.0), Some(Duration::from_secs(41)));
+    assert_eq!(wait(86_400, 0.0), Some(LONGEST_ASKED));
+}
+
+#[test]
+fn reads_the_wait_that_a_server_asks_for() {
+    let now = httpdate::parse_http_date(NOON).unwrap();
+    let table: [(u16, &[(&'static str, &'static str)], Option<u64>); 11] = [
+        (429, &[("retry-after", "7")], Some(7)),
+        (503, &[("retry-after", " 0 ")], Some(0)),
+        (500, &[("retry-after", "7")], None),
+        (429, &[("x-ratelimit-reset", "12")], Some(12)),
+        (429, &[("retry-after", "3"), ("x-ratelimit-reset", "12")], Some(3)),
+        (429, &[("retry-after", "soon"), ("x-ratelimit-reset", "12")], Some(12)),
+        (429, &[("retry-after", "-1")], None),
+        (429, &[], None),
+        (429, &[("retry-after", "Sun, 06 Nov 1994 12:00:09 GMT")], Some(9)),
+        (429, &[("retry-after", "Sun, 06 Nov 1994 11:00:00 GMT")], Some(0)),
+        // The server's clock is an hour behind; only the difference counts.
+        (
+            429,
+            &[
+                ("date", "Sun, 06 Nov 1994 11:00:00 GMT"),
+                ("retry-after", "Sun, 06 Nov 1994 11:00:05 GMT"),
+            ],
+            Some(5),
+        ),
+    ];
+    for (status, pairs, seconds) in table {
+        let wait = asked_wait(status, &headers(pairs), now);
+        assert_eq!(wait, seconds.map(Duration::from_secs), "{status} {pairs:?}");
+    }
+}
+
+#[test]
+fn real_chance_varies_between_nothing_and_one() {
+    let jitter = Jitter::random();
+    let draws: Vec<f64> = (0..64).map(|_| jitter.draw()).collect();
+    assert!(draws.iter().all(|draw| (0.0..1.0).contains(draw)));
+    assert!(draws.iter().any(|draw| *draw != draws[0]));
+}
+
+proptest! {
+    #[test]
+    fn never_waits_longer_than_it_should(
+        attempts in 1_u32..1_000,
+        chance in 0.0_f64..1.0,
+        first in 0_u64..100_000,
+        longest in 0_u64..100_000,
+    ) {
+        let policy = Policy {
+            max_retries: u32::MAX,
+            first: Duration::from_millis(first),
+            longest: Duration::from_millis(longest),
+        };
+        prop_assert!(policy.backoff(attempts, chance) <= Duration::from_millis(longest));
+    }
+}

@@ -1,0 +1,67 @@
+//! Reading bodies: bounded, and unpacked.
+//!
+//! Some servers and proxies compress a body without saying so. So every body that
+//! begins like gzip is unpacked, whatever the headers say; JSON, HTML and text never
+//! begin like that.
+
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+
+use super::Extent;
+
+/// The longest answer that is read.
+const MOST: usize = 16 << 20;
+
+/// The longest body of a refusal that is read; its message is at the beginning.
+const MOST_REFUSED: usize = 64 << 10;
+
+/// How a gzip stream begins (RFC 1952, section 2.3.1).
+const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+
+/// Reads the body of an answer with this status.
+pub(super) async fn read(response: &mut reqwest::Response, status: u16) -> (Vec<u8>, Extent) {
+    let most = limit(status);
+    let mut body = Vec::new();
+    let extent = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > most => {
+                body.extend_from_slice(&chunk[..most - body.len()]);
+                break Extent::TooLong;
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => break Extent::Whole,
+            Err(error) => break Extent::Cut(super::chain(&error.without_url())),
+        }
+    };
+    unpacked(body, extent, most)
+}
+
+fn limit(status: u16) -> usize {
+    if (200..300).contains(&status) {
+        MOST
+    } else {
+        MOST_REFUSED
+    }
+}
+
+/// The body without compression, which is bounded in turn: a short stream can unpack
+/// to any length.
+fn unpacked(body: Vec<u8>, extent: Extent, most: usize) -> (Vec<u8>, Extent) {
+    if !body.starts_with(&GZIP) {
+        return (body, extent);
+    }
+    let mut plain = Vec::new();
+    let result = MultiGzDecoder::new(body.as_slice())
+        .take(most as u64 + 1)
+        .read_to_end(&mut plain);
+    if plain.len() > most {
+        plain.truncate(most);
+        return (plain, Extent::TooLong);
+    }
+    let extent = match (result, extent) {
+        (Err(error), Extent::Whole) => Extent::Cut(error.to_string()),
+        (_, extent) => extent,
+    };
+    (plain, extent)
+}

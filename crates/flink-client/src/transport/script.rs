@@ -1,0 +1,188 @@
+//! A transport for tests: it answers from a script and remembers what it was asked.
+//!
+//! Has no sockets, so time may stand still under it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+
+use super::{Carried, Extent, Failure, Incoming, Outgoing, Stage, Transport};
+use crate::auth::Credentials;
+use crate::client::{Client, ClientBuilder};
+use crate::retry::Jitter;
+use crate::types::Place;
+
+/// What happens to one request.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    result: Result<Incoming, Failure>,
+    after: Duration,
+}
+
+/// A request as it was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+    pub(crate) at: Instant,
+}
+
+impl Sent {
+    /// Method and path, the way a test wants to compare them.
+    pub(crate) fn line(&self) -> String {
+        let url = url::Url::parse(&self.url).unwrap();
+        let last = url.path_segments().unwrap().next_back().unwrap();
+        format!("{} {last}", self.method)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// The script and what came of it.
+#[derive(Clone, Default)]
+pub(crate) struct Script {
+    steps: Arc<Mutex<VecDeque<Step>>>,
+    sent: Arc<Mutex<Vec<Sent>>>,
+}
+
+impl Script {
+    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self {
+            steps: Arc::new(Mutex::new(steps.into_iter().collect())),
+            ..Self::default()
+        }
+    }
+
+    /// A client over this script that always waits as long as it may.
+    pub(crate) fn client(&self) -> Client {
+        self.client_of(Client::builder())
+    }
+
+    pub(crate) fn client_of(&self, builder: ClientBuilder) -> Client {
+        builder
+            .credentials(Credentials::basic("KEY", "key-secret"))
+            .build_on(Arc::new(self.clone()), Jitter::fixed(1.0))
+            .unwrap()
+    }
+
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// All requests, one line each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.sent().iter().map(Sent::line).collect()
+    }
+
+    /// The seconds between the requests, rounded.
+    pub(crate) fn waits(&self) -> Vec<u64> {
+        let seconds = |pair: &[Sent]| (pair[1].at - pair[0].at).as_secs_f32().round() as u64;
+        self.sent().windows(2).map(seconds).collect()
+    }
+}
+
+impl Transport for Script {
+    fn carry(&self, request: Outgoing) -> Carried<'_> {
+        let body = request.body.unwrap_or_default();
+        self.sent.lock().unwrap().push(Sent {
+            method: request.method.to_string(),
+            url: request.url.to_string(),
+            headers: request.headers,
+            body: String::from_utf8(body).unwrap(),
+            at: Instant::now(),
+        });
+        let step = self.steps.lock().unwrap().pop_front();
+        Box::pin(async move {
+            let step = step.expect("the script has a step for every request");
+            sleep(step.after).await;
+            step.result
+        })
+    }
+}
+
+impl Step {
+    /// This step, but later.
+    pub(crate) fn after(mut self, seconds: u64) -> Self {
+        self.after = Duration::from_secs(seconds);
+        self
+    }
+
+    /// This answer with one more header.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        let incoming = self.result.as_mut().expect("only answers have headers");
+        incoming.headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_str(value).unwrap(),
+        );
+        self
+    }
+
+    /// This answer with its end missing.
+    pub(crate) fn cut(mut self) -> Self {
+        let incoming = self.result.as_mut().expect("only answers can be cut");
+        incoming.body.truncate(incoming.body.len() / 2);
+        incoming.extent = Extent::Cut("unexpected end of file".to_owned());
+        self
+    }
+
+    fn failure(stage: Stage, reason: &str) -> Self {
+        Self {
+            result: Err(Failure {
+                stage,
+                reason: reason.to_owned(),
+            }),
+            after: Duration::ZERO,
+        }
+    }
+}
+
+/// An answer with a body.
+pub(crate) fn answer(status: u16, body: impl ToString) -> Step {
+    Step {
+        result: Ok(Incoming {
+            status,
+            headers: HeaderMap::new(),
+            body: body.to_string().into_bytes(),
+            extent: Extent::Whole,
+        }),
+        after: Duration::ZERO,
+    }
+}
+
+/// A refusal in the API's own form.
+pub(crate) fn refusal(status: u16) -> Step {
+    let error = serde_json::json!({ "status": status.to_string(), "detail": "refused" });
+    answer(status, serde_json::json!({ "errors": [error] }))
+}
+
+/// The request is sent and never answered.
+pub(crate) fn lost() -> Step {
+    Step::failure(Stage::Sent, "connection reset by peer")
+}
+
+/// No connection comes about.
+pub(crate) fn unconnected() -> Step {
+    Step::failure(Stage::Unconnected, "connection refused")
+}
+
+/// A place.
+pub(crate) fn place() -> Place {
+    Place {
+        organization: "org".to_owned(),
+        environment: "env-1".to_owned(),
+        cloud: "AWS".to_owned(),
+        region: "us-west-2".to_owned(),
+    }
+}

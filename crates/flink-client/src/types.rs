@@ -1,0 +1,54 @@
+//! The two things every call needs besides its own arguments: where it goes and
+//! how long it may take.
+//!
+//! Plain data. Nothing here knows about HTTP.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// The place a Flink object lives in: one region of one cloud, in one
+/// environment of one organization.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The organization's id, a UUID.
+    pub organization: String,
+    /// The environment's id, such as `env-a1b2c3`.
+    pub environment: String,
+    /// The cloud provider, such as `aws`, `azure` or `gcp`; case does not matter.
+    pub cloud: String,
+    /// The cloud provider's name of the region, such as `us-west-2`.
+    pub region: String,
+}
+
+/// How long a call may take, and what ends it early.
+///
+/// The default waits as long as the retry policy does. Cancelling stops waiting
+/// and retrying at once but lets a request that is under way finish, so that its
+/// outcome is known; the deadline cuts off everything.
+#[derive(Clone, Debug, Default)]
+pub struct Patience {
+    /// The moment after which nothing is sent or waited for.
+    pub deadline: Option<Instant>,
+    /// Cancelled when the caller no longer wants the result.
+    pub cancelled: CancellationToken,
+}
+
+impl Patience {
+    /// Allows this much time from now on.
+    #[must_use]
+    pub fn at_most(time: Duration) -> Self {
+        Self {
+            deadline: Instant::now().checked_add(time),
+            cancelled: CancellationToken::new(),
+        }
+    }
+
+    /// Ends early when `token` is cancelled.
+    #[must_use]
+    pub fn cancelled_by(mut self, token: CancellationToken) -> Self {
+        self.cancelled = token;
+        self
+    }
+}

@@ -1,0 +1,271 @@
+//! Who may ask: API keys, and the tokens of the two token services.
+//!
+//! Follows the security schemes of the descriptions: the gateway takes Basic
+//! with a key of its region or a global one, or a token of the identity
+//! provider together with an identity pool; the control plane takes Basic or a
+//! token of the security token service. Why credentials were refused is never
+//! said. It knows nothing of what is asked for.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, HeaderMap};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::emulator::World;
+use crate::error::Failure;
+
+/// The header that names the identity pool a token is used for.
+pub(crate) const IDENTITY_POOL: &str = "confluent-identity-pool-id";
+
+/// Lets requests to the gateway pass that carry credentials it takes.
+pub(crate) async fn gateway(
+    State(world): State<Arc<World>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    guard(&world, Audience::Gateway, request, next).await
+}
+
+/// Lets requests to the control plane pass that carry credentials it takes.
+pub(crate) async fn control_plane(
+    State(world): State<Arc<World>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    guard(&world, Audience::ControlPlane, request, next).await
+}
+
+async fn guard(world: &World, audience: Audience, request: Request, next: Next) -> Response {
+    let presented = Presented::in_headers(request.headers());
+    let pool = request.headers().get(IDENTITY_POOL).is_some_and(|pool| !pool.is_empty());
+    let admitted = match presented {
+        Presented::Basic { key, secret } => world.access().admits_key(&key, &secret),
+        Presented::Bearer(token) => {
+            let live = world.access().is_live(token.expose(), audience, world.clock.now());
+            live && (pool || audience == Audience::ControlPlane)
+        }
+        Presented::Nothing | Presented::Other(_) => false,
+    };
+    if admitted { next.run(request).await } else { Failure::unauthenticated().into_response() }
+}
+
+/// What a token can be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Issued by the identity provider; the token service takes these too.
+    Gateway,
+    /// Issued by the security token service.
+    ControlPlane,
+}
+
+/// The credentials of one request.
+#[derive(Debug)]
+pub(crate) enum Presented {
+    Nothing,
+    Basic { key: String, secret: Secret },
+    Bearer(Secret),
+    Other(String),
+}
+
+impl Presented {
+    pub(crate) fn in_headers(headers: &HeaderMap) -> Self {
+        let Some(value) = headers.get(AUTHORIZATION) else { return Self::Nothing };
+        let text = value.to_str().unwrap_or_default();
+        let (scheme, rest) = text.split_once(' ').unwrap_or_default();
+        if scheme.eq_ignore_ascii_case("bearer") && !rest.is_empty() {
+            return Self::Bearer(Secret::new(rest));
+        }
+        if scheme.eq_ignore_ascii_case("basic")
+            && let Some((key, secret)) = decode_basic(rest)
+        {
+            return Self::Basic { key, secret };
+        }
+        // A value without a scheme may itself be a secret.
+        Self::Other(if scheme.is_empty() { "unreadable".to_owned() } else { scheme.to_owned() })
+    }
+}
+
+fn decode_basic(encoded: &str) -> Option<(String, Secret)> {
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (key, secret) = decoded.split_once(':')?;
+    let complete = !key.is_empty() && !secret.is_empty();
+    complete.then(|| (key.to_owned(), Secret::new(secret)))
+}
+
+/// What the server accepts at the moment.
+#[derive(Debug, Default)]
+pub(crate) struct Access {
+    /// The only API keys that are good; none at all means that any is.
+    keys: BTreeMap<String, Secret>,
+    /// The only client the identity provider knows; none means any.
+    client: Option<ApiKey>,
+    tokens: HashMap<String, Grant>,
+}
+
+#[derive(Debug)]
+struct Grant {
+    audience: Audience,
+    expires: Timestamp,
+}
+
+impl Access {
+    pub(crate) fn require(&mut self, keys: impl IntoIterator<Item = ApiKey>) {
+        self.keys = keys.into_iter().map(|key| (key.id, key.secret)).collect();
+    }
+
+    pub(crate) fn required(&self) -> Vec<String> {
+        self.keys.keys().cloned().collect()
+    }
+
+    pub(crate) fn know_client(&mut self, client: Option<ApiKey>) {
+        self.client = client;
+    }
+
+    pub(crate) fn admits_client(&self, id: &str, secret: &Secret) -> bool {
+        self.client.as_ref().is_none_or(|known| known.id == id && known.secret == *secret)
+    }
+
+    pub(crate) fn issue(&mut self, token: String, audience: Audience, expires: Timestamp) {
+        self.tokens.insert(token, Grant { audience, expires });
+    }
+
+    pub(crate) fn is_live(&self, token: &str, audience: Audience, now: Timestamp) -> bool {
+        let grant = self.tokens.get(token);
+        grant.is_some_and(|grant| grant.audience == audience && now < grant.expires)
+    }
+
+    pub(crate) fn revoke_tokens(&mut self) {
+        self.tokens.clear();
+    }
+
+    fn admits_key(&self, id: &str, secret: &Secret) -> bool {
+        self.keys.is_empty() || self.keys.get(id) == Some(secret)
+    }
+}
+
+/// A token in the shape of a JSON Web Token, signed by nobody.
+pub(crate) fn unsigned_jwt(issuer: &str, subject: &str, id: &str, expires: Timestamp) -> String {
+    let part = |claims: serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
+    let header = part(json!({ "alg": "none", "typ": "JWT" }));
+    let exp = expires.as_second();
+    let claims = part(json!({ "iss": issuer, "sub": subject, "jti": id, "exp": exp }));
+    let signature = BASE64_URL_SAFE_NO_PAD.encode(id);
+    format!("{header}.{claims}.{signature}")
+}
+
+/// An API key, or the client of an identity provider: an id and its secret.
+#[derive(Clone, Debug)]
+pub struct ApiKey {
+    pub(crate) id: String,
+    pub(crate) secret: Secret,
+}
+
+impl ApiKey {
+    /// A key from its two parts.
+    pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self { id: id.into(), secret: Secret::new(secret) }
+    }
+}
+
+impl FromStr for ApiKey {
+    type Err = MalformedKey;
+
+    fn from_str(text: &str) -> Result<Self, MalformedKey> {
+        match text.split_once(':') {
+            Some((id, secret)) if !id.is_empty() && !secret.is_empty() => Ok(Self::new(id, secret)),
+            _ => Err(MalformedKey),
+        }
+    }
+}
+
+/// An API key that is not written as `KEY:SECRET`; what it was is not repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MalformedKey;
+
+impl fmt::Display for MalformedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an API key is written as KEY:SECRET, with both parts present")
+    }
+}
+
+impl std::error::Error for MalformedKey {}
+
+/// A text that no message, journal or debug output may show.
+///
+/// It has no `Display` and no serialization, so that writing it anywhere is a
+/// visible call of [`Secret::expose`].
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<redacted>")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn presented(value: &str) -> Presented {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, value.parse().unwrap());
+        Presented::in_headers(&headers)
+    }
+
+    #[test]
+    fn basic_needs_both_a_key_and_a_secret() {
+        let encode = |pair| format!("Basic {}", BASE64_STANDARD.encode(pair));
+        assert!(matches!(presented(&encode("K:S:T")), Presented::Basic { key, secret }
+            if key == "K" && secret.expose() == "S:T"));
+        for wrong in [encode("K"), encode("K:"), encode(":S"), "Basic ***".to_owned()] {
+            assert!(matches!(presented(&wrong), Presented::Other(_)), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bare_value_is_not_taken_for_the_name_of_a_scheme() {
+        assert!(matches!(presented("s3cret"), Presented::Other(scheme) if scheme == "unreadable"));
+    }
+
+    #[test]
+    fn nothing_debug_prints_a_secret() {
+        let mut access = Access::default();
+        access.require([ApiKey::new("K", "s3cret")]);
+        access.know_client(Some(ApiKey::new("C", "s3cret")));
+        assert!(!format!("{access:?} {:?}", presented("Bearer s3cret")).contains("s3cret"));
+        assert!(!"s3cret".parse::<ApiKey>().unwrap_err().to_string().contains("s3cret"));
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_audience_until_it_expires() {
+        let mut access = Access::default();
+        let noon: Timestamp = "2025-08-01T12:00:00Z".parse().unwrap();
+        access.issue("t".to_owned(), Audience::Gateway, noon);
+        let before = Timestamp::from_second(noon.as_second() - 1).unwrap();
+        assert!(access.is_live("t", Audience::Gateway, before));
+        assert!(!access.is_live("t", Audience::ControlPlane, before));
+        assert!(!access.is_live("t", Audience::Gateway, noon));
+        access.revoke_tokens();
+        assert!(!access.is_live("t", Audience::Gateway, before));
+    }
+}

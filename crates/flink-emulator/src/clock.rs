@@ -1,0 +1,118 @@
+//! What time it is on the server: the system's time, or one that a test holds.
+//!
+//! Every timestamp in an answer and every expiry of a token comes from here, so
+//! that a test can name them exactly. It knows nothing of what is stamped.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// The clock of one emulator; its clones tell and share the same time.
+#[derive(Clone, Debug)]
+pub struct Clock(Arc<Mutex<Source>>);
+
+#[derive(Debug)]
+enum Source {
+    System { ahead: Duration },
+    Held { now: Timestamp, step: Duration },
+}
+
+impl Clock {
+    /// The time of the machine.
+    pub fn system() -> Self {
+        Self::from(Source::System { ahead: Duration::ZERO })
+    }
+
+    /// A clock that stands still until it is told otherwise.
+    pub fn fixed(at: Timestamp) -> Self {
+        Self::stepped(at, Duration::ZERO)
+    }
+
+    /// A clock that moves by `step` each time it has been read, so that no two
+    /// writes carry the same time.
+    pub fn stepped(from: Timestamp, step: Duration) -> Self {
+        Self::from(Source::Held { now: from, step })
+    }
+
+    /// Stops the clock at a time.
+    pub fn set(&self, at: Timestamp) {
+        *self.source() = Source::Held { now: at, step: Duration::ZERO };
+    }
+
+    /// Moves the clock forward, whichever kind it is.
+    pub fn advance(&self, by: Duration) {
+        match &mut *self.source() {
+            Source::System { ahead } => *ahead += by,
+            Source::Held { now, .. } => *now = later(*now, by),
+        }
+    }
+
+    /// The time in UTC, in whole microseconds.
+    pub fn now(&self) -> Timestamp {
+        let exact = match &mut *self.source() {
+            Source::System { ahead } => later(Timestamp::now(), *ahead),
+            Source::Held { now, step } => {
+                let read = *now;
+                *now = later(read, *step);
+                read
+            }
+        };
+        Timestamp::from_microsecond(exact.as_microsecond()).unwrap_or(exact)
+    }
+
+    fn source(&self) -> MutexGuard<'_, Source> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl From<Source> for Clock {
+    fn from(source: Source) -> Self {
+        Self(Arc::new(Mutex::new(source)))
+    }
+}
+
+/// A time later by a span, or the end of time.
+pub(crate) fn later(at: Timestamp, by: Duration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noon() -> Timestamp {
+        "2025-08-01T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_fixed_clock_moves_only_when_told() {
+        let clock = Clock::fixed(noon());
+        assert_eq!(clock.now(), clock.now());
+        clock.clone().advance(Duration::from_secs(90));
+        assert_eq!(clock.now().to_string(), "2025-08-01T12:01:30Z");
+    }
+
+    #[test]
+    fn a_stepped_clock_never_tells_the_same_time_twice() {
+        let clock = Clock::stepped(noon(), Duration::from_millis(250));
+        assert_eq!(clock.now(), noon());
+        assert_eq!(clock.now().to_string(), "2025-08-01T12:00:00.25Z");
+    }
+
+    #[test]
+    fn the_system_clock_can_run_ahead() {
+        let clock = Clock::system();
+        let before = clock.now();
+        clock.advance(Duration::from_secs(3600));
+        assert!(clock.now() >= later(before, Duration::from_secs(3600)));
+        clock.set(noon());
+        assert_eq!(clock.now(), noon());
+    }
+}

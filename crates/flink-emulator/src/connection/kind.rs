@@ -1,0 +1,263 @@
+//! The types of connection and the credentials that each one takes.
+//!
+//! This is the server's own table, after the documentation of CREATE
+//! CONNECTION and of the `connection_type` enum in the description. A message
+//! names keys, never values.
+
+use super::Credentials;
+
+/// A credential may be at most this long, in bytes.
+pub(crate) const MAX_SECRET: usize = 4000;
+
+const AUTH_TYPE: &str = "AUTH_TYPE";
+const NO_AUTH: &str = "NO_AUTH";
+const TRANSPORT_TYPE: &str = "TRANSPORT_TYPE";
+const SSE_ENDPOINT: &str = "SSE_ENDPOINT";
+
+/// One way to authenticate.
+struct Method {
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+    /// What `AUTH_TYPE` must say when it is sent along; `None`: not sent.
+    auth_type: Option<&'static str>,
+}
+
+const API_KEY: Method =
+    Method { required: &["API_KEY"], optional: &[], auth_type: Some("API_KEY") };
+const BASIC: Method =
+    Method { required: &["USERNAME", "PASSWORD"], optional: &[], auth_type: Some("BASIC") };
+const BEARER: Method =
+    Method { required: &["BEARER_TOKEN"], optional: &[], auth_type: Some("BEARER") };
+const OAUTH2: Method = Method {
+    required: &[
+        "OAUTH2_TOKEN_ENDPOINT",
+        "OAUTH2_CLIENT_ID",
+        "OAUTH2_CLIENT_SECRET",
+        "OAUTH2_SCOPE",
+    ],
+    optional: &[],
+    auth_type: Some("OAUTH2"),
+};
+const AWS: Method = Method {
+    required: &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    optional: &["AWS_SESSION_TOKEN"],
+    auth_type: None,
+};
+const SERVICE_KEY: Method = Method { required: &["SERVICE_KEY"], optional: &[], auth_type: None };
+
+/// Each type and its alternatives, of which exactly one must be given.
+const KINDS: &[(&str, &[Method])] = &[
+    ("A2A", &[API_KEY, BASIC, BEARER, OAUTH2]),
+    ("ANTHROPIC", &[API_KEY]),
+    ("AZUREML", &[API_KEY]),
+    ("AZUREOPENAI", &[API_KEY]),
+    ("BEDROCK", &[AWS]),
+    ("CONFLUENT_JDBC", &[BASIC]),
+    ("COSMOSDB", &[API_KEY]),
+    ("COUCHBASE", &[BASIC]),
+    ("ELASTIC", &[API_KEY, BASIC]),
+    ("FIREWORKSAI", &[API_KEY]),
+    ("GOOGLEAI", &[API_KEY]),
+    ("MCP_SERVER", &[API_KEY, BASIC, BEARER, OAUTH2]),
+    ("MONGODB", &[BASIC]),
+    ("OPENAI", &[API_KEY]),
+    ("PINECONE", &[API_KEY]),
+    ("REST", &[BASIC, BEARER, OAUTH2]),
+    ("S3VECTORS", &[AWS]),
+    ("SAGEMAKER", &[AWS]),
+    ("VERTEXAI", &[SERVICE_KEY]),
+];
+
+/// Whether the description lists a type.
+pub(crate) fn is_known(connection_type: &str) -> bool {
+    methods(connection_type).is_some()
+}
+
+/// Checks credentials against what their type takes; the error is a sentence
+/// that names the key at fault.
+pub(crate) fn check(connection_type: &str, credentials: &Credentials) -> Result<(), String> {
+    check_sizes(credentials)?;
+    let Some(methods) = methods(connection_type) else { return Ok(()) };
+    let has_transport = connection_type == "MCP_SERVER";
+    for key in credentials.keys() {
+        let taken = key == AUTH_TYPE
+            || methods.iter().any(|method| method.takes(key))
+            || has_transport && [TRANSPORT_TYPE, SSE_ENDPOINT].contains(&key);
+        if !taken {
+            return Err(format!("A connection of type {connection_type} does not take {key}."));
+        }
+    }
+    if has_transport {
+        check_transport(credentials)?;
+    }
+    match chosen(methods, credentials)? {
+        Some(method) => method.check(credentials),
+        None if has_transport && credentials.get(AUTH_TYPE) == Some(NO_AUTH) => Ok(()),
+        None => {
+            let ways: Vec<String> = methods.iter().map(Method::named).collect();
+            let ways = ways.join(", or ");
+            Err(format!("A connection of type {connection_type} needs {ways}."))
+        }
+    }
+}
+
+fn methods(connection_type: &str) -> Option<&'static [Method]> {
+    KINDS.iter().find(|(name, _)| *name == connection_type).map(|(_, methods)| *methods)
+}
+
+fn check_sizes(credentials: &Credentials) -> Result<(), String> {
+    for key in credentials.keys() {
+        match credentials.get(key).map_or(0, str::len) {
+            0 => return Err(format!("{key} must not be empty.")),
+            length if length > MAX_SECRET => {
+                return Err(format!("{key} must not be longer than {MAX_SECRET} bytes."));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The one method of which any key is present.
+fn chosen<'a>(
+    methods: &'a [Method],
+    credentials: &Credentials,
+) -> Result<Option<&'a Method>, String> {
+    let mut present =
+        methods.iter().filter(|method| credentials.keys().any(|key| method.takes(key)));
+    let first = present.next();
+    match (first, present.next()) {
+        (Some(one), Some(other)) => {
+            Err(format!("{} and {} exclude each other.", one.named(), other.named()))
+        }
+        _ => Ok(first),
+    }
+}
+
+fn check_transport(credentials: &Credentials) -> Result<(), String> {
+    let transport = credentials.get(TRANSPORT_TYPE).unwrap_or("SSE");
+    let streamable = transport.eq_ignore_ascii_case("STREAMABLE_HTTP");
+    if !streamable && !transport.eq_ignore_ascii_case("SSE") {
+        return Err(format!("{TRANSPORT_TYPE} must be SSE or STREAMABLE_HTTP."));
+    }
+    match credentials.get(SSE_ENDPOINT) {
+        Some(_) if streamable => {
+            Err(format!("{SSE_ENDPOINT} cannot be used with the transport STREAMABLE_HTTP."))
+        }
+        Some(address) if !address.starts_with('/') && !address.contains("://") => {
+            Err(format!("{SSE_ENDPOINT} must be an absolute URL or a path."))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Method {
+    fn takes(&self, key: &str) -> bool {
+        self.required.contains(&key) || self.optional.contains(&key)
+    }
+
+    fn named(&self) -> String {
+        self.required.join(" and ")
+    }
+
+    fn check(&self, credentials: &Credentials) -> Result<(), String> {
+        if let Some(missing) = self.required.iter().find(|key| credentials.get(key).is_none()) {
+            return Err(format!("{missing} is missing: {} go together.", self.named()));
+        }
+        match (credentials.get(AUTH_TYPE), self.auth_type) {
+            (None, _) => Ok(()),
+            (Some(sent), Some(expected)) if sent == expected => Ok(()),
+            (Some(_), Some(expected)) => {
+                Err(format!("{AUTH_TYPE} must be {expected} with {}.", self.named()))
+            }
+            (Some(_), None) => Err(format!("{AUTH_TYPE} is not taken with {}.", self.named())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OAUTH2_ALL: [(&str, &str); 4] = [
+        ("OAUTH2_TOKEN_ENDPOINT", "https://idp.example/token"),
+        ("OAUTH2_CLIENT_ID", "id"),
+        ("OAUTH2_CLIENT_SECRET", "s3cret"),
+        ("OAUTH2_SCOPE", "all"),
+    ];
+
+    fn checked(connection_type: &str, pairs: &[(&str, &str)]) -> Result<(), String> {
+        check(connection_type, &pairs.iter().copied().collect())
+    }
+
+    #[test]
+    fn there_are_nineteen_types() {
+        assert_eq!(KINDS.len(), 19);
+        assert!(is_known("OPENAI") && !is_known("openai"));
+    }
+
+    #[test]
+    fn every_type_takes_each_of_its_methods_and_refuses_an_incomplete_one() {
+        for (name, methods) in KINDS {
+            for method in *methods {
+                let full: Credentials = method.required.iter().map(|key| (*key, "v")).collect();
+                assert_eq!(check(name, &full), Ok(()), "{name} {}", method.named());
+                for missing in method.required {
+                    let part = full.keys().filter(|key| key != missing).map(|key| (key, "v"));
+                    assert!(check(name, &part.collect()).is_err(), "{name} without {missing}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_of_another_type_is_named_and_its_value_is_not() {
+        let error = checked("OPENAI", &[("API_KEY", "v"), ("PASSWORD", "s3cret")]).unwrap_err();
+        assert!(error.contains("PASSWORD") && !error.contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn alternatives_exclude_each_other() {
+        let mut both = OAUTH2_ALL.to_vec();
+        both.push(("BEARER_TOKEN", "t"));
+        assert!(checked("REST", &OAUTH2_ALL).is_ok());
+        assert!(checked("REST", &both).unwrap_err().contains("BEARER_TOKEN"));
+        assert!(checked("REST", &[("API_KEY", "v")]).is_err());
+    }
+
+    #[test]
+    fn an_auth_type_must_agree_with_the_credentials() {
+        assert!(checked("OPENAI", &[("API_KEY", "v"), (AUTH_TYPE, "API_KEY")]).is_ok());
+        assert!(checked("OPENAI", &[("API_KEY", "v"), (AUTH_TYPE, "BASIC")]).is_err());
+        assert!(checked("VERTEXAI", &[("SERVICE_KEY", "{}"), (AUTH_TYPE, "API_KEY")]).is_err());
+    }
+
+    #[test]
+    fn only_an_mcp_server_can_be_used_without_credentials_and_only_when_asked_for() {
+        assert!(checked("MCP_SERVER", &[(AUTH_TYPE, NO_AUTH)]).is_ok());
+        assert!(checked("MCP_SERVER", &[(TRANSPORT_TYPE, "SSE")]).is_err());
+        assert!(checked("REST", &[(AUTH_TYPE, NO_AUTH)]).is_err());
+        assert!(checked("OPENAI", &[]).unwrap_err().contains("API_KEY"));
+    }
+
+    #[test]
+    fn an_sse_endpoint_belongs_to_the_sse_transport() {
+        let with = |transport, address| {
+            let pairs = [("API_KEY", "v"), (TRANSPORT_TYPE, transport), (SSE_ENDPOINT, address)];
+            checked("MCP_SERVER", &pairs)
+        };
+        assert!(with("sse", "/events").is_ok());
+        assert!(with("SSE", "https://mcp.example/sse").is_ok());
+        assert!(with("SSE", "events").is_err());
+        assert!(with("streamable_http", "/events").unwrap_err().contains(SSE_ENDPOINT));
+        assert!(with("GRPC", "/events").unwrap_err().contains(TRANSPORT_TYPE));
+    }
+
+    #[test]
+    fn values_are_bounded() {
+        let long = "é".repeat(MAX_SECRET / 2);
+        assert!(checked("OPENAI", &[("API_KEY", &long)]).is_ok());
+        assert!(checked("OPENAI", &[("API_KEY", &format!("{long}x"))]).is_err());
+        assert!(checked("OPENAI", &[("API_KEY", "")]).is_err());
+    }
+}

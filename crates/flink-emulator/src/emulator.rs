@@ -1,0 +1,318 @@
+//! One running emulator: how it is started, steered and stopped.
+//!
+//! This is the library's handle. It holds what all requests share (`World`) and
+//! the task that serves them, and knows nothing of any single route.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::auth::{Access, ApiKey};
+use crate::clock::Clock;
+use crate::connection::StoredConnection;
+use crate::control::Connections;
+use crate::control::settings::Settings;
+use crate::ids::Ids;
+use crate::journal::Journal;
+use crate::place::Place;
+use crate::routes::paging::Bookmarks;
+use crate::server;
+use crate::store::Store;
+use crate::store::file::{StateError, StateFile};
+
+/// How many requests the journal remembers unless told otherwise.
+const JOURNAL_CAPACITY: usize = 10_000;
+
+/// How long a stopping server waits for requests that are under way.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A running emulator; it stops when it is dropped.
+#[must_use = "the emulator stops when it is dropped"]
+pub struct Emulator {
+    world: Arc<World>,
+    serving: JoinHandle<io::Result<()>>,
+    /// Dropped to tell the server to stop.
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Emulator {
+    /// Starts on a free port of the loopback interface, with the defaults.
+    ///
+    /// # Panics
+    ///
+    /// Outside a Tokio runtime.
+    pub async fn start() -> Self {
+        Self::builder().start().await.expect("the loopback interface has a free port")
+    }
+
+    /// An emulator with something other than the defaults.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+
+    /// The address it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.world.address
+    }
+
+    /// Where it is reached, such as `http://127.0.0.1:8080`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.world.address)
+    }
+
+    /// Where the gateway of a region is reached.
+    #[must_use]
+    pub fn rest_endpoint(&self, cloud: &str, region: &str) -> String {
+        format!("{}/flink/{cloud}/{region}", self.url())
+    }
+
+    /// [`Self::rest_endpoint`] with placeholders:
+    /// `http://127.0.0.1:8080/flink/{cloud}/{region}`.
+    #[must_use]
+    pub fn rest_endpoint_template(&self) -> String {
+        self.rest_endpoint("{cloud}", "{region}")
+    }
+
+    /// The line of a shell that points clients here, with an API key where any
+    /// will do.
+    #[must_use]
+    pub fn export_line(&self) -> String {
+        let any = if self.world.access().required().is_empty() {
+            " FLINK_API_KEY=any FLINK_API_SECRET=any"
+        } else {
+            ""
+        };
+        format!("export FLINK_REST_ENDPOINT='{}'{any}", self.rest_endpoint_template())
+    }
+
+    /// Changes settings; the requests that follow see the change.
+    pub fn settings(&self, change: impl FnOnce(&mut Settings)) {
+        self.world.change_settings(change);
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn current_settings(&self) -> Settings {
+        self.world.settings().as_ref().clone()
+    }
+
+    /// Accepts only these API keys from now on; none at all means any.
+    pub fn require_keys(&self, keys: impl IntoIterator<Item = ApiKey>) {
+        self.world.access().require(keys);
+    }
+
+    /// Makes the identity provider know only this client; `None` means any.
+    pub fn oauth_client(&self, client: impl Into<Option<ApiKey>>) {
+        self.world.access().know_client(client.into());
+    }
+
+    /// Makes every token that was issued so far invalid.
+    pub fn revoke_tokens(&self) {
+        self.world.access().revoke_tokens();
+    }
+
+    /// The connections of a place.
+    pub fn connections(&self, place: &Place) -> Connections {
+        Connections::new(self.world.clone(), place.clone())
+    }
+
+    /// The connections of all places.
+    #[must_use]
+    pub fn all_connections(&self) -> Vec<StoredConnection> {
+        self.world.all_connections()
+    }
+
+    /// The requests received so far.
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        self.world.journal.clone()
+    }
+
+    /// The clock by which the server stamps and expires.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.world.clock.clone()
+    }
+
+    /// Stops, and returns once nothing listens any more. Requests that are
+    /// under way have two seconds to end.
+    pub async fn stop(mut self) {
+        self.stop = None;
+        if tokio::time::timeout(GRACE, &mut self.serving).await.is_err() {
+            self.serving.abort();
+        }
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("url", &self.url()).finish_non_exhaustive()
+    }
+}
+
+/// What an emulator is to be started with.
+#[derive(Debug)]
+#[must_use]
+pub struct EmulatorBuilder {
+    listen: SocketAddr,
+    clock: Clock,
+    seed: Option<u64>,
+    keys: Vec<ApiKey>,
+    state_file: Option<PathBuf>,
+    journal_capacity: usize,
+    settings: Settings,
+}
+
+impl Default for EmulatorBuilder {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            clock: Clock::system(),
+            seed: None,
+            keys: Vec::new(),
+            state_file: None,
+            journal_capacity: JOURNAL_CAPACITY,
+            settings: Settings::default(),
+        }
+    }
+}
+
+impl EmulatorBuilder {
+    /// Listens on this address; the default is a free port of the loopback
+    /// interface.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Tells the time by this clock; the default is the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Draws uids, versions and request ids from a seed, the same at each run.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Accepts this API key, and then only the ones given here.
+    pub fn require_key(mut self, key: ApiKey) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// Keeps the connections in a file, credentials included.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
+    /// Remembers this many requests; the default is 10,000.
+    pub fn journal_capacity(mut self, entries: usize) -> Self {
+        self.journal_capacity = entries;
+        self
+    }
+
+    /// Changes settings before the first request.
+    pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
+    /// Starts the emulator.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on, or the state file not be used.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        let file = self.state_file.map(StateFile::at).transpose().map_err(StartError::State)?;
+        let store = Store::open(file).map_err(StartError::State)?;
+        let listen = |source| StartError::Listen { address: self.listen, source };
+        let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
+        let mut access = Access::default();
+        access.require(self.keys);
+        let world = Arc::new(World {
+            address: listener.local_addr().map_err(listen)?,
+            store,
+            clock: self.clock,
+            ids: Ids::new(self.seed),
+            journal: Journal::new(self.journal_capacity),
+            bookmarks: Bookmarks::default(),
+            settings: Mutex::new(Arc::new(self.settings)),
+            access: Mutex::new(access),
+        });
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(server::serve(listener, world.clone(), stopped));
+        Ok(Emulator { world, serving, stop: Some(stop) })
+    }
+}
+
+/// Why an emulator could not be started.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address cannot be listened on.
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The state file cannot be used.
+    State(StateError),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen { address, source } => write!(f, "cannot listen on {address}: {source}"),
+            Self::State(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// What all requests share.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) address: SocketAddr,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) journal: Journal,
+    pub(crate) bookmarks: Bookmarks,
+    settings: Mutex<Arc<Settings>>,
+    access: Mutex<Access>,
+}
+
+impl World {
+    /// The settings as they are now; a request keeps them to its end.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut settings));
+    }
+
+    pub(crate) fn access(&self) -> MutexGuard<'_, Access> {
+        self.access.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn all_connections(&self) -> Vec<StoredConnection> {
+        self.store.all().iter().map(|(place, connection)| connection.view(place)).collect()
+    }
+}

@@ -1,0 +1,234 @@
+//! The API's own error body, and the one place where it is written.
+//!
+//! Follows the schemas `Failure` and `Error` of the gateway's description: a
+//! list of errors with id, status, code, title, detail and source. A handler
+//! only says what went wrong; the body needs the request id, which the server
+//! adds on the way out (`finish`). No value that a client sent as a credential
+//! may ever enter a detail.
+
+use std::io;
+
+use axum::http::header::{CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::control::{Reason, Refusal};
+
+/// What every 401 says, whatever was wrong with the credentials.
+const INVALID_KEY: &str =
+    r#"Basic error="invalid_key", error_description="The API Key is invalid""#;
+
+/// A request that the API turns down.
+///
+/// Boxed, because it is the error half of nearly every result.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure(Box<Problem>);
+
+#[derive(Clone, Debug)]
+struct Problem {
+    status: StatusCode,
+    code: Option<&'static str>,
+    title: &'static str,
+    detail: String,
+    source: Option<Source>,
+    location: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Pointer(String),
+    Parameter(String),
+}
+
+impl Failure {
+    /// 400: the body is not what the description calls a request.
+    pub(crate) fn malformed(pointer: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Bad Request", detail)
+            .code("invalid_request")
+            .pointer(pointer)
+    }
+
+    /// 400: a parameter of the path, the query or a form is wrong.
+    pub(crate) fn parameter(name: &str, detail: impl Into<String>) -> Self {
+        let mut failure = Self::new(StatusCode::BAD_REQUEST, "Invalid Parameter", detail)
+            .code("invalid_parameter");
+        failure.0.source = Some(Source::Parameter(name.to_owned()));
+        failure
+    }
+
+    /// 400: the collection cannot be filtered by this.
+    pub(crate) fn filter(name: &str, collection: &str) -> Self {
+        let detail = format!("The '{collection}' resource can't be filtered by '{name}'");
+        let mut failure = Self::parameter(name, detail).code("invalid_filter");
+        failure.0.title = "Invalid Filter";
+        failure
+    }
+
+    /// 401, the same whatever the reason.
+    pub(crate) fn unauthenticated() -> Self {
+        let detail = "Valid authentication credentials must be provided";
+        Self::new(StatusCode::UNAUTHORIZED, "Authentication Required", detail)
+            .code("user_unauthenticated")
+    }
+
+    /// 404, which in the description carries no code.
+    pub(crate) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not Found", detail)
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        let detail = "This path does not take this method.";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", detail)
+    }
+
+    /// 409: the name is taken.
+    pub(crate) fn already_exists(name: &str) -> Self {
+        let detail = format!("The connection '{name}' already exists.");
+        Self::new(StatusCode::CONFLICT, "Resource Already exists", detail)
+            .code("resource_already_exists")
+    }
+
+    /// Adds where the object is that is in the way.
+    pub(crate) fn located_at(mut self, url: String) -> Self {
+        self.0.location = Some(url);
+        self
+    }
+
+    /// 409: the object moved on since the client last saw it.
+    pub(crate) fn stale(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "Conflict", detail)
+            .code("resource_version_conflict")
+            .pointer("/metadata/resource_version")
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let detail = format!("The body could not be read or is longer than {limit} bytes.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large", detail)
+    }
+
+    pub(crate) fn unsupported_media_type(expected: &str) -> Self {
+        let detail = format!("The Content-Type of this request must be {expected}.");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type", detail)
+    }
+
+    /// 422: the request can be read, but asks for what cannot be.
+    pub(crate) fn invalid(pointer: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Validation Failed", detail)
+            .code("invalid_configuration")
+            .pointer(pointer)
+    }
+
+    pub(crate) fn internal(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", detail)
+            .code("internal_error")
+    }
+
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Self(Box::new(Problem {
+            status,
+            code: None,
+            title,
+            detail: detail.into(),
+            source: None,
+            location: None,
+        }))
+    }
+
+    fn code(mut self, code: &'static str) -> Self {
+        self.0.code = Some(code);
+        self
+    }
+
+    fn pointer(mut self, pointer: &str) -> Self {
+        self.0.source = Some(Source::Pointer(pointer.to_owned()));
+        self
+    }
+
+    fn body(&self, request_id: &str) -> Value {
+        let problem = &self.0;
+        let mut error = json!({
+            "id": request_id,
+            "status": problem.status.as_str(),
+            "title": problem.title,
+            "detail": problem.detail,
+        });
+        if let Some(code) = problem.code {
+            error["code"] = code.into();
+        }
+        match &problem.source {
+            Some(Source::Pointer(pointer)) => error["source"] = json!({ "pointer": pointer }),
+            Some(Source::Parameter(name)) => error["source"] = json!({ "parameter": name }),
+            None => {}
+        }
+        json!({ "errors": [error] })
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.0.status.into_response();
+        if self.0.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_KEY));
+        }
+        let location = self.0.location.as_deref().and_then(|url| HeaderValue::try_from(url).ok());
+        if let Some(location) = location {
+            response.headers_mut().insert(LOCATION, location);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// The only file there is holds the state.
+    fn from(error: io::Error) -> Self {
+        Self::internal(format!("The state file cannot be written: {error}"))
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.into_reason() {
+            Reason::NotFound { name } => {
+                Self::not_found(format!("The connection '{name}' does not exist."))
+            }
+            Reason::AlreadyExists { name } => Self::already_exists(&name),
+            Reason::Invalid(violation) => Self::invalid(violation.pointer, violation.detail),
+            Reason::Unsaved(error) => error.into(),
+        }
+    }
+}
+
+/// Completes an answer: the request id, and the body of a failure.
+pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        *response.body_mut() = failure.body(request_id).to_string().into();
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+    }
+    if let Ok(id) = HeaderValue::try_from(request_id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_object_has_no_code() {
+        let body = Failure::not_found("gone").body("id-1");
+        let error =
+            json!({ "id": "id-1", "status": "404", "title": "Not Found", "detail": "gone" });
+        assert_eq!(body, json!({ "errors": [error] }));
+    }
+
+    #[test]
+    fn a_wrong_field_is_named_by_its_pointer() {
+        let body = Failure::invalid("/spec/endpoint", "too long").body("id-1");
+        assert_eq!(body["errors"][0]["source"]["pointer"], "/spec/endpoint");
+        assert_eq!(body["errors"][0]["code"], "invalid_configuration");
+    }
+}

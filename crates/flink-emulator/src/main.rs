@@ -1,0 +1,58 @@
+//! The emulator as a program.
+//!
+//! It reads the command line, starts the library's emulator, says in one line
+//! how to use it, and stops on Ctrl-C or SIGTERM.
+
+mod interrupt;
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use flink_emulator::{ApiKey, Emulator};
+
+/// The REST API of Confluent Cloud for Apache Flink, played locally.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// Keeps the connections, credentials included, in this file.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Accepts only this API key; can be given several times.
+    // A plain text, because the parser would repeat a malformed one.
+    #[arg(long, value_name = "KEY:SECRET")]
+    require_key: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // With no one to read it, there is no one left to tell.
+            let _ = writeln!(io::stderr(), "flink-emulator: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let interrupted = interrupt::interrupted()?;
+    let mut builder = Emulator::builder().listen(arguments.listen);
+    for key in &arguments.require_key {
+        builder = builder.require_key(key.parse::<ApiKey>()?);
+    }
+    if let Some(path) = arguments.state {
+        builder = builder.state_file(path);
+    }
+    let emulator = builder.start().await?;
+    writeln!(io::stdout(), "listening on {}; use: {}", emulator.url(), emulator.export_line())?;
+    interrupted.await;
+    emulator.stop().await;
+    Ok(())
+}

@@ -1,0 +1,309 @@
+//! Strict reading of requests: bodies, queries and places.
+//!
+//! A message names the field at fault and what was expected of it, never what
+//! was sent, since anything that was sent may hold a credential.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Form;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::emulator::World;
+use crate::error::Failure;
+use crate::place::{Place, Reached, percent_encoded};
+
+/// The place a request to the gateway is about, after every check, and the
+/// addresses that answers need.
+pub(crate) struct At {
+    pub(crate) place: Place,
+    connections_url: String,
+}
+
+impl At {
+    pub(crate) fn connections_url(&self) -> &str {
+        &self.connections_url
+    }
+
+    pub(crate) fn connection_url(&self, name: &str) -> String {
+        format!("{}/{}", self.connections_url, percent_encoded(name))
+    }
+}
+
+impl FromRequestParts<Arc<World>> for At {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, world: &Arc<World>) -> Result<Self, Failure> {
+        let reached = reached(parts)?;
+        let place =
+            reached.place.clone().ok_or_else(|| Failure::internal("no place"))?.checked()?;
+        let settings = world.settings();
+        let (organization, environment) = (&place.organization, &place.environment);
+        if !settings.knows_organization(organization) {
+            return Err(Failure::not_found(format!("There is no organization {organization}.")));
+        }
+        if !settings.knows_environment(organization, environment) {
+            return Err(Failure::not_found(format!("There is no environment {environment}.")));
+        }
+        let connections_url = reached.connections_url(&place);
+        Ok(Self { place, connections_url })
+    }
+}
+
+fn reached(parts: &Parts) -> Result<&Reached, Failure> {
+    parts.extensions.get().ok_or_else(|| Failure::internal("the request was not located"))
+}
+
+impl FromRequestParts<Arc<World>> for Reached {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<World>) -> Result<Self, Failure> {
+        reached(parts).cloned()
+    }
+}
+
+/// The parameters of a path, decoded.
+pub(crate) struct PathFields(BTreeMap<String, String>);
+
+impl PathFields {
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map(String::as_str).unwrap_or_default()
+    }
+}
+
+impl FromRequestParts<Arc<World>> for PathFields {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, world: &Arc<World>) -> Result<Self, Failure> {
+        let fields = RawPathParams::from_request_parts(parts, world).await;
+        let fields = fields.map_err(|_| Failure::parameter("path", "The path is not UTF-8."))?;
+        Ok(Self(fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+    }
+}
+
+/// The parameters of a query, each given at most once.
+pub(crate) struct QueryFields(BTreeMap<String, String>);
+
+impl QueryFields {
+    /// Refuses parameters that a collection does not have.
+    pub(crate) fn only(&self, collection: &str, names: &[&str]) -> Result<(), Failure> {
+        match self.0.keys().find(|name| !names.contains(&name.as_str())) {
+            Some(name) => Err(Failure::filter(name, collection)),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl FromRequestParts<Arc<World>> for QueryFields {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<World>) -> Result<Self, Failure> {
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+            .map_err(|_| Failure::parameter("query", "The query cannot be read."))?;
+        unique(pairs.0).map(Self)
+    }
+}
+
+/// The fields of a form, each given at most once.
+pub(crate) struct FormFields(BTreeMap<String, String>);
+
+impl FormFields {
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name)
+    }
+
+    /// Takes a field that must be there and say something.
+    pub(crate) fn require(&mut self, name: &str) -> Result<String, Failure> {
+        let value = self.take(name).filter(|value| !value.is_empty());
+        value.ok_or_else(|| Failure::parameter(name, format!("The field {name} is required.")))
+    }
+
+    /// Takes a field that can only have one value.
+    pub(crate) fn require_value(&mut self, name: &str, expected: &str) -> Result<(), Failure> {
+        if self.require(name)? == expected {
+            return Ok(());
+        }
+        Err(Failure::parameter(name, format!("The field {name} must be {expected}.")))
+    }
+
+    /// Refuses fields that nobody took.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self.0.keys().next() {
+            Some(name) => Err(Failure::parameter(name, format!("There is no field {name}."))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromRequest<Arc<World>> for FormFields {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, world: &Arc<World>) -> Result<Self, Failure> {
+        expect_type(request.headers(), "application/x-www-form-urlencoded")?;
+        let form = Form::<Vec<(String, String)>>::from_request(request, world).await;
+        let form = form.map_err(|_| Failure::parameter("form", "The form cannot be read."))?;
+        unique(form.0).map(Self)
+    }
+}
+
+fn unique(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Failure> {
+    let mut fields = BTreeMap::new();
+    for (name, value) in pairs {
+        if fields.insert(name.clone(), value).is_some() {
+            return Err(Failure::parameter(&name, format!("{name} was given more than once.")));
+        }
+    }
+    Ok(fields)
+}
+
+/// A body that is a JSON object.
+pub(crate) struct JsonFields(pub(crate) Map<String, Value>);
+
+impl FromRequest<Arc<World>> for JsonFields {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, world: &Arc<World>) -> Result<Self, Failure> {
+        expect_type(request.headers(), "application/json")?;
+        let body = body(request, world).await?;
+        match serde_json::from_slice(&body) {
+            Ok(Value::Object(fields)) => Ok(Self(fields)),
+            Ok(_) => Err(Failure::malformed("", "The body must be a JSON object.")),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+}
+
+/// A body of the control API, or nothing where all its fields are optional.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<World>> for JsonBody<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, world: &Arc<World>) -> Result<Self, Failure> {
+        let typed = expect_type(request.headers(), "application/json");
+        let mut body = body(request, world).await?;
+        if body.is_empty() {
+            body = Bytes::from_static(b"{}");
+        } else {
+            typed?;
+        }
+        serde_json::from_slice(&body).map(Self).map_err(|error| unreadable(&error))
+    }
+}
+
+async fn body(request: Request, world: &Arc<World>) -> Result<Bytes, Failure> {
+    let body = Bytes::from_request(request, world).await;
+    body.map_err(|_| Failure::malformed("", "The body cannot be read."))
+}
+
+/// The message of a JSON error can quote what was sent, so only its place is told.
+fn unreadable(error: &serde_json::Error) -> Failure {
+    let (line, column) = (error.line(), error.column());
+    let what = if error.is_data() {
+        "The body does not have the fields that are expected here"
+    } else {
+        "The body is not JSON"
+    };
+    Failure::malformed("", format!("{what} (line {line}, column {column})."))
+}
+
+fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Failure> {
+    let sent = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = sent.split(';').next().unwrap_or_default().trim();
+    if media_type.eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    Err(Failure::unsupported_media_type(expected))
+}
+
+/// An object of a body whose fields are taken one by one.
+pub(crate) struct Fields {
+    pointer: String,
+    fields: Map<String, Value>,
+}
+
+impl Fields {
+    /// An object that may have these fields and no others.
+    pub(crate) fn of(
+        pointer: &str,
+        fields: Map<String, Value>,
+        allowed: &[&str],
+    ) -> Result<Self, Failure> {
+        match fields.keys().find(|name| !allowed.contains(&name.as_str())) {
+            Some(name) => {
+                let pointer = format!("{pointer}/{name}");
+                Err(Failure::malformed(&pointer, format!("There is no field '{name}' here.")))
+            }
+            None => Ok(Self { pointer: pointer.to_owned(), fields }),
+        }
+    }
+
+    /// Takes a text, if there is one.
+    pub(crate) fn string(&mut self, name: &str) -> Result<Option<String>, Failure> {
+        match self.fields.remove(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.invalid(name, "must be a string")),
+        }
+    }
+
+    /// Takes a text that must be there.
+    pub(crate) fn require_string(&mut self, name: &str) -> Result<String, Failure> {
+        self.string(name)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// Takes an object, if there is one.
+    pub(crate) fn object(&mut self, name: &str, allowed: &[&str]) -> Result<Option<Self>, Failure> {
+        match self.fields.remove(name) {
+            None => Ok(None),
+            Some(Value::Object(fields)) => {
+                Self::of(&format!("{}/{name}", self.pointer), fields, allowed).map(Some)
+            }
+            Some(_) => Err(self.invalid(name, "must be an object")),
+        }
+    }
+
+    /// Takes an object that must be there.
+    pub(crate) fn require_object(&mut self, name: &str, allowed: &[&str]) -> Result<Self, Failure> {
+        self.object(name, allowed)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// Refuses a field that can only have one value and has another.
+    pub(crate) fn check_value(&self, name: &str, expected: &str) -> Result<(), Failure> {
+        match self.fields.get(name) {
+            Some(value) if value != expected => {
+                Err(self.invalid(name, &format!("must be {expected}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What was not taken, by its pointer.
+    pub(crate) fn rest(self) -> impl Iterator<Item = (String, Value)> {
+        let pointer = self.pointer;
+        self.fields.into_iter().map(move |(name, value)| (format!("{pointer}/{name}"), value))
+    }
+
+    pub(crate) fn missing(&self, name: &str) -> Failure {
+        self.invalid(name, "is required")
+    }
+
+    pub(crate) fn invalid(&self, name: &str, rule: &str) -> Failure {
+        let pointer = format!("{}/{name}", self.pointer);
+        Failure::invalid(&pointer, format!("The field '{name}' {rule}."))
+    }
+}

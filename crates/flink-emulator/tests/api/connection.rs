@@ -1,0 +1,244 @@
+//! The life of a connection: statuses, headers and bodies of each operation.
+
+use std::time::Duration;
+
+use flink_emulator::{Bump, Emulator, Status};
+use serde_json::{Value, json};
+
+use crate::client::{COLLECTION, Request, creation, object, openai, place, rotation, with_openai};
+
+#[tokio::test]
+async fn creates_with_the_whole_object_and_its_location() {
+    let emulator = with_openai().await;
+    let answer = Request::post(COLLECTION, &creation("new.one")).send(&emulator).await;
+    assert_eq!(answer.status, 201);
+    let url = format!("http://emulator.test{}", object("new.one"));
+    assert_eq!(answer.header("location"), Some(url.as_str()));
+    let stored = emulator.connections(&place()).get("new.one").unwrap();
+    let expected = json!({
+        "api_version": "sql/v1",
+        "kind": "Connection",
+        "metadata": {
+            "self": url,
+            "resource_name": "",
+            "created_at": "2025-08-01T12:00:00Z",
+            "updated_at": "2025-08-01T12:00:00Z",
+            "uid": stored.uid,
+            "resource_version": stored.resource_version,
+        },
+        "name": "new.one",
+        "spec": {
+            "connection_type": "OPENAI",
+            "endpoint": "https://api.example/v1",
+            "auth_data": { "kind": "PlaintextProvider", "data": "<REDACTED>" },
+        },
+        "status": { "phase": "READY" },
+    });
+    assert_eq!(answer.json(), expected);
+    let read = Request::get(&object("new.one")).send(&emulator).await;
+    assert_eq!((read.status, read.json()), (200, expected));
+}
+
+#[tokio::test]
+async fn refuses_a_second_one_and_says_where_the_first_is() {
+    let emulator = with_openai().await;
+    let answer = Request::post(COLLECTION, &creation("openai")).send(&emulator).await;
+    let error = answer.failure(409);
+    assert_eq!(error["code"], "resource_already_exists");
+    let url = format!("http://emulator.test{}", object("openai"));
+    assert_eq!(answer.header("location"), Some(url.as_str()));
+}
+
+#[tokio::test]
+async fn never_answers_with_a_credential() {
+    let emulator = with_openai().await;
+    emulator.settings(|settings| settings.update_answers_with_body = true);
+    let requests = [
+        Request::post(COLLECTION, &creation("other")),
+        Request::get(&object("openai")),
+        Request::get(COLLECTION),
+        Request::put(&object("openai"), &rotation("openai", "s3cret-2")),
+        Request::post(COLLECTION, &creation("openai")),
+        Request::put(&object("openai"), &rotation("other", "s3cret-3")),
+    ];
+    for request in requests {
+        let answer = request.send(&emulator).await;
+        assert!(!format!("{answer:?}").contains("s3cret"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_absent_one_is_a_404_with_the_apis_own_body() {
+    let emulator = with_openai().await;
+    let requests = [
+        Request::get(&object("absent")),
+        Request::put(&object("absent"), &rotation("absent", "v")),
+        Request::delete(&object("absent")),
+        Request::get(&object("open%2Fai")),
+    ];
+    for request in requests {
+        let error = request.send(&emulator).await.failure(404);
+        assert_eq!(error["title"], "Not Found");
+        assert!(error.get("code").is_none(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn updates_credentials_without_a_body_in_the_answer() {
+    let emulator = with_openai().await;
+    let before = emulator.connections(&place()).get("openai").unwrap();
+    emulator.clock().advance(Duration::from_secs(60));
+    let answer = Request::put(&object("openai"), &rotation("openai", "new")).send(&emulator).await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, ""));
+    let after = emulator.connections(&place()).get("openai").unwrap();
+    assert!(emulator.connections(&place()).holds("openai", "API_KEY", "new"));
+    assert_ne!(after.resource_version, before.resource_version);
+    assert_eq!(after.updated_at.to_string(), "2025-08-01T12:01:00Z");
+    assert_eq!((after.uid, after.created_at), (before.uid, before.created_at));
+}
+
+#[tokio::test]
+async fn can_answer_an_update_and_a_deletion_as_the_documentation_shows() {
+    let emulator = with_openai().await;
+    emulator.settings(|settings| {
+        settings.update_answers_with_body = true;
+        settings.delete_status = 204;
+    });
+    let updated = Request::put(&object("openai"), &rotation("openai", "new")).send(&emulator).await;
+    let read = Request::get(&object("openai")).send(&emulator).await;
+    assert_eq!(updated.json(), read.json());
+    assert_eq!(Request::delete(&object("openai")).send(&emulator).await.status, 204);
+}
+
+#[tokio::test]
+async fn deletes_once() {
+    let emulator = with_openai().await;
+    let answer = Request::delete(&object("openai")).send(&emulator).await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, ""));
+    Request::get(&object("openai")).send(&emulator).await.failure(404);
+    Request::delete(&object("openai")).send(&emulator).await.failure(404);
+}
+
+#[tokio::test]
+async fn only_credentials_can_change() {
+    let emulator = with_openai().await;
+    for (pointer, changed) in [
+        ("/spec/connection_type", json!("AZUREML")),
+        ("/spec/endpoint", json!("https://elsewhere.example")),
+        ("/name", json!("other")),
+        ("/api_version", json!("sql/v2")),
+        ("/kind", json!("Statement")),
+        ("/metadata/uid", json!("other")),
+        ("/metadata/self", json!("http://elsewhere.example")),
+        ("/metadata/created_at", json!("2020-01-01T00:00:00Z")),
+        ("/status/phase", json!("INVALID_AUTH")),
+        ("/status/detail", json!("other")),
+    ] {
+        let mut body = Request::get(&object("openai")).send(&emulator).await.json();
+        body["spec"]["auth_data"] = rotation("openai", "new")["spec"]["auth_data"].clone();
+        let parent = pointer.rsplit_once('/').unwrap();
+        body.pointer_mut(parent.0).unwrap()[parent.1] = changed;
+        let answer = Request::put(&object("openai"), &body).send(&emulator).await;
+        answer.points_at(422, pointer);
+    }
+    assert!(emulator.connections(&place()).holds("openai", "API_KEY", "s3cret"));
+}
+
+#[tokio::test]
+async fn takes_back_its_own_object_with_new_credentials() {
+    let emulator = with_openai().await;
+    let mut body = Request::get(&object("openai")).send(&emulator).await.json();
+    body["spec"]["auth_data"] = rotation("openai", "new")["spec"]["auth_data"].clone();
+    let answer = Request::put(&object("openai"), &body).send(&emulator).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let again = Request::put(&object("openai"), &body).send(&emulator).await;
+    again.points_at(409, "/metadata/resource_version");
+}
+
+#[tokio::test]
+async fn accepts_the_current_version_an_absent_one_and_no_other() {
+    let emulator = with_openai().await;
+    let version = emulator.connections(&place()).get("openai").unwrap().resource_version;
+    for (metadata, status) in [
+        (json!({ "resource_version": "" }), 409),
+        (json!({ "resource_version": "other" }), 409),
+        (json!({ "resource_version": version }), 200),
+        (json!({ "resource_version": version }), 409),
+        (json!({}), 200),
+    ] {
+        let mut body = rotation("openai", "new");
+        body["metadata"] = metadata;
+        let answer = Request::put(&object("openai"), &body).send(&emulator).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_status_says_what_it_was_told_to() {
+    let emulator = Emulator::start().await;
+    for phase in [Some("READY"), Some("PENDING"), Some("ACTIVE"), Some(""), None] {
+        emulator.settings(|settings| settings.new_phase = phase.map(str::to_owned));
+        let name = format!("c-{}", phase.unwrap_or("none").to_lowercase());
+        let created = Request::post(COLLECTION, &creation(&name)).send(&emulator).await.json();
+        let expected = phase.map_or(Value::Null, |phase| json!({ "phase": phase }));
+        assert_eq!(created["status"], expected);
+    }
+    let listed = Request::get(COLLECTION).send(&emulator).await.json();
+    for item in listed["data"].as_array().unwrap() {
+        assert!(item["status"]["phase"].is_string(), "a list requires a status: {item}");
+    }
+    let refused = Status::new("INVALID_AUTH").detail("401");
+    emulator.connections(&place()).set_status("c-none", refused, Bump::Nothing).unwrap();
+    let read = Request::get(&object("c-none")).send(&emulator).await.json();
+    assert_eq!(read["status"], json!({ "phase": "INVALID_AUTH", "detail": "401" }));
+}
+
+#[tokio::test]
+async fn a_version_can_be_left_out() {
+    let emulator = with_openai().await;
+    emulator.settings(|settings| settings.resource_versions = false);
+    let read = Request::get(&object("openai")).send(&emulator).await.json();
+    assert!(read["metadata"].get("resource_version").is_none());
+}
+
+#[tokio::test]
+async fn a_name_is_one_segment_however_it_is_written() {
+    let emulator = with_openai().await;
+    let answer = Request::post(COLLECTION, &creation("ä b?#%")).send(&emulator).await;
+    let location = answer.header("location").unwrap();
+    assert!(location.ends_with("/%C3%A4%20b%3F%23%25"), "{location}");
+    let path = location.strip_prefix("http://emulator.test").unwrap();
+    assert_eq!(Request::get(path).send(&emulator).await.json()["name"], "ä b?#%");
+    Request::get(&object("%ff")).send(&emulator).await.blames(400, "path");
+}
+
+#[tokio::test]
+async fn every_answer_has_an_id_of_its_own() {
+    let emulator = with_openai().await;
+    emulator.connections(&place()).insert(openai("other")).unwrap();
+    let mut ids = Vec::new();
+    for request in [
+        Request::get(&object("openai")),
+        Request::get(&object("absent")),
+        Request::get("/nowhere"),
+        Request::get("/control/health"),
+        Request::delete(&object("other")),
+    ] {
+        let answer = request.send(&emulator).await;
+        ids.push(answer.header("x-request-id").unwrap().to_owned());
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 5);
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_fail_in_the_apis_own_words() {
+    let emulator = with_openai().await;
+    for path in ["/", "/nowhere", "/sql/v1/organizations", &format!("{COLLECTION}/")] {
+        Request::get(path).send(&emulator).await.failure(404);
+    }
+    Request::new("PATCH", &object("openai")).send(&emulator).await.failure(405);
+    Request::delete(COLLECTION).send(&emulator).await.failure(405);
+    Request::get("/sts/v1/oauth2/token").send(&emulator).await.failure(405);
+}

@@ -1,0 +1,93 @@
+//! Organizations, environments and regions.
+
+use flink_emulator::{Emulator, Environment, Organization};
+use serde_json::Value;
+
+use crate::client::{ORGANIZATION, Request, openai, place};
+
+async fn get(emulator: &Emulator, path: &str) -> Value {
+    let answer = Request::get(path).send(emulator).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()
+}
+
+fn ids(list: &Value) -> Vec<&str> {
+    list["data"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_undeclared_world_has_one_sample_and_then_what_is_used() {
+    let emulator = Emulator::start().await;
+    let organizations = get(&emulator, "/org/v2/organizations").await;
+    assert_eq!(organizations["kind"], "OrganizationList");
+    assert_eq!(ids(&organizations).len(), 1);
+    assert_eq!(ids(&get(&emulator, "/org/v2/environments").await), ["env-emulator"]);
+
+    emulator.connections(&place()).insert(openai("openai")).unwrap();
+    assert_eq!(ids(&get(&emulator, "/org/v2/organizations").await), [ORGANIZATION]);
+    assert_eq!(ids(&get(&emulator, "/org/v2/environments").await), ["env-1"]);
+
+    let path = format!("/org/v2/organizations/{}", ORGANIZATION.replace('1', "2"));
+    assert_eq!(get(&emulator, &path).await["kind"], "Organization");
+    assert_eq!(get(&emulator, "/org/v2/environments/env-9").await["kind"], "Environment");
+    Request::get("/org/v2/environments/production").send(&emulator).await.failure(404);
+    Request::get("/org/v2/organizations/acme").send(&emulator).await.failure(404);
+}
+
+#[tokio::test]
+async fn what_is_declared_is_all_there_is() {
+    let emulator = Emulator::start().await;
+    emulator.settings(|settings| {
+        let display_name = "Acme".to_owned();
+        settings.organizations.push(Organization { id: ORGANIZATION.to_owned(), display_name });
+        for id in ["env-1", "env-2"] {
+            settings.environments.push(Environment {
+                id: id.to_owned(),
+                organization: ORGANIZATION.to_owned(),
+                display_name: "Production".to_owned(),
+            });
+        }
+    });
+    let path = format!("/org/v2/organizations/{ORGANIZATION}");
+    let organization = get(&emulator, &path).await;
+    assert_eq!(organization["display_name"], "Acme");
+    assert_eq!(organization["metadata"]["self"], format!("http://emulator.test{path}"));
+    let environment = get(&emulator, "/org/v2/environments/env-2").await;
+    let crn = format!("crn://confluent.cloud/organization={ORGANIZATION}/environment=env-2");
+    assert_eq!(environment["metadata"]["resource_name"], crn);
+    Request::get("/org/v2/environments/env-9").send(&emulator).await.failure(404);
+    let other = format!("/org/v2/organizations/{}", ORGANIZATION.replace('1', "2"));
+    Request::get(&other).send(&emulator).await.failure(404);
+}
+
+#[tokio::test]
+async fn a_region_points_at_its_gateway_on_this_server() {
+    let emulator = Emulator::start().await;
+    let found = get(&emulator, "/fcpm/v2/regions?cloud=AWS&region_name=us-east-1").await;
+    assert_eq!((&found["kind"], ids(&found)), (&"RegionList".into(), vec!["aws.us-east-1"]));
+    let region = &found["data"][0];
+    assert_eq!((&region["cloud"], &region["region_name"]), (&"AWS".into(), &"us-east-1".into()));
+    assert_eq!(region["display_name"], "N. Virginia (us-east-1)");
+    assert_eq!(region["http_endpoint"], "http://emulator.test/flink/aws/us-east-1");
+    let lower = get(&emulator, "/fcpm/v2/regions?cloud=gcp&page_size=100").await;
+    assert!(ids(&lower).iter().all(|id| id.starts_with("gcp.")) && !ids(&lower).is_empty());
+    Request::get("/fcpm/v2/regions?color=blue").send(&emulator).await.blames(400, "color");
+}
+
+#[tokio::test]
+async fn lists_of_the_control_plane_have_pages_too() {
+    let emulator = Emulator::start().await;
+    let mut seen = Vec::new();
+    let mut path = "/fcpm/v2/regions?page_size=4".to_owned();
+    loop {
+        let page = get(&emulator, &path).await;
+        assert_eq!(page["metadata"]["total_size"], 10);
+        seen.extend(ids(&page).into_iter().map(str::to_owned));
+        let Some(next) = page["metadata"].get("next").and_then(Value::as_str) else { break };
+        path = next.strip_prefix("http://emulator.test").unwrap().to_owned();
+    }
+    let mut sorted = seen.clone();
+    sorted.sort();
+    sorted.dedup();
+    assert_eq!((seen.len(), &seen), (10, &sorted));
+}

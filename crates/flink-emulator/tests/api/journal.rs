@@ -1,0 +1,87 @@
+//! What the journal tells of requests, and what it keeps to itself.
+
+use flink_emulator::{Emulator, Method};
+use serde_json::json;
+
+use crate::client::{
+    COLLECTION, Connection, Request, creation, object, place, rotation, with_openai,
+};
+
+#[tokio::test]
+async fn an_entry_tells_everything_but_the_secrets() {
+    let emulator = with_openai().await;
+    let mut body = rotation("openai", "s3cret-2");
+    body["metadata"] = json!({ "resource_version": "old" });
+    let put = Request::put(&object("openai"), &body).header("User-Agent", "test/1");
+    let answer = put.send(&emulator).await;
+
+    let entries = emulator.journal().entries();
+    let entry = &entries[0];
+    assert_eq!((entry.sequence, entry.method.as_str(), entry.status), (1, "PUT", Some(409)));
+    assert_eq!(entry.path, object("openai"));
+    assert_eq!(Some(entry.request_id.as_str()), answer.header("x-request-id"));
+    assert_eq!(entry.place, Some(place()));
+    assert_eq!(entry.user_agent.as_deref(), Some("test/1"));
+    let auth = entry.auth.as_ref().unwrap();
+    assert_eq!((auth.scheme.as_str(), auth.key.as_deref()), ("Basic", Some("KEY")));
+    assert_eq!(entry.resource_version.as_deref(), Some("old"));
+    let data = entry.body.as_ref().unwrap().pointer("/spec/auth_data/data");
+    assert_eq!(data, Some(&json!({ "keys": ["API_KEY"] })));
+    let shown = format!("{entries:?} {}", serde_json::to_string(&entries).unwrap());
+    assert!(!shown.contains("s3cret") && !shown.contains("SECRET"), "{shown}");
+}
+
+#[tokio::test]
+async fn no_token_gets_into_it() {
+    let emulator = with_openai().await;
+    let form = "grant_type=client_credentials&client_id=ID&client_secret=s3cret";
+    let granted = Request::form("/oauth/token", form).send(&emulator).await.json();
+    let token = granted["access_token"].as_str().unwrap();
+    let exchange = format!("subject_token={token}");
+    Request::form("/sts/v1/oauth2/token", &exchange).send(&emulator).await;
+    let bearer = format!("Bearer {token}");
+    Request::get(COLLECTION).header("Authorization", &bearer).send(&emulator).await;
+    let shown = Request::get("/control/journal").send(&emulator).await.text;
+    assert!(shown.contains("subject_token") && shown.contains("Bearer"), "{shown}");
+    assert!(!shown.contains("s3cret") && !shown.contains(token), "{shown}");
+}
+
+#[tokio::test]
+async fn requests_and_tcp_connections_can_be_counted() {
+    let emulator = with_openai().await;
+    let mut connection = Connection::open(&emulator).await;
+    for name in ["a", "b", "c"] {
+        connection.send(&Request::post(COLLECTION, &creation(name))).await;
+    }
+    Request::get(&object("a")).send(&emulator).await;
+    let journal = emulator.journal();
+    assert_eq!(journal.count(Method::POST, "/connections"), 3);
+    assert_eq!(journal.count(Method::GET, "/connections/a"), 1);
+    assert_eq!(journal.count(Method::DELETE, "/connections"), 0);
+    assert_eq!(journal.tcp_connections(), 2);
+    journal.clear();
+    assert!(journal.entries().is_empty());
+}
+
+#[tokio::test]
+async fn it_remembers_as_many_as_it_was_told_to() {
+    let emulator = Emulator::builder().journal_capacity(2).start().await.unwrap();
+    for name in ["a", "b", "c"] {
+        Request::get(&object(name)).send(&emulator).await;
+    }
+    let paths: Vec<String> = emulator.journal().entries().into_iter().map(|e| e.path).collect();
+    assert_eq!(paths, [object("b"), object("c")]);
+}
+
+#[tokio::test]
+async fn the_control_api_shows_and_clears_it_and_is_not_in_it() {
+    let emulator = with_openai().await;
+    Request::get(&object("openai")).send(&emulator).await;
+    Request::get("/nowhere?page_size=1").send(&emulator).await;
+    let shown = Request::get("/control/journal").send(&emulator).await.json();
+    assert_eq!(shown["entries"].as_array().unwrap().len(), 2);
+    assert_eq!(shown["entries"][1]["query"], "page_size=1");
+    assert_eq!(shown["entries"][1]["status"], 404);
+    assert_eq!(Request::delete("/control/journal").send(&emulator).await.status, 204);
+    assert!(emulator.journal().entries().is_empty());
+}

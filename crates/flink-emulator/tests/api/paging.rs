@@ -1,0 +1,147 @@
+//! Lists: order, pages, filters, and walks while others write.
+
+use flink_emulator::{Emulator, NewConnection, NextAtEnd};
+use serde_json::{Value, json};
+
+use crate::client::{COLLECTION, Request, openai, place};
+
+async fn with_connections(count: usize) -> Emulator {
+    let emulator = Emulator::start().await;
+    for number in (0..count).rev() {
+        emulator.connections(&place()).insert(openai(&format!("c-{number:03}"))).unwrap();
+    }
+    emulator
+}
+
+fn names(page: &Value) -> Vec<&str> {
+    page["data"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect()
+}
+
+async fn page(emulator: &Emulator, query: &str) -> Value {
+    let answer = Request::get(&format!("{COLLECTION}{query}")).send(emulator).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()
+}
+
+/// Follows `next` from a page, as a client does.
+async fn following(emulator: &Emulator, page: &Value) -> Option<Value> {
+    let next = page["metadata"].get("next")?.as_str().unwrap();
+    let path = next.strip_prefix("http://emulator.test").unwrap();
+    Some(Request::get(path).send(emulator).await.json())
+}
+
+#[tokio::test]
+async fn a_page_has_ten_objects_in_the_order_of_their_names() {
+    let emulator = with_connections(12).await;
+    let first = page(&emulator, "").await;
+    assert_eq!(
+        (&first["kind"], &first["api_version"]),
+        (&json!("ConnectionList"), &json!("sql/v1"))
+    );
+    assert_eq!(first["metadata"]["self"], format!("http://emulator.test{COLLECTION}"));
+    let expected: Vec<String> = (0..10).map(|number| format!("c-{number:03}")).collect();
+    assert_eq!(names(&first), expected);
+    let second = following(&emulator, &first).await.unwrap();
+    assert_eq!(names(&second), ["c-010", "c-011"]);
+    assert!(following(&emulator, &second).await.is_none());
+    assert_eq!(first["data"][0]["spec"]["auth_data"]["data"], "<REDACTED>");
+    assert_eq!(first["data"][0]["status"]["phase"], "READY");
+}
+
+#[tokio::test]
+async fn the_size_of_a_page_can_be_chosen_up_to_a_hundred() {
+    let emulator = with_connections(101).await;
+    let first = page(&emulator, "?page_size=100").await;
+    assert_eq!(names(&first).len(), 100);
+    let next = first["metadata"]["next"].as_str().unwrap();
+    assert!(next.contains("page_size=100"), "{next}");
+    assert_eq!(names(&following(&emulator, &first).await.unwrap()), ["c-100"]);
+    for wrong in ["0", "101", "-1", "ten", ""] {
+        let path = format!("{COLLECTION}?page_size={wrong}");
+        Request::get(&path).send(&emulator).await.blames(400, "page_size");
+    }
+}
+
+#[tokio::test]
+async fn a_full_last_page_has_no_next_one() {
+    let emulator = with_connections(10).await;
+    assert!(page(&emulator, "").await["metadata"].get("next").is_none());
+}
+
+#[tokio::test]
+async fn the_end_can_be_written_in_three_ways() {
+    let emulator = with_connections(1).await;
+    emulator.settings(|settings| settings.next_at_end = NextAtEnd::Empty);
+    assert_eq!(page(&emulator, "").await["metadata"]["next"], "");
+    emulator.settings(|settings| settings.next_at_end = NextAtEnd::Null);
+    assert!(page(&emulator, "").await["metadata"]["next"].is_null());
+}
+
+#[tokio::test]
+async fn a_walk_sees_every_object_that_stays_while_others_come_and_go() {
+    let emulator = with_connections(9).await;
+    let connections = emulator.connections(&place());
+    let first = page(&emulator, "?page_size=3").await;
+    connections.delete("c-001");
+    connections.delete("c-002");
+    connections.insert(openai("c-000-new")).unwrap();
+    let second = following(&emulator, &first).await.unwrap();
+    assert_eq!(names(&second), ["c-003", "c-004", "c-005"]);
+    connections.delete("c-005");
+    connections.insert(openai("c-005-new")).unwrap();
+    let third = following(&emulator, &second).await.unwrap();
+    assert_eq!(names(&third), ["c-005-new", "c-006", "c-007"]);
+}
+
+#[tokio::test]
+async fn garbage_is_no_token() {
+    let emulator = with_connections(1).await;
+    for garbage in ["", "x", "Yy0wMDA", &"x".repeat(256)] {
+        let path = format!("{COLLECTION}?page_token={garbage}");
+        Request::get(&path).send(&emulator).await.blames(400, "page_token");
+    }
+}
+
+#[tokio::test]
+async fn a_walk_passes_names_of_every_length() {
+    let emulator = Emulator::start().await;
+    let names_there = ["a".repeat(100), "ä".repeat(100), "😀".repeat(100)];
+    for name in &names_there {
+        emulator.connections(&place()).insert(openai(name)).unwrap();
+    }
+    let mut seen = Vec::new();
+    let mut current = Some(page(&emulator, "?page_size=1").await);
+    while let Some(page) = current {
+        seen.extend(names(&page).into_iter().map(str::to_owned));
+        current = following(&emulator, &page).await;
+    }
+    assert_eq!(seen, names_there);
+}
+
+#[tokio::test]
+async fn a_list_can_be_filtered_by_type_and_by_nothing_else() {
+    let emulator = with_connections(2).await;
+    for number in 0..3 {
+        let new = NewConnection::new(format!("b-{number}"), "MONGODB", "mongodb+srv://host/db");
+        let new = new.credential("USERNAME", "u").credential("PASSWORD", "p");
+        emulator.connections(&place()).insert(new).unwrap();
+    }
+    let first = page(&emulator, "?spec.connection_type=MONGODB&page_size=2").await;
+    assert_eq!(names(&first), ["b-0", "b-1"]);
+    assert_eq!(names(&following(&emulator, &first).await.unwrap()), ["b-2"]);
+    assert!(names(&page(&emulator, "?spec.connection_type=REST").await).is_empty());
+
+    let path = format!("{COLLECTION}?status.phase=READY");
+    let answer = Request::get(&path).send(&emulator).await;
+    assert_eq!(answer.failure(400)["code"], "invalid_filter");
+    answer.blames(400, "status.phase");
+    let path = format!("{COLLECTION}?page_size=1&page_size=2");
+    Request::get(&path).send(&emulator).await.blames(400, "page_size");
+}
+
+#[tokio::test]
+async fn an_empty_place_is_an_empty_list() {
+    let emulator = Emulator::start().await;
+    let empty = page(&emulator, "").await;
+    assert_eq!(empty["data"], json!([]));
+}

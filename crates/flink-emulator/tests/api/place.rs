@@ -1,0 +1,97 @@
+//! Regions, organizations and environments on one port.
+
+use flink_emulator::{Emulator, Environment, Organization, Place, Region};
+
+use crate::client::{COLLECTION, ORGANIZATION, Request, creation, openai, place};
+
+const UNPREFIXED: &str =
+    "/sql/v1/organizations/1111aaaa-0000-4000-8000-000000000001/environments/env-1/connections";
+
+fn collection(organization: &str, environment: &str) -> String {
+    format!("/sql/v1/organizations/{organization}/environments/{environment}/connections")
+}
+
+#[tokio::test]
+async fn connections_of_different_places_are_different_objects() {
+    let emulator = Emulator::start().await;
+    let places = [
+        place(),
+        Place { region: "us-west-2".to_owned(), ..place() },
+        Place { cloud: "gcp".to_owned(), ..place() },
+        Place { environment: "env-2".to_owned(), ..place() },
+        Place { organization: ORGANIZATION.replace('1', "2"), ..place() },
+    ];
+    for place in &places {
+        let Place { organization, environment, cloud, region } = place;
+        let path = format!("/flink/{cloud}/{region}{}", collection(organization, environment));
+        let created = Request::post(&path, &creation("openai")).send(&emulator).await;
+        assert_eq!(created.status, 201, "{place}");
+    }
+    assert_eq!(emulator.all_connections().len(), places.len());
+    emulator.connections(&place()).delete("openai");
+    assert!(emulator.connections(&places[1]).get("openai").is_some());
+}
+
+#[tokio::test]
+async fn the_host_names_the_region_where_the_path_does_not() {
+    let emulator = Emulator::start().await;
+    let west = Place { region: "us-west-2".to_owned(), ..place() };
+    emulator.connections(&west).insert(openai("openai")).unwrap();
+    let path = format!("{UNPREFIXED}/openai");
+    for (host, status) in [
+        ("flink.us-west-2.aws.confluent.cloud", 200),
+        ("flink.us-west-2.aws.private.confluent.cloud:8443", 200),
+        ("flink.us-east-1.aws.confluent.cloud", 404),
+        ("127.0.0.1", 404),
+    ] {
+        let answer = Request::get(&path).header("Host", host).send(&emulator).await;
+        assert_eq!(answer.status, status, "{host}");
+        if status == 200 {
+            assert_eq!(answer.json()["metadata"]["self"], format!("http://{host}{path}"));
+        }
+    }
+    emulator.settings(|settings| settings.default_region = Region::new("aws", "us-west-2", ""));
+    assert_eq!(Request::get(&path).send(&emulator).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_client_that_names_no_host_gets_addresses_all_the_same() {
+    let emulator = Emulator::start().await;
+    emulator.connections(&place()).insert(openai("openai")).unwrap();
+    let url = format!("{}{UNPREFIXED}/openai", emulator.url());
+    let absolute = Request::get(&url).without("Host").send(&emulator).await;
+    assert_eq!(absolute.json()["metadata"]["self"], url);
+    let nameless = Request::get(&format!("{UNPREFIXED}/openai")).without("Host");
+    assert_eq!(nameless.send(&emulator).await.json()["metadata"]["self"], url);
+}
+
+#[tokio::test]
+async fn ids_must_be_well_formed() {
+    let emulator = Emulator::start().await;
+    let get = async |path: String| Request::get(&path).send(&emulator).await;
+    get(collection("acme", "env-1")).await.blames(400, "organization_id");
+    get(collection(ORGANIZATION, "production")).await.blames(400, "environment_id");
+    get(format!("/flink/mars/north{UNPREFIXED}")).await.failure(404);
+    assert_eq!(get(COLLECTION.replace("/aws/", "/AWS/")).await.status, 200);
+}
+
+#[tokio::test]
+async fn once_some_are_declared_the_others_do_not_exist() {
+    let emulator = Emulator::start().await;
+    emulator.settings(|settings| {
+        settings.organizations =
+            vec![Organization { id: ORGANIZATION.to_owned(), display_name: "Acme".to_owned() }];
+        settings.environments = vec![Environment {
+            id: "env-1".to_owned(),
+            organization: ORGANIZATION.to_owned(),
+            display_name: "Production".to_owned(),
+        }];
+    });
+    let other = ORGANIZATION.replace('1', "2");
+    for (organization, environment, status) in
+        [(ORGANIZATION, "env-1", 200), (ORGANIZATION, "env-2", 404), (&other, "env-1", 404)]
+    {
+        let path = collection(organization, environment);
+        assert_eq!(Request::get(&path).send(&emulator).await.status, status, "{path}");
+    }
+}

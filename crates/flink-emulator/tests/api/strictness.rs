@@ -1,0 +1,137 @@
+//! What is refused of a request, with which status, and which field is named.
+
+use flink_emulator::Emulator;
+use serde_json::{Value, json};
+
+use crate::client::{Answer, COLLECTION, Request, creation, object, place, rotation, with_openai};
+
+/// Sends a POST whose body was changed at one place.
+async fn post_with(emulator: &Emulator, pointer: &str, value: Value) -> Answer {
+    let mut body = creation("new");
+    let (parent, field) = pointer.rsplit_once('/').unwrap();
+    body.pointer_mut(parent).unwrap()[field] = value;
+    Request::post(COLLECTION, &body).send(emulator).await
+}
+
+#[tokio::test]
+async fn a_body_must_be_json_and_say_so() {
+    let emulator = with_openai().await;
+    let post = Request::post(COLLECTION, &creation("new"));
+    post.clone().without("Content-Type").send(&emulator).await.failure(415);
+    post.clone().header("Content-Type", "text/plain").send(&emulator).await.failure(415);
+    for body in ["", "{", "[]", "null", "\"s3cret\"", "s3cret"] {
+        let answer = post.clone().body("application/json", body).send(&emulator).await;
+        assert!(!answer.points_at(400, "").contains("s3cret"), "{answer:?}");
+    }
+    let typed = post.header("Content-Type", "application/json; charset=utf-8");
+    assert_eq!(typed.send(&emulator).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_body_is_bounded() {
+    let emulator = with_openai().await;
+    let long = "x".repeat(1024 * 1024 + 1);
+    let post = Request::post(COLLECTION, &creation("new")).body("application/json", &long);
+    post.send(&emulator).await.failure(413);
+    assert_eq!(emulator.journal().entries()[0].status, Some(413));
+}
+
+#[tokio::test]
+async fn unknown_fields_are_named() {
+    let emulator = with_openai().await;
+    for pointer in
+        ["/display_name", "/environment_id", "/spec/comment", "/spec/auth_data/plaintext"]
+    {
+        post_with(&emulator, pointer, json!("x")).await.points_at(400, pointer);
+        let mut body = rotation("openai", "v");
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        body.pointer_mut(parent).unwrap()[field] = json!("x");
+        let put = Request::put(&object("openai"), &body).send(&emulator).await;
+        put.points_at(400, pointer);
+    }
+    let metadata = post_with(&emulator, "/metadata", json!({ "labels": {} })).await;
+    metadata.points_at(400, "/metadata/labels");
+}
+
+#[tokio::test]
+async fn required_fields_are_named() {
+    let emulator = with_openai().await;
+    for pointer in [
+        "/name",
+        "/spec",
+        "/spec/connection_type",
+        "/spec/endpoint",
+        "/spec/auth_data",
+        "/spec/auth_data/kind",
+        "/spec/auth_data/data",
+    ] {
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        let mut body = creation("new");
+        body.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(field);
+        Request::post(COLLECTION, &body).send(&emulator).await.points_at(422, pointer);
+        if !pointer.ends_with("endpoint") && !pointer.ends_with("type") {
+            let put = Request::put(&object("openai"), &body).send(&emulator).await;
+            put.points_at(422, pointer);
+        }
+        post_with(&emulator, pointer, json!(7)).await.points_at(422, pointer);
+        post_with(&emulator, pointer, Value::Null).await.points_at(422, pointer);
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_sets_is_not_taken_in_a_creation() {
+    let emulator = with_openai().await;
+    let uid = post_with(&emulator, "/metadata", json!({ "uid": "mine" })).await;
+    uid.points_at(422, "/metadata/uid");
+    let status = post_with(&emulator, "/status", json!({ "phase": "READY" })).await;
+    status.points_at(422, "/status");
+    post_with(&emulator, "/kind", json!("Statement")).await.points_at(422, "/kind");
+    assert_eq!(post_with(&emulator, "/metadata", json!({})).await.status, 201);
+}
+
+#[tokio::test]
+async fn values_keep_their_bounds() {
+    let emulator = with_openai().await;
+    let secret = |length| json!({ "API_KEY": "x".repeat(length) }).to_string();
+    for (pointer, value) in [
+        ("/name", json!("")),
+        ("/name", json!("a/b")),
+        ("/name", json!("x".repeat(101))),
+        ("/spec/connection_type", json!("openai")),
+        ("/spec/connection_type", json!("NEWCOMER")),
+        ("/spec/endpoint", json!("x".repeat(16_385))),
+        ("/spec/auth_data/kind", json!("VaultProvider")),
+        ("/spec/auth_data/data", json!("<REDACTED>")),
+        ("/spec/auth_data/data", json!("[]")),
+        ("/spec/auth_data/data", json!(r#"{"API_KEY":7}"#)),
+        ("/spec/auth_data/data", json!(secret(4001))),
+        ("/spec/auth_data/data", json!("{}")),
+    ] {
+        post_with(&emulator, pointer, value).await.points_at(422, pointer);
+    }
+    let fine = post_with(&emulator, "/spec/auth_data/data", json!(secret(4000))).await;
+    assert_eq!(fine.status, 201);
+}
+
+#[tokio::test]
+async fn a_type_can_be_made_known() {
+    let emulator = with_openai().await;
+    emulator.settings(|settings| settings.extra_connection_types.push("NEWCOMER".to_owned()));
+    let answer = post_with(&emulator, "/spec/connection_type", json!("NEWCOMER")).await;
+    assert_eq!(answer.status, 201);
+}
+
+#[tokio::test]
+async fn credentials_follow_the_type_and_only_keys_are_named() {
+    let emulator = with_openai().await;
+    let foreign = json!({ "API_KEY": "s3cret", "PASSWORD": "s3cret" }).to_string();
+    let answer = post_with(&emulator, "/spec/auth_data/data", json!(foreign)).await;
+    let detail = answer.points_at(422, "/spec/auth_data/data");
+    assert!(detail.contains("PASSWORD") && !detail.contains("s3cret"), "{detail}");
+
+    let mut body = rotation("openai", "v");
+    body["spec"]["auth_data"]["data"] = foreign.into();
+    let put = Request::put(&object("openai"), &body).send(&emulator).await;
+    put.points_at(422, "/spec/auth_data/data");
+    assert!(emulator.connections(&place()).holds("openai", "API_KEY", "s3cret"));
+}

@@ -1,0 +1,304 @@
+//! Values in JSON, as states and saved configurations hold them.
+//!
+//! States outlive the provider that wrote them, so reading is lenient: what an older
+//! version called a number may be text by now. Nothing in JSON is unknown. This
+//! file must not know versions of schemas or how states are upgraded.
+//!
+//! Specification: go-cty, `docs/json.md` and `cty/json` (`marshal.go`,
+//! `unmarshal.go`).
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::encode::{Sink, write};
+use super::{DecodeError, EncodeError, MAX_DEPTH, Number, Step, Type, Value};
+
+/// Reads a value of the given type. No bytes at all are null.
+///
+/// Absent attributes are null and those the type lacks are ignored. Booleans and
+/// numbers may be text and the reverse, as in Terraform's own conversions. Numbers
+/// keep every digit.
+///
+/// # Errors
+///
+/// If the bytes are not JSON, hold anything but a value of this type, or nest deeper
+/// than [`MAX_DEPTH`].
+pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
+    Reader { extra_attributes: Extra::Ignored }.read_bytes(bytes, ty)
+}
+
+/// Reads as [`decode`] does, but for attributes the type lacks.
+///
+/// # Errors
+///
+/// As [`decode`], and if an object has an attribute that is not of its type.
+pub fn decode_strict(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
+    Reader { extra_attributes: Extra::Refused }.read_bytes(bytes, ty)
+}
+
+/// Writes a value as the given type, in the same form as the other encoding:
+/// complete objects, sorted sets and keys, text in NFC.
+///
+/// # Errors
+///
+/// If the value is not of this type, is not wholly known, is an infinity, or nests
+/// deeper than [`MAX_DEPTH`].
+pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, EncodeError> {
+    let mut text = Text(Vec::new());
+    write(value, ty, &mut text, 0)?;
+    Ok(text.0)
+}
+
+struct Reader {
+    extra_attributes: Extra,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Extra {
+    Ignored,
+    Refused,
+}
+
+/// One level of JSON. What is inside stays text until its type is known, so that
+/// numbers lose nothing and no level is read that no type asks for.
+enum Json<'a> {
+    Null,
+    Bool(bool),
+    Number(&'a str),
+    String(String),
+    Array(Vec<&'a RawValue>),
+    Object(BTreeMap<String, &'a RawValue>),
+}
+
+/// A dynamic value and its type.
+#[derive(Deserialize)]
+struct Typed<'a> {
+    #[serde(borrow)]
+    value: &'a RawValue,
+    #[serde(borrow, rename = "type")]
+    ty: &'a RawValue,
+}
+
+impl Reader {
+    fn read_bytes(&self, bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
+        if bytes.is_empty() {
+            return Ok(Value::Null);
+        }
+        let json = serde_json::from_slice(bytes).map_err(|_| invalid())?;
+        self.read(json, ty, 0)
+    }
+
+    fn read(&self, json: &RawValue, ty: &Type, depth: usize) -> Result<Value, DecodeError> {
+        if depth > MAX_DEPTH {
+            return Err(DecodeError::too_deep());
+        }
+        match (Json::open(json)?, ty) {
+            (Json::Null, _) => Ok(Value::Null),
+            (_, Type::Dynamic) => self.read_dynamic(json, depth),
+            (Json::Bool(yes), Type::Bool) => Ok(Value::Bool(yes)),
+            (Json::String(text), Type::Bool) => match text.as_str() {
+                "true" => Ok(Value::Bool(true)),
+                "false" => Ok(Value::Bool(false)),
+                _ => Err(DecodeError::expected(ty.noun(), "text that is neither true nor false")),
+            },
+            (Json::Number(text), Type::Number) => read_number(text),
+            (Json::String(text), Type::Number) => read_number(&text),
+            (Json::String(text), Type::String) => Ok(Value::String(text)),
+            (Json::Number(text), Type::String) => Ok(Value::String(text.to_owned())),
+            (Json::Bool(yes), Type::String) => Ok(Value::String(yes.to_string())),
+            (Json::Array(elements), Type::List(ty)) => {
+                self.read_elements(elements.into_iter().map(|element| (element, &**ty)), depth)
+            }
+            // Without places: a path ends at the set.
+            (Json::Array(elements), Type::Set(ty)) => {
+                elements.into_iter().map(|element| self.read(element, ty, depth + 1)).collect()
+            }
+            (Json::Array(elements), Type::Tuple(types)) if elements.len() == types.len() => {
+                self.read_elements(elements.into_iter().zip(types), depth)
+            }
+            (Json::Array(_), Type::Tuple(_)) => Err(DecodeError::new("a tuple of another length")),
+            (Json::Object(entries), Type::Map(ty)) => self.read_map(entries, ty, depth),
+            (Json::Object(entries), Type::Object(types)) => {
+                self.read_object(&entries, types, depth)
+            }
+            (json, ty) => Err(DecodeError::expected(ty.noun(), json.noun())),
+        }
+    }
+
+    fn read_dynamic(&self, json: &RawValue, depth: usize) -> Result<Value, DecodeError> {
+        let typed: Typed<'_> = serde_json::from_str(json.get())
+            .map_err(|_| DecodeError::expected("an object of value and type", "something else"))?;
+        let ty = Type::from_json(typed.ty.get().as_bytes())?;
+        let value = self.read(typed.value, &ty, depth + 1)?;
+        // Anything said to be of any type already is what it is.
+        Ok(if ty == Type::Dynamic { value } else { Value::dynamic(ty, value) })
+    }
+
+    fn read_elements<'a>(
+        &self,
+        elements: impl Iterator<Item = (&'a RawValue, &'a Type)>,
+        depth: usize,
+    ) -> Result<Value, DecodeError> {
+        elements
+            .enumerate()
+            .map(|(position, (element, ty))| {
+                self.read(element, ty, depth + 1).map_err(|error| error.under(Step::at(position)))
+            })
+            .collect()
+    }
+
+    fn read_map(
+        &self,
+        entries: BTreeMap<String, &RawValue>,
+        ty: &Type,
+        depth: usize,
+    ) -> Result<Value, DecodeError> {
+        entries
+            .into_iter()
+            .map(|(key, value)| match self.read(value, ty, depth + 1) {
+                Ok(value) => Ok((key, value)),
+                Err(error) => Err(error.under(Step::Key(key))),
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::Map)
+    }
+
+    fn read_object(
+        &self,
+        entries: &BTreeMap<String, &RawValue>,
+        types: &BTreeMap<String, Type>,
+        depth: usize,
+    ) -> Result<Value, DecodeError> {
+        let extra = entries.keys().find(|name| !types.contains_key(*name));
+        if let (Some(name), Extra::Refused) = (extra, self.extra_attributes) {
+            return Err(DecodeError::new("the type has no such attribute")
+                .under(Step::Attribute(name.clone())));
+        }
+        types
+            .iter()
+            .map(|(name, ty)| {
+                let value = entries.get(name).map_or(Ok(Value::Null), |value| {
+                    self.read(value, ty, depth + 1)
+                        .map_err(|error| error.under(Step::Attribute(name.clone())))
+                })?;
+                Ok((name.clone(), value))
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::Map)
+    }
+}
+
+impl<'a> Json<'a> {
+    fn open(json: &'a RawValue) -> Result<Self, DecodeError> {
+        let text = json.get();
+        let opened = match text.as_bytes() {
+            [b'n', ..] => Ok(Self::Null),
+            [b't', ..] => Ok(Self::Bool(true)),
+            [b'f', ..] => Ok(Self::Bool(false)),
+            [b'"', ..] => serde_json::from_str(text).map(Self::String),
+            [b'[', ..] => serde_json::from_str(text).map(Self::Array),
+            [b'{', ..] => serde_json::from_str(text).map(Self::Object),
+            _ => Ok(Self::Number(text)),
+        };
+        opened.map_err(|_| invalid())
+    }
+
+    /// What errors call this.
+    const fn noun(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a bool",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+fn read_number(text: &str) -> Result<Value, DecodeError> {
+    Number::parse(text).map(Value::Number).map_err(DecodeError::no_number)
+}
+
+fn invalid() -> DecodeError {
+    DecodeError::new("not valid JSON")
+}
+
+/// The JSON written so far.
+struct Text(Vec<u8>);
+
+impl Text {
+    fn push(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
+}
+
+impl Sink for Text {
+    fn null(&mut self) {
+        self.push("null");
+    }
+
+    fn unknown(&mut self) -> Result<(), EncodeError> {
+        Err(EncodeError::new("the value is not known yet, which JSON cannot say"))
+    }
+
+    fn bool(&mut self, yes: bool) {
+        self.push(if yes { "true" } else { "false" });
+    }
+
+    fn number(&mut self, number: &Number) -> Result<(), EncodeError> {
+        if number.as_infinity().is_some() {
+            return Err(EncodeError::new("JSON has no infinite numbers"));
+        }
+        self.push(&number.to_string());
+        Ok(())
+    }
+
+    fn string(&mut self, text: &str) {
+        serde_json::to_writer(&mut self.0, text).expect("a buffer in memory takes every text");
+    }
+
+    fn begin_list(&mut self, _: usize) {
+        self.push("[");
+    }
+
+    fn element(&mut self, position: usize) {
+        self.push(if position == 0 { "" } else { "," });
+    }
+
+    fn end_list(&mut self) {
+        self.push("]");
+    }
+
+    fn begin_map(&mut self, _: usize) {
+        self.push("{");
+    }
+
+    fn entry(&mut self, position: usize, key: &str) {
+        self.element(position);
+        self.string(key);
+        self.push(":");
+    }
+
+    fn end_map(&mut self) {
+        self.push("}");
+    }
+
+    fn dynamic(
+        &mut self,
+        ty: &Type,
+        value: impl FnOnce(&mut Self) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        self.push(r#"{"value":"#);
+        value(self)?;
+        self.push(r#","type":"#);
+        self.push(&ty.to_json());
+        self.push("}");
+        Ok(())
+    }
+}

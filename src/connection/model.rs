@@ -1,0 +1,88 @@
+//! The typed state of a connection, and its one mapping from the client's type.
+//!
+//! Credentials are not here: they go from the configuration into the request,
+//! and the framework keeps what of them may be stored.
+
+use flink_client::{Connection, Place};
+use serde::{Deserialize, Serialize};
+use tf_provider::Result;
+
+use super::drift::Policy;
+use crate::scope::Scope;
+
+/// What is known of a connection. After an import, `type` and `endpoint` are
+/// empty until the first refresh.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Model {
+    pub(super) id: Option<String>,
+    pub(super) name: String,
+    #[serde(rename = "type", default)]
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) endpoint: String,
+    organization_id: Option<String>,
+    environment_id: Option<String>,
+    cloud: Option<String>,
+    region: Option<String>,
+    #[serde(default)]
+    pub(super) credential_drift: Policy,
+    uid: Option<String>,
+    pub(super) resource_version: Option<String>,
+    created_at: Option<String>,
+    updated_at: Option<String>,
+    pub(super) status: Option<String>,
+    pub(super) status_detail: Option<String>,
+}
+
+impl Model {
+    /// Where it lives.
+    pub(super) fn place(&self, scope: &Scope) -> Result<Place> {
+        scope.resolve([
+            self.organization_id.as_deref(),
+            self.environment_id.as_deref(),
+            self.cloud.as_deref(),
+            self.region.as_deref(),
+        ])
+    }
+
+    /// The state where nothing was sent: what the service decides is as before.
+    pub(super) fn unchanged_at_service(self, before: Self) -> Self {
+        Self {
+            uid: before.uid,
+            resource_version: before.resource_version,
+            created_at: before.created_at,
+            updated_at: before.updated_at,
+            status: before.status,
+            status_detail: before.status_detail,
+            ..self
+        }
+    }
+
+    /// The state with what the API says now.
+    pub(super) fn with(self, connection: Connection, place: Place) -> Self {
+        let Place { organization, environment, cloud, region } = place;
+        let id = id(&[&organization, &environment, &cloud, &region, &connection.name]);
+        Self {
+            id: Some(id),
+            name: connection.name,
+            kind: connection.connection_type,
+            endpoint: connection.endpoint,
+            organization_id: Some(organization),
+            environment_id: Some(environment),
+            cloud: Some(self.cloud.unwrap_or(cloud)),
+            region: Some(region),
+            credential_drift: self.credential_drift,
+            uid: connection.uid,
+            resource_version: connection.resource_version,
+            created_at: connection.created_at,
+            updated_at: connection.updated_at,
+            status: connection.phase,
+            status_detail: connection.detail,
+        }
+    }
+}
+
+/// The id of a connection, from the organization inwards.
+pub(super) fn id(parts: &[&str; 5]) -> String {
+    parts.join("/")
+}

@@ -1,0 +1,278 @@
+//! `flink_connection`: what a plan knows before the apply, and the calls.
+//!
+//! One request per operation in the ordinary case. Which requests are sent
+//! again, and what a lost answer means, is the client's business; what drift
+//! means is `drift`'s.
+
+use flink_client::{Connections, Error, NewConnection, Patience, Place, Update as NewCredentials};
+use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, Stub, Update};
+use tf_provider::schema::{Given, Schema};
+use tf_provider::{Diagnostic, Result};
+
+use super::drift::{Remembered, Verdict};
+use super::import::Id;
+use super::kind::Kind;
+use super::model::{self, Model};
+use super::payload::{is_any_given, is_write_only_used, payload};
+use super::{check, schema};
+use crate::scope::{PARTS, not_said};
+use crate::settings::Settings;
+
+/// The resource `flink_connection`.
+#[derive(Debug)]
+pub(crate) struct Resource;
+
+impl tf_provider::Resource for Resource {
+    type Provider = Settings;
+    type Model = Model;
+    type Private = Remembered;
+
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    async fn plan(&self, plan: &mut Plan<Self>) -> Result<()> {
+        if plan.prior().is_none() {
+            let lacking = check::creation(&plan.config());
+            if lacking.has_errors() {
+                return Err(lacking);
+            }
+        }
+        plan_place(plan)?;
+        plan_id(plan);
+        plan_credentials(plan);
+        Ok(())
+    }
+
+    async fn create(&self, planned: Model, cx: &mut Create<Self>) -> Result<Model> {
+        let (connections, place) = connections(cx, &planned)?;
+        let Some(auth_data) = payload(&planned.kind, &cx.config()) else {
+            return Err(check::creation(&cx.config()));
+        };
+        let new = NewConnection {
+            name: planned.name.clone(),
+            connection_type: in_the_apis_spelling(&planned.kind),
+            endpoint: planned.endpoint.clone(),
+            auth_data,
+        };
+        match connections.create(&new).await {
+            Ok(connection) => {
+                cx.private().wrote(&connection, true);
+                Ok(told_of_status(cx, planned.with(connection, place)))
+            }
+            Err(error) => {
+                if let Some(left) = error.left_behind() {
+                    let half_done = planned.clone().with(left.clone(), place.clone());
+                    cx.private().wrote(left, false);
+                    cx.checkpoint(&half_done)?;
+                }
+                Err(explain("create", &planned.name, &place, &error))
+            }
+        }
+    }
+
+    async fn read(&self, state: Model, cx: &mut Read<Self>) -> Result<Option<Model>> {
+        if cx.provider().known_client().is_none() && !state.kind.is_empty() {
+            cx.warn(not_refreshed(&state.name));
+            return Ok(Some(state));
+        }
+        let (connections, place) = connections(cx, &state)?;
+        let found = connections.find(&state.name).await;
+        let Some(connection) =
+            found.map_err(|error| explain("read", &state.name, &place, &error))?
+        else {
+            return Ok(None);
+        };
+        let verdict = cx.private().judge(&connection, state.credential_drift);
+        if let Some(warning) = drift_warning(&verdict, &state.name) {
+            cx.warn(warning);
+        }
+        Ok(Some(told_of_status(cx, state.with(connection, place))))
+    }
+
+    async fn update(&self, change: Change<Model>, cx: &mut Update<Self>) -> Result<Model> {
+        let Change { before, after } = change;
+        if after.resource_version.is_some() && after.resource_version == before.resource_version {
+            // Only what the provider itself reads has changed.
+            return Ok(after);
+        }
+        let (connections, place) = connections(cx, &after)?;
+        let Some(auth_data) = payload(&after.kind, &cx.config()) else {
+            return keep_credentials(before, after, cx);
+        };
+        let update = NewCredentials {
+            name: after.name.clone(),
+            connection_type: in_the_apis_spelling(&after.kind),
+            endpoint: after.endpoint.clone(),
+            auth_data,
+            resource_version: before.resource_version,
+        };
+        let updated = connections.update(&update).await;
+        let connection = updated.map_err(|error| explain("update", &after.name, &place, &error))?;
+        cx.private().wrote(&connection, true);
+        Ok(told_of_status(cx, after.with(connection, place)))
+    }
+
+    async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
+        let (connections, place) = connections(cx, &state)?;
+        let deleted = connections.delete(&state.name).await;
+        deleted.map_err(|error| explain("delete", &state.name, &place, &error))
+    }
+
+    async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<Stub> {
+        let id = Id::parse(&id)?;
+        let place = cx.provider().scope().resolve([
+            id.organization.as_deref(),
+            id.environment.as_deref(),
+            id.cloud.as_deref(),
+            id.region.as_deref(),
+        ])?;
+        Ok(Stub::new()
+            .set("name", id.name)
+            .set("organization_id", place.organization)
+            .set("environment_id", place.environment)
+            .set("cloud", place.cloud)
+            .set("region", place.region))
+    }
+}
+
+/// Fills in the place where only the provider's settings say it. An existing
+/// object whose settings are not known yet stays where it is.
+fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
+    let defaults: Vec<_> =
+        plan.provider().scope().defaults().map(|(part, default)| (part, default.clone())).collect();
+    for (part, default) in defaults {
+        if !plan.config().get(part.attribute).is_unset() {
+            continue;
+        }
+        let stored =
+            plan.prior().and_then(|prior| prior.text(part.attribute).known().map(str::to_owned));
+        match (default, stored) {
+            (Given::Set(default), Some(stored)) if stored.eq_ignore_ascii_case(&default) => {}
+            (Given::Set(default), _) => plan.set(part.attribute, default),
+            (Given::Unset, None) => return Err(not_said(part).into()),
+            (Given::Unset | Given::Unknown, _) => {}
+        }
+    }
+    Ok(())
+}
+
+/// The id is known as soon as all of its parts are.
+fn plan_id(plan: &mut Plan<Resource>) {
+    let planned = plan.planned();
+    let cloud = planned.text("cloud").known().map(str::to_ascii_lowercase);
+    let part = |name| planned.text(name).known();
+    let [organization, environment, _, region] = PARTS.each_ref().map(|each| part(each.attribute));
+    if let (Some(organization), Some(environment), Some(cloud), Some(region), Some(name)) =
+        (organization, environment, cloud.as_deref(), region, part("name"))
+    {
+        let id = model::id(&[organization, environment, cloud, region, name]);
+        plan.set("id", id);
+    }
+}
+
+/// Sends credentials again where no attribute shows that it is needed: after
+/// someone else changed them, and where write-only ones were never sent.
+fn plan_credentials(plan: &mut Plan<Resource>) {
+    if plan.prior().is_none() {
+        return;
+    }
+    let given = is_any_given(&plan.config());
+    let never_sent = is_write_only_used(&plan.config()) && !plan.private().has_sent_credentials();
+    if given && (plan.private().is_to_repair() || never_sent) {
+        plan.touch();
+    }
+}
+
+/// An update without credentials to send: the service keeps those it has.
+fn keep_credentials(before: Model, after: Model, cx: &mut Update<Resource>) -> Result<Model> {
+    cx.private().forget_credentials();
+    cx.warn(Diagnostic::warning("The service keeps its credentials").detail(format!(
+        "No credentials are configured for the connection `{}` any more, so there is nothing to \
+             send: the service keeps the ones it has.",
+        after.name
+    )));
+    Ok(after.unchanged_at_service(before))
+}
+
+fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
+    let settings = call.provider();
+    let place = model.place(settings.scope())?;
+    let patience = Patience { deadline: call.deadline(), cancelled: call.cancelled().clone() };
+    Ok((settings.client()?.connections(&place).within(patience), place))
+}
+
+/// Types are configured in any case; the API has one spelling.
+fn in_the_apis_spelling(kind: &str) -> String {
+    Kind::find(kind).map_or(kind, |kind| kind.name).to_owned()
+}
+
+/// Warns of a status that says that the connection does not work.
+fn told_of_status(call: &mut Call<Resource>, model: Model) -> Model {
+    let Some(status) = &model.status else { return model };
+    let trouble = match status.to_ascii_uppercase().as_str() {
+        "UNREACHABLE" => "its endpoint cannot be reached",
+        "INVALID_AUTH" => "the service refuses its credentials",
+        _ => return model,
+    };
+    let detail = model.status_detail.as_deref().filter(|text| !text.is_empty());
+    let detail = detail.map(|text| format!(": {text}")).unwrap_or_default();
+    call.warn(Diagnostic::warning("The connection does not work").detail(format!(
+        "Confluent Cloud says of the connection `{}` that {trouble} ({status}){detail}.",
+        model.name
+    )));
+    model
+}
+
+fn drift_warning(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
+    let detail = match verdict {
+        Verdict::Unchanged => return None,
+        Verdict::Changed { replaced, at, repairs } => {
+            let what = match replaced {
+                true => "was deleted and made again by someone else",
+                false => "was changed by someone else, so its credentials may be others now",
+            };
+            let when = at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
+            let next = match repairs {
+                true => "The configured credentials are sent again by the next apply.",
+                false => "Nothing is planned for it.",
+            };
+            format!("The connection `{name}` {what}{when}. {next}")
+        }
+        Verdict::GaveUp => format!(
+            "The version of the connection `{name}` moved again after its credentials were \
+             repaired. From now on changes are only told, until its credentials change in the \
+             configuration."
+        ),
+    };
+    Some(Diagnostic::warning("The credentials were changed outside of Terraform").detail(detail))
+}
+
+fn not_refreshed(name: &str) -> Diagnostic {
+    Diagnostic::warning("Not refreshed").detail(format!(
+        "The connection `{name}` was not looked at: a setting of the provider is not known yet."
+    ))
+}
+
+/// The client's error with what to do about it.
+fn explain(verb: &str, name: &str, place: &Place, error: &Error) -> tf_provider::Diagnostics {
+    let said = error.to_string();
+    let detail = if verb == "create" && error.is_conflict() {
+        let Place { organization, environment, cloud, region } = place;
+        let id = model::id(&[organization, environment, cloud, region, name]);
+        format!(
+            "A connection `{name}` is there already. To manage it with Terraform, import it:\n\n\
+             import {{\n  to = flink_connection.<label>\n  id = \"{id}\"\n}}\n\n{said}"
+        )
+    } else if error.is_forbidden() {
+        format!(
+            "{said}\n\nThe API key may not do this. Connections are managed with the role FlinkAdmin, \
+             EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way."
+        )
+    } else {
+        said
+    };
+    Diagnostic::error(format!("Cannot {verb} the connection"))
+        .detail(format!("{detail}\n\nConnection: {name}, in {} {}.", place.cloud, place.region))
+        .into()
+}

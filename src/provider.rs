@@ -1,0 +1,18 @@
+//! The one list of everything the provider serves.
+
+use tf_provider::Provider;
+
+use crate::connection;
+use crate::settings::{self, Settings};
+
+/// The source address that configurations name.
+pub const ADDRESS: &str = "registry.terraform.io/flink-iac/flink";
+
+/// The provider `flink`.
+#[must_use]
+pub fn provider() -> Provider<Settings> {
+    Provider::new("flink", settings::schema(), Settings::configure)
+        .address(ADDRESS)
+        .version(env!("CARGO_PKG_VERSION"))
+        .resource(connection::Resource)
+}

@@ -1,0 +1,162 @@
+//! Where a Flink object lives: organization, environment, cloud and region,
+//! resolved once for all nouns.
+//!
+//! Each part stands on its own: what the resource says comes before what the
+//! provider block says, and that before the environment.
+
+use flink_client::Place;
+use tf_provider::schema::{Attribute, Complaint, Given, Validator, rule, string};
+use tf_provider::{Diagnostic, Diagnostics, Result};
+
+/// The parts of a place, from the outside in.
+pub(crate) const PARTS: [Part; 4] = [
+    Part {
+        attribute: "organization_id",
+        variable: "CONFLUENT_ORGANIZATION_ID",
+        what: "The id of the organization, a UUID",
+    },
+    Part {
+        attribute: "environment_id",
+        variable: "CONFLUENT_ENVIRONMENT_ID",
+        what: "The id of the environment, such as `env-a1b2c3`",
+    },
+    Part {
+        attribute: "cloud",
+        variable: "FLINK_CLOUD",
+        what: "The cloud: `aws`, `azure` or `gcp`, in any case",
+    },
+    Part {
+        attribute: "region",
+        variable: "FLINK_REGION",
+        what: "The cloud's name of the region, such as `us-west-2`",
+    },
+];
+
+/// One part of a place, and where it can be set.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) attribute: &'static str,
+    pub(crate) variable: &'static str,
+    what: &'static str,
+}
+
+impl Part {
+    /// The argument of the provider block.
+    pub(crate) fn provider_attribute(&self) -> Attribute {
+        let (what, variable) = (self.what, self.variable);
+        string(self.attribute)
+            .validate(well_formed())
+            .describe(&format!("{what}. Environment variable: `{variable}`."))
+    }
+
+    /// The argument of a resource, which makes it another object.
+    pub(crate) fn resource_attribute(&self) -> Attribute {
+        let attribute = string(self.attribute)
+            .optional_computed()
+            .stable()
+            .force_new()
+            .validate(well_formed())
+            .describe(&format!(
+                "{}. Default: the provider's. A change replaces the object.",
+                self.what
+            ));
+        match self.attribute {
+            "cloud" => attribute.equal_by(str::eq_ignore_ascii_case),
+            _ => attribute,
+        }
+    }
+}
+
+/// Parts of a place become parts of a host name, a path and an id, so nothing
+/// else may hide in them.
+fn well_formed() -> Validator {
+    rule(|text| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if !text.is_empty() && text.chars().all(fits) {
+            return Ok(());
+        }
+        Err(Complaint::error("must be an id of letters, digits, \"-\", \"_\" and \".\""))
+    })
+}
+
+/// What holds for each part where a resource does not say.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope([Given<String>; 4]);
+
+impl Scope {
+    /// Asks for each part in turn.
+    pub(crate) fn new(default: impl Fn(&Part) -> Given<String>) -> Self {
+        Self(PARTS.each_ref().map(default))
+    }
+
+    /// The parts with their defaults.
+    pub(crate) fn defaults(&self) -> impl Iterator<Item = (&'static Part, &Given<String>)> {
+        PARTS.iter().zip(&self.0)
+    }
+
+    /// A whole place, from what an object says of itself and the defaults.
+    ///
+    /// # Errors
+    ///
+    /// Names every part that nothing says.
+    pub(crate) fn resolve(&self, own: [Option<&str>; 4]) -> Result<Place> {
+        let mut missing = Diagnostics::none();
+        let parts = self.defaults().zip(own).map(|((part, default), own)| match (own, default) {
+            (Some(own), _) => own.to_owned(),
+            (None, Given::Set(default)) => default.clone(),
+            (None, Given::Unset | Given::Unknown) => {
+                missing.push(not_said(part));
+                String::new()
+            }
+        });
+        let parts: Vec<String> = parts.collect();
+        match <[String; 4]>::try_from(parts) {
+            Ok([organization, environment, cloud, region]) if missing.is_empty() => {
+                // Clouds are compared ignoring case; hosts and ids are lower case.
+                let cloud = cloud.to_ascii_lowercase();
+                Ok(Place { organization, environment, cloud, region })
+            }
+            _ => Err(missing),
+        }
+    }
+}
+
+/// What to tell where nothing says a part of the place.
+pub(crate) fn not_said(part: &Part) -> Diagnostic {
+    let Part { attribute, variable, .. } = part;
+    Diagnostic::error(format!("Missing {attribute}"))
+        .detail(format!(
+            "Set `{attribute}` on the resource or in the provider block, or the environment \
+             variable {variable}."
+        ))
+        .at(*attribute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(region: Given<String>) -> Scope {
+        Scope::new(|part| match part.attribute {
+            "region" => region.clone(),
+            "cloud" => Given::Set("AWS".to_owned()),
+            other => Given::Set(other.to_owned()),
+        })
+    }
+
+    #[test]
+    fn what_the_object_says_comes_first() {
+        let scope = scope(Given::Set("us-west-2".to_owned()));
+        let place = scope.resolve([None, None, None, Some("eu-west-1")]).unwrap();
+        assert_eq!(place.region, "eu-west-1");
+        assert_eq!(place.cloud, "aws");
+        assert_eq!(place.environment, "environment_id");
+    }
+
+    #[test]
+    fn what_nothing_says_is_named_with_its_variable() {
+        let told = scope(Given::Unset).resolve([None; 4]).unwrap_err().to_string();
+        assert!(told.contains("FLINK_REGION"), "{told}");
+        assert!(!told.contains("FLINK_CLOUD"), "{told}");
+    }
+}

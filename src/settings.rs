@@ -1,0 +1,155 @@
+//! The provider block and the environment, as one typed [`Settings`].
+//!
+//! Each setting stands on its own: the block comes before the environment, and
+//! nothing has to be set only because something else is. Values that are not
+//! known while planning are tolerated until something needs them.
+
+mod authentication;
+mod schema;
+
+use flink_client::Client;
+use tf_provider::schema::{Given, View};
+use tf_provider::{Configure, Diagnostic, OrDiag, Result};
+
+pub(crate) use self::schema::schema;
+use crate::scope::Scope;
+
+/// What every handler shares.
+#[derive(Debug)]
+pub struct Settings {
+    scope: Scope,
+    client: Given<Client>,
+}
+
+impl Settings {
+    /// Makes the settings of a provider block and the process's environment.
+    pub(crate) async fn configure(cx: &mut Configure) -> Result<Self> {
+        let variable = |name: &str| std::env::var(name).ok();
+        let user_agent = user_agent(cx.terraform_version(), variable("TF_APPEND_USER_AGENT"));
+        Self::new(&Sources { block: cx.config(), variable: &variable }, &user_agent)
+    }
+
+    fn new(sources: &Sources<'_>, user_agent: &str) -> Result<Self> {
+        let scope = Scope::new(|part| sources.text(part.attribute, part.variable));
+        Ok(Self { scope, client: client(sources, user_agent)? })
+    }
+
+    /// Where objects live that do not say so themselves.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The client, or `None` while a setting that it needs is not known yet.
+    pub(crate) fn known_client(&self) -> Option<&Client> {
+        match &self.client {
+            Given::Set(client) => Some(client),
+            Given::Unset | Given::Unknown => None,
+        }
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// While a setting that it needs is not known yet.
+    pub(crate) fn client(&self) -> Result<&Client> {
+        self.known_client().ok_or_else(|| {
+            Diagnostic::error("The provider's settings are not known yet")
+                .detail(
+                    "A setting of the provider block depends on something that is only known \
+                     after an apply. Apply that first, for instance with `-target`.",
+                )
+                .into()
+        })
+    }
+}
+
+/// Where a setting can come from.
+struct Sources<'a> {
+    block: View<'a>,
+    variable: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Sources<'_> {
+    /// A setting of the block, or else of the environment. An empty text is
+    /// nothing, in both.
+    fn text(&self, attribute: &str, variable: &str) -> Given<String> {
+        match self.block.text(attribute) {
+            Given::Set(text) if !text.is_empty() => Given::Set(text.to_owned()),
+            Given::Unknown => Given::Unknown,
+            Given::Set(_) | Given::Unset => self.variable(variable),
+        }
+    }
+
+    fn variable(&self, variable: &str) -> Given<String> {
+        let set = (self.variable)(variable).filter(|text| !text.is_empty());
+        set.map_or(Given::Unset, Given::Set)
+    }
+}
+
+/// The client, unless something it needs is not known yet.
+fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
+    let mut builder = Client::builder().user_agent(user_agent);
+    match authentication::credentials(sources)? {
+        Given::Set(credentials) => builder = builder.credentials(credentials),
+        Given::Unset | Given::Unknown => return Ok(Given::Unknown),
+    }
+    match sources.text("rest_endpoint", "FLINK_REST_ENDPOINT") {
+        Given::Set(template) => builder = builder.rest_endpoint(template),
+        Given::Unset => {}
+        Given::Unknown => return Ok(Given::Unknown),
+    }
+    match sources.text("cloud_endpoint", "CONFLUENT_CLOUD_ENDPOINT") {
+        Given::Set(url) => builder = builder.cloud_endpoint(url),
+        Given::Unset => {}
+        Given::Unknown => return Ok(Given::Unknown),
+    }
+    match sources.text("ca_bundle", "FLINK_CA_BUNDLE") {
+        Given::Set(path) => builder = builder.ca_bundle_pem(read_ca_bundle(&path)?),
+        Given::Unset => {}
+        Given::Unknown => return Ok(Given::Unknown),
+    }
+    if let Some(retries) = max_retries(sources)? {
+        builder = builder.max_retries(retries);
+    }
+    builder.build().or_diag("The provider's settings cannot be used").map(Given::Set)
+}
+
+fn read_ca_bundle(path: &str) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        Diagnostic::error("Cannot read the CA bundle")
+            .detail(format!("`ca_bundle` names {path}, which cannot be read: {error}."))
+            .at("ca_bundle")
+            .into()
+    })
+}
+
+fn max_retries(sources: &Sources<'_>) -> Result<Option<u32>> {
+    let number = match sources.block.get("max_retries") {
+        Given::Set(number) => number.as_i64().map(|number| number.to_string()),
+        Given::Unknown => None,
+        Given::Unset => sources.variable("FLINK_MAX_RETRIES").known(),
+    };
+    let Some(text) = number else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| {
+        Diagnostic::error("Invalid max_retries")
+            .detail(format!(
+                "`max_retries` (FLINK_MAX_RETRIES) must be a whole number from 0. It is \"{text}\"."
+            ))
+            .at("max_retries")
+            .into()
+    })
+}
+
+/// As Terraform's own providers name themselves to a service.
+fn user_agent(terraform_version: &str, appended: Option<String>) -> String {
+    let own = concat!("terraform-provider-flink/", env!("CARGO_PKG_VERSION"));
+    let agent = format!("Terraform/{terraform_version} (+https://www.terraform.io) {own}");
+    match appended.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) {
+        Some(appended) => format!("{agent} {appended}"),
+        None => agent,
+    }
+}
+
+#[cfg(test)]
+mod tests;

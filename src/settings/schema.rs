@@ -1,0 +1,102 @@
+//! The arguments of the provider block.
+
+use tf_provider::Schema;
+use tf_provider::schema::{Attribute, Complaint, Nesting, Validator, block, number, rule, string};
+
+use crate::scope::{PARTS, Part};
+
+/// The provider block.
+pub(crate) fn schema() -> Schema {
+    Schema::provider(
+        "Manages connections of Confluent Cloud for Apache Flink. Every argument is optional and \
+         has an environment variable.",
+    )
+    .attributes(PARTS.iter().map(Part::provider_attribute))
+    .attribute(string("flink_api_key").sensitive().describe(
+        "A Flink API key, which belongs to one environment and region. Environment variable: \
+         `FLINK_API_KEY`.",
+    ))
+    .attribute(
+        string("flink_api_secret")
+            .sensitive()
+            .describe("The secret of `flink_api_key`. Environment variable: `FLINK_API_SECRET`."),
+    )
+    .attribute(string("cloud_api_key").sensitive().describe(
+        "A Cloud API key or a global API key, used where no Flink API key is set. Environment \
+         variable: `CONFLUENT_CLOUD_API_KEY`.",
+    ))
+    .attribute(string("cloud_api_secret").sensitive().describe(
+        "The secret of `cloud_api_key`. Environment variable: `CONFLUENT_CLOUD_API_SECRET`.",
+    ))
+    .attribute(string("rest_endpoint").validate(http_url()).describe(
+        "Where the Flink REST API is, as a URL in which `{region}` and `{cloud}` stand for an \
+         object's place. Default: `https://flink.{region}.{cloud}.confluent.cloud`. Environment \
+         variable: `FLINK_REST_ENDPOINT`.",
+    ))
+    .attribute(string("cloud_endpoint").validate(http_url()).describe(
+        "Where the REST API of Confluent Cloud is, for the OAuth token exchange. Default: \
+         `https://api.confluent.cloud`. Environment variable: `CONFLUENT_CLOUD_ENDPOINT`.",
+    ))
+    .attribute(string("ca_bundle").describe(
+        "The path of a PEM file with certificates to trust beside those of the machine. \
+         Environment variable: `FLINK_CA_BUNDLE`.",
+    ))
+    .attribute(number("max_retries").validate(whole_number()).describe(
+        "How often a request is sent again after a failure that may pass. Default: `4`. \
+         Environment variable: `FLINK_MAX_RETRIES`.",
+    ))
+    .block(oauth())
+}
+
+fn oauth() -> tf_provider::schema::Block {
+    let arguments: [Attribute; 7] = [
+        string("oauth_identity_pool_id")
+            .required()
+            .describe("The identity pool, such as `pool-a1b2`."),
+        string("oauth_external_token_url")
+            .validate(http_url())
+            .describe("The identity provider's token endpoint, for the client-credentials flow."),
+        string("oauth_external_client_id").describe("The client id at the identity provider."),
+        string("oauth_external_client_secret")
+            .sensitive()
+            .describe("The client secret at the identity provider."),
+        string("oauth_external_token_scope")
+            .describe("The scope to ask for, where the identity provider wants one."),
+        string("oauth_external_access_token").sensitive().describe(
+            "A token of the identity provider that was fetched before, instead of \
+             `oauth_external_token_url`.",
+        ),
+        string("oauth_sts_token_expired_in_seconds")
+            .validate(rule(is_sts_lifetime))
+            .describe("How long a token of Confluent's token service lives, up to `900`."),
+    ];
+    arguments.into_iter().fold(
+        block("oauth", Nesting::Single)
+            .describe("Authenticates with a token of an identity provider instead of an API key."),
+        tf_provider::schema::Block::attribute,
+    )
+}
+
+fn is_sts_lifetime(text: &str) -> Result<(), Complaint> {
+    match text.parse::<u64>() {
+        Ok(1..=900) => Ok(()),
+        _ => Err(Complaint::error("must be a whole number of seconds from 1 to 900")),
+    }
+}
+
+fn http_url() -> Validator {
+    rule(|text| {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        match rest {
+            Some(rest) if !rest.is_empty() => Ok(()),
+            _ => Err(Complaint::error("must be a URL that begins with https:// (or http://)")),
+        }
+    })
+}
+
+fn whole_number() -> Validator {
+    Validator::new(|value| match value.as_i64() {
+        Some(0..=100) => Ok(()),
+        _ => Err(Complaint::error("must be a whole number from 0 to 100")),
+    })
+}

@@ -8,6 +8,8 @@ use flink_client::Place;
 use tf_provider::schema::{Attribute, Complaint, Given, Validator, rule, string};
 use tf_provider::{Diagnostic, Diagnostics, Result};
 
+const CLOUD: &str = "cloud";
+
 /// The parts of a place, from the outside in.
 pub(crate) const PARTS: [Part; 4] = [
     Part {
@@ -21,7 +23,7 @@ pub(crate) const PARTS: [Part; 4] = [
         what: "The id of the environment, such as `env-a1b2c3`",
     },
     Part {
-        attribute: "cloud",
+        attribute: CLOUD,
         variable: "FLINK_CLOUD",
         what: "The cloud: `aws`, `azure` or `gcp`, in any case",
     },
@@ -49,6 +51,14 @@ impl Part {
             .describe(&format!("{what}. Environment variable: `{variable}`."))
     }
 
+    /// Whether two spellings name the same place.
+    pub(crate) fn is_same(&self, one: &str, other: &str) -> bool {
+        match self.attribute {
+            CLOUD => one.eq_ignore_ascii_case(other),
+            _ => one == other,
+        }
+    }
+
     /// The argument of a resource, which makes it another object.
     pub(crate) fn resource_attribute(&self) -> Attribute {
         let attribute = string(self.attribute)
@@ -61,7 +71,7 @@ impl Part {
                 self.what
             ));
         match self.attribute {
-            "cloud" => attribute.equal_by(str::eq_ignore_ascii_case),
+            CLOUD => attribute.equal_by(str::eq_ignore_ascii_case),
             _ => attribute,
         }
     }

@@ -92,10 +92,6 @@ impl tf_provider::Resource for Resource {
 
     async fn update(&self, change: Change<Model>, cx: &mut Update<Self>) -> Result<Model> {
         let Change { before, after } = change;
-        if after.resource_version.is_some() && after.resource_version == before.resource_version {
-            // Only what the provider itself reads has changed.
-            return Ok(after);
-        }
         let (connections, place) = connections(cx, &after)?;
         let Some(auth_data) = payload(&after.kind, &cx.config()) else {
             return keep_credentials(before, after, cx);
@@ -148,7 +144,7 @@ fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
         let stored =
             plan.prior().and_then(|prior| prior.text(part.attribute).known().map(str::to_owned));
         match (default, stored) {
-            (Given::Set(default), Some(stored)) if stored.eq_ignore_ascii_case(&default) => {}
+            (Given::Set(default), Some(stored)) if part.is_same(&stored, &default) => {}
             (Given::Set(default), _) => plan.set(part.attribute, default),
             (Given::Unset, None) => return Err(not_said(part).into()),
             (Given::Unset | Given::Unknown, _) => {}

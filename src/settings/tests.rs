@@ -1,1 +1,124 @@
+//! Where settings come from, and what is said when they do not.
 
+use tf_provider::value::Value;
+
+use super::*;
+use crate::scope::PARTS;
+
+fn block(entries: &[(&str, Value)]) -> Value {
+    Value::Map(entries.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+}
+
+fn settings(entries: &[(&str, Value)], variables: &[(&str, &str)]) -> Result<Settings> {
+    let block = block(entries);
+    let variable = |name: &str| {
+        let found = variables.iter().find(|(variable, _)| *variable == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    Settings::new(&Sources { block: View::new(&block), variable: &variable }, "test")
+}
+
+fn refusal(entries: &[(&str, Value)], variables: &[(&str, &str)]) -> String {
+    settings(entries, variables).unwrap_err().to_string()
+}
+
+const KEY: [(&str, &str); 2] = [("FLINK_API_KEY", "K"), ("FLINK_API_SECRET", "s3cr3t")];
+
+#[test]
+fn each_part_of_the_place_comes_from_the_block_or_else_from_its_variable() {
+    for part in &PARTS {
+        let variables: Vec<_> = KEY.into_iter().chain([(part.variable, "environment")]).collect();
+        let read = |settings: &Settings| {
+            let found =
+                settings.scope().defaults().find(|(each, _)| each.attribute == part.attribute);
+            found.map(|(_, default)| default.clone())
+        };
+        let from_variable = settings(&[], &variables).unwrap();
+        assert_eq!(read(&from_variable), Some(Given::Set("environment".to_owned())));
+        let from_block = settings(&[(part.attribute, "block".into())], &variables).unwrap();
+        assert_eq!(read(&from_block), Some(Given::Set("block".to_owned())));
+        let unknown = settings(&[(part.attribute, Value::Unknown)], &variables).unwrap();
+        assert_eq!(read(&unknown), Some(Given::Unknown));
+        let neither = settings(&[], &KEY).unwrap();
+        assert_eq!(read(&neither), Some(Given::Unset));
+    }
+}
+
+#[test]
+fn any_one_key_is_enough() {
+    let cloud = [("CONFLUENT_CLOUD_API_KEY", "K"), ("CONFLUENT_CLOUD_API_SECRET", "S")];
+    assert!(settings(&[], &KEY).unwrap().known_client().is_some());
+    assert!(settings(&[], &cloud).unwrap().known_client().is_some());
+    let half_and_half = settings(&[("flink_api_key", "K".into())], &[("FLINK_API_SECRET", "S")]);
+    assert!(half_and_half.unwrap().known_client().is_some());
+}
+
+#[test]
+fn the_lack_of_credentials_names_every_way_to_give_them() {
+    let told = refusal(&[], &[("FLINK_REGION", "us-east-1")]);
+    for name in ["FLINK_API_KEY", "CONFLUENT_CLOUD_API_KEY", "oauth"] {
+        assert!(told.contains(name), "{told}");
+    }
+}
+
+#[test]
+fn half_a_key_names_the_other_half_and_shows_no_secret() {
+    let told = refusal(&[], &KEY[1..]);
+    assert!(told.contains("FLINK_API_KEY") && !told.contains("s3cr3t"), "{told}");
+    let told = refusal(&[("cloud_api_key", "K".into())], &KEY);
+    assert!(told.contains("CONFLUENT_CLOUD_API_SECRET"), "{told}");
+}
+
+#[test]
+fn a_key_beside_an_oauth_block_is_a_conflict_and_one_in_the_environment_is_not() {
+    let oauth = block(&[
+        ("oauth_identity_pool_id", "pool-1".into()),
+        ("oauth_external_access_token", "t0k3n".into()),
+    ]);
+    let told = refusal(&[("oauth", oauth.clone()), ("flink_api_key", "K".into())], &[]);
+    assert!(told.contains("flink_api_key"), "{told}");
+    assert!(settings(&[("oauth", oauth)], &KEY).is_ok());
+}
+
+#[test]
+fn an_oauth_block_needs_one_source_of_its_token() {
+    let pool = ("oauth_identity_pool_id", Value::from("pool-1"));
+    let url = ("oauth_external_token_url", Value::from("https://idp.example/token"));
+    let token = ("oauth_external_access_token", Value::from("t0k3n"));
+    let with = |entries: &[(&str, Value)]| settings(&[("oauth", block(entries))], &[]);
+    assert!(with(std::slice::from_ref(&pool)).is_err());
+    assert!(with(&[pool.clone(), url.clone(), token]).is_err());
+    let lacking = with(&[pool, url]).unwrap_err().to_string();
+    assert!(lacking.contains("oauth_external_client_id"), "{lacking}");
+}
+
+#[test]
+fn what_is_not_known_yet_is_tolerated_until_it_is_needed() {
+    for name in ["flink_api_key", "flink_api_secret", "rest_endpoint", "oauth"] {
+        let rest = if name == "oauth" { &[][..] } else { &KEY[..] };
+        let settings = settings(&[(name, Value::Unknown)], rest).unwrap();
+        assert!(settings.known_client().is_none(), "{name}");
+        assert!(settings.client().is_err(), "{name}");
+    }
+}
+
+#[test]
+fn empty_texts_are_nothing() {
+    let told = refusal(&[("flink_api_key", "".into())], &[("FLINK_API_SECRET", "")]);
+    assert!(told.contains("FLINK_API_KEY"), "{told}");
+}
+
+#[test]
+fn the_retries_are_a_whole_number_from_either_source() {
+    let variables = |text| [KEY[0], KEY[1], ("FLINK_MAX_RETRIES", text)];
+    assert!(settings(&[], &variables("0")).is_ok());
+    let told = refusal(&[], &variables("many"));
+    assert!(told.contains("max_retries") && told.contains("FLINK_MAX_RETRIES"), "{told}");
+}
+
+#[test]
+fn the_user_agent_is_the_one_services_know() {
+    let agent = user_agent("1.11.4", Some(" ours/1 ".to_owned()));
+    assert!(agent.starts_with("Terraform/1.11.4 (+https://www.terraform.io) "), "{agent}");
+    assert!(agent.ends_with(" ours/1"), "{agent}");
+}

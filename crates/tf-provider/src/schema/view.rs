@@ -52,7 +52,9 @@ impl<T> Given<T> {
 pub struct View<'a>(&'a Value);
 
 impl<'a> View<'a> {
-    pub(crate) fn new(value: &'a Value) -> Self {
+    /// A view of a block's value.
+    #[must_use]
+    pub fn new(value: &'a Value) -> Self {
         Self(value)
     }
 

@@ -6,12 +6,14 @@
 
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use super::super::Server;
+use super::plan::differs;
 use super::{Kept, Object, complete};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
-use crate::resource::{Change, Checkpoint, Reply, Request};
+use crate::resource::{Change, Checkpoint, Handlers, Reply, Request};
 use crate::schema::{Operation, Schema};
 use crate::value::Value;
 
@@ -32,36 +34,22 @@ impl Server {
         type_name: &str,
         request: ApplyRequest,
     ) -> Result<Kept> {
-        let ApplyRequest { prior, planned, config } = request;
         let handlers = self.handlers(type_name)?;
         let schema = handlers.schema();
-        let (operation, object) = match (prior.is_null(), planned.state.is_null()) {
-            (_, true) => (Operation::Delete, &prior),
-            (true, false) => (Operation::Create, &planned.state),
-            (false, false) => (Operation::Update, &planned.state),
-        };
+        if request.changes_nothing_at_the_service(schema) {
+            return Ok(Kept { object: request.planned, told: Diagnostics::none() });
+        }
+        let (operation, object) = request.operation();
         let deadline = deadline(schema, operation, object);
         let call = Request {
             provider: self.configured()?,
-            private: planned.private.clone(),
+            private: request.planned.private.clone(),
             deadline,
             cancelled: self.cancelled(),
         };
         let checkpoint = Checkpoint::default();
-        let writing = (config, checkpoint.clone());
-        let (before, after) = (prior.clone(), planned.state.clone());
-        let reply = match operation {
-            Operation::Delete => {
-                let deleting = handlers.delete(call, before);
-                run(async move { deleting.await.map(|()| Value::Null) }, deadline).await
-            }
-            Operation::Create | Operation::Read => {
-                run(handlers.create(call, after, writing), deadline).await
-            }
-            Operation::Update => {
-                run(handlers.update(call, Change { before, after }, writing), deadline).await
-            }
-        };
+        let reply = run(start(handlers, operation, call, &request, &checkpoint), deadline).await;
+        let ApplyRequest { prior, planned, .. } = request;
         let mut told = reply.warnings;
         let object = match reply.outcome {
             Ok(Value::Null) => Object { state: Value::Null, private: Vec::new() },
@@ -74,6 +62,43 @@ impl Server {
             }
         };
         Ok(Kept { object, told })
+    }
+}
+
+impl ApplyRequest {
+    /// What is to be done, and the object whose timeouts hold.
+    fn operation(&self) -> (Operation, &Value) {
+        match (self.prior.is_null(), self.planned.state.is_null()) {
+            (_, true) => (Operation::Delete, &self.prior),
+            (true, false) => (Operation::Create, &self.planned.state),
+            (false, false) => (Operation::Update, &self.planned.state),
+        }
+    }
+
+    /// Whether this is an update of what only the provider itself reads.
+    fn changes_nothing_at_the_service(&self, schema: &Schema) -> bool {
+        self.operation().0 == Operation::Update
+            && !differs(schema, &self.prior, &self.planned.state)
+    }
+}
+
+/// The handler's call; a deletion ends in null.
+fn start(
+    handlers: &dyn Handlers,
+    operation: Operation,
+    call: Request,
+    request: &ApplyRequest,
+    checkpoint: &Checkpoint,
+) -> BoxFuture<'static, Reply<Value>> {
+    let writing = (request.config.clone(), checkpoint.clone());
+    let (before, after) = (request.prior.clone(), request.planned.state.clone());
+    match operation {
+        Operation::Create | Operation::Read => handlers.create(call, after, writing),
+        Operation::Update => handlers.update(call, Change { before, after }, writing),
+        Operation::Delete => {
+            let deleting = handlers.delete(call, before);
+            Box::pin(async move { deleting.await.map(|()| Value::Null) })
+        }
     }
 }
 

@@ -106,7 +106,7 @@ fn mark_unknown(schema: &Schema, draft: &mut Draft) {
 }
 
 /// Whether anything differs that the service would see.
-fn differs(schema: &Schema, prior: &Value, planned: &Value) -> bool {
+pub(super) fn differs(schema: &Schema, prior: &Value, planned: &Value) -> bool {
     let attributes = schema.all_attributes().iter().filter(|each| !each.is_local());
     let blocks =
         schema.all_blocks().iter().map(|each| each.name()).filter(|name| *name != TIMEOUTS);

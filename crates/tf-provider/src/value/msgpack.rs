@@ -3,8 +3,9 @@
 //! Reading is lenient where Terraform is (any width of integers, text as `bin`, any
 //! extension as unknown, absent attributes) and strict where a mistake would go
 //! unseen (unknown attributes, repeated keys, bytes left over). Writing gives the
-//! bytes Terraform itself would send. This file must not know which message the
-//! bytes are part of.
+//! bytes Terraform itself would send, but for what has no meaning: how a long number
+//! is spelled, and the order of sets of anything but primitives. This file must not
+//! know which message the bytes are part of.
 //!
 //! Specification: go-cty, `docs/` on the msgpack encoding and `cty/msgpack`
 //! (`marshal.go`, `unmarshal.go`, `unknown.go`). The refinements an unknown value

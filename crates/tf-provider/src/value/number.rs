@@ -23,6 +23,9 @@ use self::decimal::Decimal;
 /// Compared and ordered by value: `1`, `1.0` and `1e0` are equal. A binary float
 /// stands for the shortest decimal text that names it, as in Terraform: the float
 /// nearest to a tenth equals `0.1`. Displayed as it was written.
+///
+/// Terraform rounds to 512 bits, some 154 digits. Numbers here are not rounded, so
+/// two that differ beyond those digits are equal there and not here.
 #[derive(Clone, Debug)]
 pub struct Number(Repr);
 
@@ -53,16 +56,15 @@ impl Number {
     /// Reads decimal text: digits with an optional sign, fraction and exponent.
     ///
     /// The spelling is kept, but for what JSON does not allow: a leading plus,
-    /// leading zeros, and a point without digits on both sides.
+    /// leading zeros, and a point without digits on both sides; and for the sign of
+    /// a zero.
     ///
     /// # Errors
     ///
     /// If the text is anything else, infinities included.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         let spelling = decimal::respell(text)?;
-        if let Ok(number) = spelling.parse::<i64>()
-            && spelling != "-0"
-        {
+        if let Ok(number) = spelling.parse::<i64>() {
             return Ok(number.into());
         }
         if let Ok(number) = spelling.parse::<u64>() {

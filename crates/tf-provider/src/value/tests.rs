@@ -1,3 +1,5 @@
+//! What values answer about themselves.
+
 use super::*;
 
 fn sample() -> Value {

@@ -27,6 +27,9 @@ pub enum Type {
     /// A boolean.
     Bool,
     /// Anything; the type travels with the value.
+    ///
+    /// Not for elements of lists, sets and maps: Terraform panics when it reads a
+    /// collection whose elements bring different types.
     Dynamic,
     /// Elements of one type, in order.
     List(Box<Self>),

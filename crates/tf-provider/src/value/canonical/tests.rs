@@ -1,3 +1,5 @@
+//! Terraform's equality: sets, objects, text and dynamic values.
+
 use proptest::prelude::*;
 
 use super::*;

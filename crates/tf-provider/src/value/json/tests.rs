@@ -1,3 +1,5 @@
+//! JSON against what go-cty reads and writes, and against hostile text.
+
 use proptest::prelude::*;
 
 use super::*;

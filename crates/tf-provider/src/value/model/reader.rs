@@ -246,11 +246,18 @@ impl de::Error for ModelError {
     }
 
     fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Self::expected(wanted, &format!("{} that is not one", kind(found)))
+        Self::expected(
+            wanted,
+            match found {
+                Unexpected::Unsigned(_) | Unexpected::Signed(_) => "a number out of range",
+                Unexpected::Char(_) | Unexpected::Str(_) => "a string of another form",
+                other => kind(other),
+            },
+        )
     }
 
     fn invalid_length(length: usize, wanted: &dyn Expected) -> Self {
-        Self::expected(wanted, &format!("{length} elements"))
+        Self::expected(wanted, &format!("a length of {length}"))
     }
 
     fn unknown_variant(_: &str, known: &'static [&'static str]) -> Self {

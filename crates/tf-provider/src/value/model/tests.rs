@@ -1,3 +1,5 @@
+//! Models to values and back, and that no error quotes a value.
+
 use std::collections::{BTreeMap, HashMap};
 
 use proptest::prelude::*;
@@ -125,7 +127,7 @@ fn unknown_values_are_named() {
 fn errors_name_the_place_and_the_kinds() {
     for (name, value, message) in [
         ("name", Value::from(7), "name: expected a string, found a whole number"),
-        ("count", 256.into(), "count: expected u8, found a whole number that is not one"),
+        ("count", 256.into(), "count: expected u8, found a number out of range"),
         (
             "count",
             Value::Number(Number::parse("1.5").unwrap()),
@@ -143,14 +145,10 @@ fn errors_name_the_place_and_the_kinds() {
         ),
         ("inner", Value::map([("ratio", 1)]), "inner.deep: a value is required, and there is none"),
         ("inner", Value::list([1]), "inner: expected an object, found a list"),
-        ("note", "sk-secret".into(), "note: expected a character, found a string that is not one"),
+        ("note", "sk-secret".into(), "note: expected a character, found a string of another form"),
         ("pair", Value::list([1, 2, 3]), "pair: expected 2 elements, found 3"),
-        ("pair", Value::list([1]), "pair: expected a tuple of size 2, found 1 elements"),
-        (
-            "pair",
-            Value::list([1, -2]),
-            "pair[1]: expected u64, found a whole number that is not one",
-        ),
+        ("pair", Value::list([1]), "pair: expected a tuple of size 2, found a length of 1"),
+        ("pair", Value::list([1, -2]), "pair[1]: expected u64, found a number out of range"),
     ] {
         assert_eq!(error::<Model>(&with(name, value)), message);
     }

@@ -1,3 +1,5 @@
+//! Golden bytes for each rule of the encoding, and hostile bytes.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -334,6 +336,7 @@ fn lengths_are_checked_before_they_are_believed() {
         "c9 ffffffff 00",
         "df 00000002 a0 c0",
     ] {
+        assert!(Reader::new(&wire(notation)).token().is_err(), "{notation}");
         for ty in one_of_each_type() {
             assert!(decode(&wire(notation), &ty).is_err(), "{notation}");
         }

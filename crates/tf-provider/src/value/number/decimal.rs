@@ -31,7 +31,10 @@ pub(super) struct Decimal {
 /// If the text is no decimal number.
 pub(super) fn respell(text: &str) -> Result<String, NumberError> {
     let parts = Parts::of(text)?;
-    let sign = if parts.negative { "-" } else { "" };
+    // A zero with a sign is another number to Terraform in JSON, and the same in
+    // MessagePack. Without one it is the same in both.
+    let is_zero = parts.whole.bytes().chain(parts.fraction.bytes()).all(|digit| digit == b'0');
+    let sign = if parts.negative && !is_zero { "-" } else { "" };
     let whole = match parts.whole.trim_start_matches('0') {
         "" => "0",
         digits => digits,

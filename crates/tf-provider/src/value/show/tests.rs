@@ -1,3 +1,5 @@
+//! What is shown of values by default, and what on request.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The type JSON, its limits, and the spelling of types.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,11 +1,13 @@
 //! A Terraform provider for Confluent Cloud for Apache Flink.
 //!
-//! [`provider`] is everything it serves, for the executable and for tests. How
-//! the parts fit together stands in ARCHITECTURE.md.
+//! [`provider`] is everything it serves, for the executable and for tests;
+//! [`connection_types`] and [`payload_keys`] are for the documentation. How the
+//! parts fit together stands in ARCHITECTURE.md.
 
 mod connection;
 mod provider;
 mod scope;
 mod settings;
 
+pub use self::connection::{ConnectionType, Way, connection_types, payload_keys};
 pub use self::provider::{ADDRESS, provider};

@@ -58,26 +58,42 @@ impl Model {
         }
     }
 
-    /// The state with what the API says now.
-    pub(super) fn with(self, connection: Connection, place: Place) -> Self {
+    /// Whether what was found is still what is stored, credentials aside. What
+    /// was just imported is.
+    pub(super) fn is_still(&self, found: &Connection) -> bool {
+        self.kind.is_empty()
+            || self.kind.eq_ignore_ascii_case(&found.connection_type)
+                && self.endpoint == found.endpoint
+    }
+
+    /// The state after a refresh: what the API says.
+    pub(super) fn found(self, connection: Connection, place: Place) -> Self {
+        Self {
+            name: connection.name.clone(),
+            kind: connection.connection_type.clone(),
+            endpoint: connection.endpoint.clone(),
+            ..self.written(connection, place)
+        }
+    }
+
+    /// The state after a write: what was sent, and what the API adds to it.
+    /// Should the service have made something else of it, the next refresh tells.
+    pub(super) fn written(self, connection: Connection, place: Place) -> Self {
         let Place { organization, environment, cloud, region } = place;
-        let id = id(&[&organization, &environment, &cloud, &region, &connection.name]);
+        let id = id(&[&organization, &environment, &cloud, &region, &self.name]);
         Self {
             id: Some(id),
-            name: connection.name,
-            kind: connection.connection_type,
-            endpoint: connection.endpoint,
             organization_id: Some(organization),
             environment_id: Some(environment),
             cloud: Some(self.cloud.unwrap_or(cloud)),
             region: Some(region),
-            credential_drift: self.credential_drift,
             uid: connection.uid,
             resource_version: connection.resource_version,
             created_at: connection.created_at,
             updated_at: connection.updated_at,
             status: connection.phase,
             status_detail: connection.detail,
+            ..self
         }
     }
 }

@@ -58,11 +58,11 @@ impl tf_provider::Resource for Resource {
         match connections.create(&new).await {
             Ok(connection) => {
                 cx.private().wrote(&connection, true);
-                Ok(told_of_status(cx, planned.with(connection, place)))
+                Ok(told_of_status(cx, planned.written(connection, place)))
             }
             Err(error) => {
                 if let Some(left) = error.left_behind() {
-                    let half_done = planned.clone().with(left.clone(), place.clone());
+                    let half_done = planned.clone().written(left.clone(), place.clone());
                     cx.private().wrote(left, false);
                     cx.checkpoint(&half_done)?;
                 }
@@ -83,11 +83,13 @@ impl tf_provider::Resource for Resource {
         else {
             return Ok(None);
         };
-        let verdict = cx.private().judge(&connection, state.credential_drift);
-        if let Some(warning) = drift_warning(&verdict, &state.name) {
-            cx.warn(warning);
+        if state.is_still(&connection) {
+            let verdict = cx.private().judge(&connection, state.credential_drift);
+            if let Some(warning) = drift_warning(&verdict, &state.name) {
+                cx.warn(warning);
+            }
         }
-        Ok(Some(told_of_status(cx, state.with(connection, place))))
+        Ok(Some(told_of_status(cx, state.found(connection, place))))
     }
 
     async fn update(&self, change: Change<Model>, cx: &mut Update<Self>) -> Result<Model> {
@@ -106,7 +108,7 @@ impl tf_provider::Resource for Resource {
         let updated = connections.update(&update).await;
         let connection = updated.map_err(|error| explain("update", &after.name, &place, &error))?;
         cx.private().wrote(&connection, true);
-        Ok(told_of_status(cx, after.with(connection, place)))
+        Ok(told_of_status(cx, after.written(connection, place)))
     }
 
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {

@@ -33,7 +33,9 @@ pub(super) fn stored(sent: Option<&wire::RawState>) -> Result<&[u8]> {
         )
         .detail("It was written by Terraform 0.11 or older. Apply once with Terraform 0.12 first.")
         .into()),
-        _ => Ok(b"null"),
+        _ => Err(Diagnostic::error("The stored state is empty")
+            .detail("Terraform sent no state to read. Nothing was changed.")
+            .into()),
     }
 }
 

@@ -82,7 +82,7 @@ fn capabilities() -> Option<wire::ServerCapabilities> {
     Some(wire::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: true,
+        move_resource_state: false,
         generate_resource_config: false,
     })
 }

@@ -11,6 +11,13 @@ pub(super) fn not_offered<T: Told>(kind: &str, name: &str) -> T {
     refused(sentence(kind, name).into())
 }
 
+/// A refusal that names what was asked of a resource.
+pub(super) fn not_done<T: Told>(what: &str, name: &str) -> T {
+    let told = Diagnostic::error("Not supported by this provider")
+        .detail(format!("This provider does not {what} `{name}`."));
+    refused(told.into())
+}
+
 /// A refusal as the only event of a stream of found objects.
 pub(super) fn no_list(name: &str) -> wire::list_resource::Event {
     let told: wire::validate_list_resource_config::Response = not_offered("list resource", name);
@@ -64,13 +71,13 @@ macro_rules! calls {
                 tokio_stream::once(Ok(unserved::no_action(&request.action_type)))
             }
             upgrade_resource_identity(request) -> wire::upgrade_resource_identity::Response {
-                unserved::not_offered("identity of", &request.type_name)
+                unserved::not_done("keep an identity of", &request.type_name)
             }
             move_resource_state(request) -> wire::move_resource_state::Response {
-                unserved::not_offered("move into", &request.target_type_name)
+                unserved::not_done("take over another resource as", &request.target_type_name)
             }
             generate_resource_config(request) -> wire::generate_resource_config::Response {
-                unserved::not_offered("generated configuration of", &request.type_name)
+                unserved::not_done("write the configuration of", &request.type_name)
             }
             validate_data_source_config(request) -> wire::validate_data_source_config::Response {
                 unserved::not_offered("data source", &request.type_name)

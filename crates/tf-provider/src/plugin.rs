@@ -10,9 +10,8 @@
 //! - [`incoming`], [`services`]: connections, and what is served on them
 //! - [`lifetime`], [`signals`]: when to end
 //! - [`reattach`]: the mode for debuggers, without a host
-//! - [`log`], [`panic`], [`start_error`]: what goes to stderr, and what never may
+//! - [`log`], [`mod@panic`], [`start_error`]: what goes to stderr, and what never may
 
-use std::convert::Infallible;
 use std::env;
 use std::pin::pin;
 use std::process::ExitCode;
@@ -21,14 +20,13 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::{self, Runtime};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
-use tonic::body::Body;
-use tonic::server::NamedService;
 use tonic::transport::Server;
 
 use self::environment::Environment;
 use self::invocation::Invocation;
 use self::lifetime::{Clients, Ending, Parent};
 use self::listener::{Endpoint, Listener};
+use self::services::GrpcService;
 use self::signals::Signals;
 use self::start_error::StartError;
 
@@ -76,35 +74,6 @@ pub(crate) struct Program {
     pub(crate) version: String,
 }
 
-/// A gRPC service as tonic generates it; a short name for what [`tonic::service::Routes`] takes.
-pub(crate) trait GrpcService:
-    tonic::codegen::Service<
-        http::Request<Body>,
-        Response = http::Response<Body>,
-        Error = Infallible,
-        Future: Send + 'static,
-    > + NamedService
-    + Clone
-    + Send
-    + Sync
-    + 'static
-{
-}
-
-impl<S> GrpcService for S where
-    S: tonic::codegen::Service<
-            http::Request<Body>,
-            Response = http::Response<Body>,
-            Error = Infallible,
-            Future: Send + 'static,
-        > + NamedService
-        + Clone
-        + Send
-        + Sync
-        + 'static
-{
-}
-
 /// Serves until Terraform is done with this process, and returns its exit code.
 ///
 /// `main` should return the code at once: background work may still be running and is not waited
@@ -133,6 +102,8 @@ pub(crate) fn run<S: GrpcService>(program: Program, service: impl FnOnce() -> S)
 /// # Errors
 ///
 /// Fails if the server cannot go on.
+#[cfg(any(test, feature = "testing"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "for the test Core"))]
 pub(crate) async fn serve_plain<S: GrpcService>(
     listener: impl Into<Listener>,
     service: S,

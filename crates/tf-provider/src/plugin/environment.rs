@@ -31,6 +31,7 @@ pub(super) struct Environment {
 
 /// Where the plugin may listen, best place first: the directories in order, then TCP.
 #[derive(Debug)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "there are no socket files on this system"))]
 pub(super) struct Placement {
     /// Directories for a Unix socket.
     pub(super) directories: Vec<PathBuf>,

@@ -137,16 +137,19 @@ impl AsyncWrite for Connection {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
     use std::time::SystemTime;
 
-    use tokio::io::AsyncReadExt;
+    use futures_util::FutureExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
+    use tokio_rustls::TlsConnector;
 
     use super::*;
     use crate::plugin::tls;
 
     /// A listener with TLS, its address, and a way to connect to it.
-    async fn guarded() -> (Connections, std::net::SocketAddr, tokio_rustls::TlsConnector) {
+    async fn guarded() -> (Connections, SocketAddr, TlsConnector) {
         let identity = tls::identity(tls::tests::LAUNCHER, SystemTime::now()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -178,12 +181,10 @@ mod tests {
     async fn a_client_that_is_refused_does_not_count_as_present() {
         let (mut connections, address, _) = guarded().await;
         let mut stranger = TcpStream::connect(address).await.unwrap();
-        tokio::io::AsyncWriteExt::write_all(&mut stranger, b"GET / HTTP/1.1\r\n\r\n")
-            .await
-            .unwrap();
+        stranger.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
         let mut rest = Vec::new();
         let _ = stranger.read_to_end(&mut rest).await;
-        assert!(futures_util::FutureExt::now_or_never(connections.next()).is_none());
+        assert!(connections.next().now_or_never().is_none());
     }
 
     #[tokio::test]

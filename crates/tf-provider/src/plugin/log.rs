@@ -1,7 +1,7 @@
 //! The log: lines on stderr that Terraform understands and sorts into its own.
 //!
 //! Each is one JSON object, as go-hclog writes them and go-plugin reads them. Which events become
-//! lines is decided here; what a line looks like, in [`line`]. This module must not know where
+//! lines is decided here; what a line looks like, in [`mod@line`]. This module must not know where
 //! events come from, except to tell the provider's own from those of the libraries below it.
 
 use std::fmt;

@@ -55,7 +55,11 @@ impl<B: Display> Display for Report<'_, B> {
             writeln!(f, "location: {location}")?;
         }
         writeln!(f, "thread: {}", self.thread.unwrap_or("unnamed"))?;
-        writeln!(f, "{}", self.backtrace.to_string().trim_end())
+        match self.backtrace.to_string().trim_end() {
+            // Release builds are stripped; a page of unknown frames tells nobody anything.
+            frames if !frames.contains("::") => writeln!(f, "no backtrace: no symbols"),
+            frames => writeln!(f, "{frames}"),
+        }
     }
 }
 
@@ -91,12 +95,19 @@ mod tests {
             message: None,
             location: Some(Location::caller()),
             thread: Some("worker"),
-            backtrace: "  0: frame\n",
+            backtrace: "  0: tf_provider::frame\n",
         };
         let text = report.to_string();
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[0], format!("panic: {WITHHELD}"));
         assert!(lines[2].starts_with("location: ") && lines[2].contains("panic.rs:"));
-        assert_eq!(lines[3..], ["thread: worker", "  0: frame"]);
+        assert_eq!(lines[3..], ["thread: worker", "  0: tf_provider::frame"]);
+    }
+
+    #[test]
+    fn leaves_out_frames_without_names() {
+        let backtrace = "  0: <unknown>\n  1: start_thread\n";
+        let report = Report { message: Some("x"), location: None, thread: None, backtrace };
+        assert!(!report.to_string().contains("<unknown>"));
     }
 }

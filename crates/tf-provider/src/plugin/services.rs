@@ -4,14 +4,17 @@
 //! connections, health. Terraform uses the first, opens the next two and leaves them idle, and never
 //! asks for the last; other hosts do. This module must not know what the provider answers.
 
+use std::convert::Infallible;
 use std::future::ready;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
+use tonic::body::Body;
+use tonic::codegen::Service;
+use tonic::server::NamedService;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
-use super::GrpcService;
 use crate::proto::generated::health::health_check_response::ServingStatus;
 use crate::proto::generated::health::health_server::{Health, HealthServer};
 use crate::proto::generated::health::{HealthCheckRequest, HealthCheckResponse};
@@ -25,11 +28,29 @@ use crate::proto::generated::plugin::{ConnInfo, Empty, StdioData};
 /// The services by whose names a host may ask for health: the whole process, and go-plugin's name.
 const HEALTHY: [&str; 2] = ["", "plugin"];
 
+/// A gRPC service as tonic generates it.
+pub(crate) trait GrpcService {
+    /// The routes to the methods of the service.
+    fn into_routes(self) -> Routes;
+}
+
+impl<S> GrpcService for S
+where
+    S: Service<http::Request<Body>, Response = http::Response<Body>, Error = Infallible>,
+    S: NamedService + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+{
+    fn into_routes(self) -> Routes {
+        Routes::new(self)
+    }
+}
+
 /// The provider and the side services. The `Shutdown` RPC cancels `stop`, and whoever cancels it
 /// ends the streams that would otherwise stay open.
-pub(super) fn routes<S: GrpcService>(provider: S, stop: &CancellationToken) -> Routes {
+pub(super) fn routes(provider: impl GrpcService, stop: &CancellationToken) -> Routes {
     let side = SideServices { stop: stop.clone() };
-    Routes::new(provider)
+    provider
+        .into_routes()
         .add_service(GrpcControllerServer::new(side.clone()))
         .add_service(GrpcStdioServer::new(side.clone()))
         .add_service(GrpcBrokerServer::new(side.clone()))
@@ -46,13 +67,10 @@ type Replies<T> = BoxStream<'static, Result<T, Status>>;
 
 impl SideServices {
     /// Ends a stream of replies together with the process.
-    fn until_stop<T>(
+    fn until_stop<T: 'static>(
         &self,
         replies: impl Stream<Item = Result<T, Status>> + Send + 'static,
-    ) -> Response<Replies<T>>
-    where
-        T: 'static,
-    {
+    ) -> Response<Replies<T>> {
         Response::new(replies.take_until(self.stop.clone().cancelled_owned()).boxed())
     }
 }

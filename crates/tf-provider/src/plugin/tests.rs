@@ -9,6 +9,9 @@ use std::task::{Context, Poll};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_stream::StreamExt;
+use tonic::body::Body;
+use tonic::codegen::Service;
+use tonic::server::NamedService;
 use tonic::transport::Channel;
 
 use super::*;
@@ -27,7 +30,7 @@ impl NamedService for Nothing {
     const NAME: &'static str = "test.Nothing";
 }
 
-impl tonic::codegen::Service<http::Request<Body>> for Nothing {
+impl Service<http::Request<Body>> for Nothing {
     type Response = http::Response<Body>;
     type Error = Infallible;
     type Future = Ready<Result<Self::Response, Infallible>>;

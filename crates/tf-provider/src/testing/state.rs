@@ -1,0 +1,113 @@
+//! The state file: what is remembered of each resource instance from one step to
+//! the next, in the form Terraform stores it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+
+use crate::proto::client::Body;
+use crate::server::Object;
+use crate::value::{EncodeError, Type, json};
+
+/// One resource instance in the state file.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    version: i64,
+    attributes: Vec<u8>,
+    private: Vec<u8>,
+    tainted: bool,
+}
+
+impl Stored {
+    /// An object as some version of the provider has left it, with nothing in
+    /// its private data.
+    #[must_use]
+    pub fn new(version: i64, attributes: &Json) -> Self {
+        Self {
+            version,
+            attributes: attributes.to_string().into_bytes(),
+            private: Vec::new(),
+            tainted: false,
+        }
+    }
+
+    /// The same object with private data.
+    #[must_use]
+    pub fn with_private(mut self, private: &[u8]) -> Self {
+        self.private = private.to_vec();
+        self
+    }
+
+    /// The version of the schema it was written under.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Its attributes and blocks.
+    #[must_use]
+    pub fn attributes(&self) -> Json {
+        serde_json::from_slice(&self.attributes).unwrap_or_default()
+    }
+
+    /// What the provider remembers of it.
+    #[must_use]
+    pub fn private(&self) -> &[u8] {
+        &self.private
+    }
+
+    /// Whether it is left of a create that failed, and is to be replaced.
+    #[must_use]
+    pub fn is_tainted(&self) -> bool {
+        self.tainted
+    }
+
+    /// An object as it is written to the state file.
+    pub(super) fn write(
+        object: &Object,
+        ty: &Type,
+        version: i64,
+        tainted: bool,
+    ) -> Result<Self, EncodeError> {
+        let attributes = json::encode(&object.state, ty)?;
+        Ok(Self { version, attributes, private: object.private.clone(), tainted })
+    }
+
+    /// The JSON that a provider is asked to upgrade. Where the versions are the
+    /// same, what the schema no longer has is gone from it.
+    pub(super) fn for_upgrade(&self, body: &Body, version: i64) -> Vec<u8> {
+        if self.version != version {
+            return self.attributes.clone();
+        }
+        serde_json::from_slice(&self.attributes)
+            .ok()
+            .and_then(|json| stripped(body, json))
+            .map_or_else(|| self.attributes.clone(), |json| json.get().as_bytes().to_vec())
+    }
+}
+
+/// The JSON of a block without what its schema lacks. Entries stay text, so that
+/// no number loses a digit. None where the JSON is no object.
+fn stripped(body: &Body, json: &RawValue) -> Option<Box<RawValue>> {
+    let entries: BTreeMap<String, &RawValue> = serde_json::from_str(json.get()).ok()?;
+    let mut kept = BTreeMap::new();
+    for attribute in &body.attributes {
+        if let Some(entry) = entries.get(&attribute.name) {
+            kept.insert(attribute.name.as_str(), (*entry).to_owned());
+        }
+    }
+    for block in &body.blocks {
+        let Some(entry) = entries.get(&block.name) else { continue };
+        let inside = match serde_json::from_str::<Vec<&RawValue>>(entry.get()) {
+            Ok(blocks) => {
+                let blocks: Option<Vec<_>> =
+                    blocks.into_iter().map(|each| stripped(&block.body, each)).collect();
+                blocks.and_then(|blocks| serde_json::value::to_raw_value(&blocks).ok())
+            }
+            Err(_) => stripped(&block.body, entry),
+        };
+        kept.insert(block.name.as_str(), inside.unwrap_or_else(|| (*entry).to_owned()));
+    }
+    serde_json::value::to_raw_value(&kept).ok()
+}

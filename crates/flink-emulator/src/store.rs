@@ -50,7 +50,7 @@ impl Store {
         wanted: impl Fn(&Connection) -> bool,
     ) -> Stretch {
         let objects = self.objects();
-        let start = after.map_or(Bound::Unbounded, Bound::Included);
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         let range = (start, Bound::Unbounded);
         let named = objects.get(place).into_iter().flat_map(|here| here.range::<str, _>(range));
         let mut found = named.map(|(_, connection)| connection).filter(|one| wanted(one));

@@ -6,6 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The organization of a server that holds nothing and was told nothing.
+pub(crate) const SAMPLE_ORGANIZATION: &str = "00000000-0000-4000-8000-000000000001";
+
 /// The choices in force; every one can be changed while the server runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -66,6 +69,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The organization of what was declared without one.
+    pub(crate) fn some_organization(&self) -> &str {
+        self.organizations.first().map_or(SAMPLE_ORGANIZATION, |known| known.id.as_str())
+    }
+
     /// Whether an organization exists.
     pub(crate) fn knows_organization(&self, id: &str) -> bool {
         self.organizations.is_empty()

@@ -11,7 +11,6 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::organization::SAMPLE as SAMPLE_ORGANIZATION;
 use super::paging::WholeList;
 use super::request::{PathFields, QueryFields};
 use crate::control::settings::{Environment, Settings};
@@ -50,7 +49,7 @@ async fn read(
     let (id, settings) = (path.get("id"), world.settings());
     let known = known(&world, &settings).into_iter().find(|known| known.id == id);
     let accepted = settings.environments.is_empty() && is_environment(id);
-    let found = known.or_else(|| accepted.then(|| undeclared(id, SAMPLE_ORGANIZATION)));
+    let found = known.or_else(|| accepted.then(|| undeclared(id, settings.some_organization())));
     let found =
         found.ok_or_else(|| Failure::not_found(format!("There is no environment {id}.")))?;
     Ok(Json(render(&found, &reached)))
@@ -65,7 +64,7 @@ fn known(world: &World, settings: &Settings) -> Vec<Environment> {
     let mut ids: BTreeSet<(&str, &str)> =
         places.map(|place| (place.environment.as_str(), place.organization.as_str())).collect();
     if ids.is_empty() {
-        ids.insert((SAMPLE, SAMPLE_ORGANIZATION));
+        ids.insert((SAMPLE, settings.some_organization()));
     }
     ids.into_iter().map(|(id, organization)| undeclared(id, organization)).collect()
 }
@@ -86,7 +85,10 @@ fn render(environment: &Environment, reached: &Reached) -> Value {
         "api_version": "org/v2",
         "kind": "Environment",
         "id": id,
-        "metadata": { "self": reached.url(&format!("{}/{id}", LIST.path)), "resource_name": resource_name },
+        "metadata": {
+            "self": reached.url(&format!("{}/{id}", LIST.path)),
+            "resource_name": resource_name,
+        },
         "display_name": display_name,
         "stream_governance_config": { "package": "ESSENTIALS" },
     })

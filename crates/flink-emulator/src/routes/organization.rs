@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::paging::WholeList;
 use super::request::{PathFields, QueryFields};
-use crate::control::settings::{Organization, Settings};
+use crate::control::settings::{Organization, SAMPLE_ORGANIZATION, Settings};
 use crate::emulator::World;
 use crate::error::Failure;
 use crate::place::{Reached, is_uuid};
@@ -26,9 +26,6 @@ const LIST: WholeList = WholeList {
     noun: "organization",
     filters: &[],
 };
-
-/// The organization of a server that holds nothing and was told nothing.
-pub(super) const SAMPLE: &str = "00000000-0000-4000-8000-000000000001";
 
 pub(super) fn routes() -> Router<Arc<World>> {
     Router::new().route(LIST.path, get(list)).route("/org/v2/organizations/{id}", get(read))
@@ -65,7 +62,7 @@ fn known(world: &World, settings: &Settings) -> Vec<Organization> {
     let all = world.all_connections();
     let mut ids: BTreeSet<&str> = all.iter().map(|one| one.place.organization.as_str()).collect();
     if ids.is_empty() {
-        ids.insert(SAMPLE);
+        ids.insert(SAMPLE_ORGANIZATION);
     }
     ids.into_iter().map(undeclared).collect()
 }

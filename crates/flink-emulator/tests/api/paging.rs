@@ -112,6 +112,7 @@ async fn a_walk_passes_names_of_every_length() {
     let mut seen = Vec::new();
     let mut current = Some(page(&emulator, "?page_size=1").await);
     while let Some(page) = current {
+        assert!(seen.len() < names_there.len(), "the walk does not end: {seen:?}");
         seen.extend(names(&page).into_iter().map(str::to_owned));
         current = following(&emulator, &page).await;
     }

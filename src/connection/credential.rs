@@ -41,12 +41,12 @@ pub(super) const CREDENTIALS: [Credential; 14] = [
     setting(
         "transport_type",
         "TRANSPORT_TYPE",
-        "How to speak with an MCP server: `SSE` (what holds without it) or `STREAMABLE_HTTP`",
+        "The transport of an MCP server: `SSE` or `STREAMABLE_HTTP`, in any case. Without it, `SSE`",
     ),
     setting(
         "sse_endpoint",
         "SSE_ENDPOINT",
-        "Where an MCP server sends its events: a URL or a path. Without it, `<endpoint>/sse`",
+        "Where an MCP server sends its events under `SSE`: a URL or a path. Without it, `<endpoint>/sse`",
     ),
 ];
 

@@ -55,6 +55,8 @@ impl tf_provider::Resource for Resource {
             endpoint: planned.endpoint.clone(),
             auth_data,
         };
+        // A replacement begins without the memory of the object before it.
+        *cx.private() = Remembered::default();
         match connections.create(&new).await {
             Ok(connection) => {
                 cx.private().wrote(&connection, true);

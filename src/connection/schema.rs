@@ -31,13 +31,14 @@ pub(super) fn schema() -> Schema {
     .attributes(CREDENTIALS.iter().map(credential))
     .attribute(raw())
     .attribute(string("credentials_wo_version").describe(
-        "Any text or number. A new value sends the write-only credentials again, which no plan \
-         can see changing.",
+        "Any text or number. A new value sends the write-only credentials again: Terraform \
+         cannot see that they have changed.",
     ))
     .attribute(
         string("credential_drift").default(Policy::REPAIR).local().validate(one_of(Policy::WORDS)).describe(
             "What to do when someone else changed the credentials: `repair` plans an update that \
-             sends the configured ones again, `warn` only tells, `ignore` does neither.",
+             sends the configured ones again and warns, `warn` only warns, `ignore` does neither. \
+             Default: `repair`.",
         ),
     )
     .attributes(computed())
@@ -66,7 +67,10 @@ fn name() -> Attribute {
                  the API documents it",
             )),
         }))
-        .describe("The name by which statements use the connection. 1 to 100 characters.")
+        .describe(
+            "The name by which statements use the connection: 1 to 100 characters without `/`. A \
+             change replaces the connection.",
+        )
 }
 
 /// The pattern of `sql.v1.Connection`'s `name`.
@@ -85,18 +89,17 @@ fn kind() -> Attribute {
         .equal_by(str::eq_ignore_ascii_case)
         .validate(length(1..=100))
         .describe(&format!(
-            "The kind of service, in any case: {}. Another type is sent as it is, with its \
-             credentials in `auth_data`.",
+            "The type of service, in any case: {}. Another type is sent as it is, with its \
+             credentials in `auth_data`. A change replaces the connection.",
             names.join(", ")
         ))
 }
 
 fn endpoint() -> Attribute {
-    string("endpoint")
-        .required()
-        .force_new()
-        .validate(length(1..=16_384))
-        .describe("Where the service is.")
+    string("endpoint").required().force_new().validate(length(1..=16_384)).describe(
+        "Where the service is: a URL that begins as endpoints of the type do. At most 16,384 \
+             characters. A change replaces the connection.",
+    )
 }
 
 fn credential(credential: &Credential) -> Attribute {
@@ -143,8 +146,8 @@ fn raw() -> Attribute {
             _ => Ok(()),
         }))
         .describe(
-            "The credentials by their payload keys, such as `{ API_KEY = … }`, for types newer than \
-             the provider. Not together with the named credentials.",
+            "The credentials by their payload keys, such as `{ API_KEY = \"...\" }`, for types newer \
+             than the provider. Not together with the named credentials.",
         )
 }
 

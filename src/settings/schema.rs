@@ -8,8 +8,8 @@ use crate::scope::{PARTS, Part};
 /// The provider block.
 pub(crate) fn schema() -> Schema {
     Schema::provider(
-        "Manages connections of Confluent Cloud for Apache Flink. Every argument is optional and \
-         has an environment variable.",
+        "Manages connections of Confluent Cloud for Apache Flink. Every argument outside of the \
+         `oauth` block has an environment variable.",
     )
     .attributes(PARTS.iter().map(Part::provider_attribute))
     .attribute(string("flink_api_key").sensitive().describe(
@@ -53,9 +53,10 @@ fn oauth() -> tf_provider::schema::Block {
         string("oauth_identity_pool_id")
             .required()
             .describe("The identity pool, such as `pool-a1b2`."),
-        string("oauth_external_token_url")
-            .validate(http_url())
-            .describe("The identity provider's token endpoint, for the client-credentials flow."),
+        string("oauth_external_token_url").validate(http_url()).describe(
+            "The identity provider's token endpoint, for the client-credentials flow. Needs \
+                 `oauth_external_client_id` and `oauth_external_client_secret`.",
+        ),
         string("oauth_external_client_id").describe("The client id at the identity provider."),
         string("oauth_external_client_secret")
             .sensitive()
@@ -66,9 +67,9 @@ fn oauth() -> tf_provider::schema::Block {
             "A token of the identity provider that was fetched before, instead of \
              `oauth_external_token_url`.",
         ),
-        string("oauth_sts_token_expired_in_seconds")
-            .validate(rule(is_sts_lifetime))
-            .describe("How long a token of Confluent's token service lives, up to `900`."),
+        string("oauth_sts_token_expired_in_seconds").validate(rule(is_sts_lifetime)).describe(
+            "How many seconds a token of Confluent's token service lives, from `1` to `900`.",
+        ),
     ];
     arguments.into_iter().fold(
         block("oauth", Nesting::Single)

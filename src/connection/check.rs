@@ -29,6 +29,7 @@ pub(super) fn configuration(config: &View<'_>) -> Diagnostics {
             told.extend(unused(kind, config));
             told.extend(one_whole_way(kind, config));
             told.extend(transport(config));
+            told.extend(settings_alone(kind, config));
         }
         None => told.extend(unknown_type(name, config)),
     }
@@ -38,8 +39,7 @@ pub(super) fn configuration(config: &View<'_>) -> Diagnostics {
 /// What a new connection of this configuration lacks: an imported one may do
 /// without credentials, but nothing can be created without them.
 pub(super) fn creation(config: &View<'_>) -> Diagnostics {
-    let named = CREDENTIALS.iter().filter(|each| each.secret).map(|each| each.attribute);
-    if named.chain([RAW]).any(|name| has(config, name) != Has::No) {
+    if !lacks_credentials(config) {
         return Diagnostics::none();
     }
     let Given::Set(name) = config.text("type") else { return Diagnostics::none() };
@@ -224,6 +224,32 @@ fn transport(config: &View<'_>) -> Diagnostics {
             .into();
     }
     Diagnostics::none()
+}
+
+/// A payload replaces the one before it, so settings cannot be sent without the
+/// credentials they travel with.
+fn settings_alone(kind: &Kind, config: &View<'_>) -> Diagnostics {
+    let given = kind.settings.iter().find(|name| has(config, name) == Has::Yes);
+    match given {
+        Some(setting) if lacks_credentials(config) => {
+            Diagnostic::error(format!("{setting} without credentials"))
+                .detail(format!(
+                    "`{setting}` is sent together with the credentials, and none are configured. A \
+                     connection of type {} takes {}.",
+                    kind.name,
+                    kind.ways_in_words()
+                ))
+                .at(*setting)
+                .into()
+        }
+        _ => Diagnostics::none(),
+    }
+}
+
+/// Whether there is certainly nothing secret to send.
+fn lacks_credentials(config: &View<'_>) -> bool {
+    let named = CREDENTIALS.iter().filter(|each| each.secret).map(|each| each.attribute);
+    named.chain([RAW]).all(|name| has(config, name) == Has::No)
 }
 
 #[cfg(test)]

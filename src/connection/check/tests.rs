@@ -102,9 +102,11 @@ fn nothing_at_all_is_possible_for_an_import_and_not_for_a_creation() {
 }
 
 #[test]
-fn settings_alone_are_no_credentials() {
+fn settings_alone_cannot_be_sent() {
     let bare = config(find("MCP_SERVER"), &["transport_type"], &[]);
+    assert_eq!(errors(&bare), ["transport_type"]);
     assert!(creation(&View::new(&bare)).has_errors());
+    assert_fine(&config(find("MCP_SERVER"), &["transport_type"], &["token"]));
 }
 
 #[test]

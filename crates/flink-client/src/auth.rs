@@ -73,11 +73,7 @@ pub struct ExternalToken {
 /// The forms of [`Credentials`].
 #[derive(Clone)]
 pub(crate) enum Given {
-    Basic {
-        kind: KeyKind,
-        key: String,
-        secret: Secret,
-    },
+    Basic { kind: KeyKind, key: String, secret: Secret },
     OAuth(OAuth),
     External(ExternalToken),
 }
@@ -85,11 +81,7 @@ pub(crate) enum Given {
 impl Credentials {
     /// An API key and its secret: a Flink, a Cloud or a global key.
     pub fn basic(key: impl Into<String>, secret: impl Into<Secret>) -> Self {
-        Self(Given::Basic {
-            kind: KeyKind::default(),
-            key: key.into(),
-            secret: secret.into(),
-        })
+        Self(Given::Basic { kind: KeyKind::default(), key: key.into(), secret: secret.into() })
     }
 
     /// Says of which kind the API key is, so that messages can name it. Without

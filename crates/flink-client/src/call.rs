@@ -62,19 +62,15 @@ impl Caller {
                 Ok(auth) => auth,
                 Err(error) => return Err(course.doubting(error)),
             };
-            let attempt = Attempt {
-                request,
-                auth: &auth,
-                patience,
-                number: course.begin_attempt(),
-            };
+            let attempt =
+                Attempt { request, auth: &auth, patience, number: course.begin_attempt() };
             let Failed { error, outcome } = match self.attempt(&attempt).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
             if error.is_unauthenticated() && auth.is_renewable() && !renewed {
                 renewed = true;
-                self.auth.forget(request.audience, &auth).await;
+                self.auth.forget(request.audience, &auth);
                 continue;
             }
             let Some(outcome) = outcome else {
@@ -92,8 +88,7 @@ impl Caller {
     /// together would be set from here and kept before each attempt.
     fn wait_after(&self, request: &Request, outcome: Outcome, attempts: u32) -> Option<Duration> {
         let chance = self.jitter.draw();
-        self.policy
-            .next_wait(request.repeat, outcome, attempts, chance)
+        self.policy.next_wait(request.repeat, outcome, attempts, chance)
     }
 
     /// Waits as long as the policy waits after this many attempts, for callers that
@@ -106,9 +101,7 @@ impl Caller {
         cause: Error,
     ) -> Result<()> {
         let wait = self.policy.backoff(attempts, self.jitter.draw());
-        Course::resumed(request, patience, attempts, &cause)
-            .pause(wait, cause)
-            .await
+        Course::resumed(request, patience, attempts, &cause).pause(wait, cause).await
     }
 
     /// Sends a request once, through redirects, and looks at the answer.
@@ -129,9 +122,7 @@ impl Caller {
                 location: incoming.header("location"),
                 hops,
             };
-            url = step
-                .target()
-                .map_err(|why| attempt.misdirected(&incoming, &why))?;
+            url = step.target().map_err(|why| attempt.misdirected(&incoming, &why))?;
             hops += 1;
         }
     }
@@ -139,17 +130,16 @@ impl Caller {
     /// Sends a request to one address, within the time that is left.
     async fn exchange(&self, attempt: &Attempt<'_>, url: &Url) -> Result<Incoming, Failed> {
         let begun = Instant::now();
-        let own_limit = begun + self.request_timeout;
-        let limit = match attempt.patience.deadline {
-            Some(deadline) => deadline.min(own_limit),
-            None => own_limit,
+        let limits = [begun.checked_add(self.request_timeout), attempt.patience.deadline];
+        let carry = self.transport.carry(attempt.outgoing(url));
+        let carried = match limits.into_iter().flatten().min() {
+            Some(limit) => timeout_at(limit, carry).await,
+            None => Ok(carry.await),
         };
-        let carried = timeout_at(limit, self.transport.carry(attempt.outgoing(url)))
-            .await
-            .map_or_else(
-                |_| Err(attempt.timed_out(url, begun.elapsed())),
-                |carried| carried.map_err(|failure| attempt.unanswered(url, &failure)),
-            );
+        let carried = match carried {
+            Ok(carried) => carried.map_err(|failure| attempt.unanswered(url, &failure)),
+            Err(_) => Err(attempt.timed_out(url, begun.elapsed())),
+        };
         let arrived = carried.as_ref().ok();
         debug!(
             method = attempt.request.verb(),
@@ -221,10 +211,7 @@ impl Attempt<'_> {
         let host = url.origin().ascii_serialization();
         let waited = waited.as_secs_f32();
         let summary = format!("got no answer from {host} within {waited:.1} s");
-        Failed {
-            error: self.error(Kind::TimedOut, summary),
-            outcome: Some(Outcome::Lost),
-        }
+        Failed { error: self.error(Kind::TimedOut, summary), outcome: Some(Outcome::Lost) }
     }
 
     fn unanswered(&self, url: &Url, failure: &Failure) -> Failed {
@@ -234,9 +221,8 @@ impl Attempt<'_> {
             Stage::Sent => (Kind::Lost, Some(Outcome::Lost), "got no answer from"),
         };
         let host = url.origin().ascii_serialization();
-        let error = self
-            .error(kind, format!("{what} {host}"))
-            .saying(Some(self.shown(&failure.reason)));
+        let error =
+            self.error(kind, format!("{what} {host}")).saying(Some(self.shown(&failure.reason)));
         let error = match failure.stage {
             Stage::Distrusted => error.hint(
                 "where the host's certificate is signed by a private authority, add that to the platform's store or give it as a CA bundle",
@@ -246,3 +232,6 @@ impl Attempt<'_> {
         Failed { error, outcome }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,6 +103,7 @@ impl Default for ClientBuilder {
                 user_agent: concat!("flink-client/", env!("CARGO_PKG_VERSION")).to_owned(),
                 ca_bundle_pem: None,
                 connect_timeout: CONNECT_TIMEOUT,
+                proxy: true,
             },
             request_timeout: REQUEST_TIMEOUT,
             policy: Policy::default(),
@@ -153,6 +154,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn ca_bundle_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http.ca_bundle_pem = Some(pem.into());
+        self
+    }
+
+    /// Goes straight to every host, whatever the environment says about proxies. By
+    /// default `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` count.
+    #[must_use]
+    pub fn no_proxy(mut self) -> Self {
+        self.http.proxy = false;
         self
     }
 

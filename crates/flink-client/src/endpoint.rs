@@ -44,9 +44,7 @@ impl Template {
 }
 
 fn fill(template: &str, cloud: &str, region: &str) -> String {
-    template
-        .replace("{cloud}", cloud)
-        .replace("{region}", region)
+    template.replace("{cloud}", cloud).replace("{region}", region)
 }
 
 /// A part of a place in the form host names use. Anything but letters, digits and
@@ -72,9 +70,10 @@ impl Base {
     /// Reads a base URL; `what` names it in messages.
     pub(crate) fn parse(what: &str, text: &str) -> Result<Self> {
         let url = parse_url(what, text)?;
-        Ok(Self {
-            text: url.as_str().trim_end_matches('/').to_owned(),
-        })
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(Error::invalid(format!("{what} carries a query or a fragment")));
+        }
+        Ok(Self { text: url.as_str().trim_end_matches('/').to_owned() })
     }
 
     /// The URL of a path below the base, each segment percent-encoded.
@@ -83,9 +82,7 @@ impl Base {
         for segment in segments {
             // A URL parser resolves dot segments, so they would address the parent.
             if matches!(*segment, "" | "." | "..") {
-                return Err(Error::invalid(format!(
-                    "{segment:?} cannot be part of a path"
-                )));
+                return Err(Error::invalid(format!("{segment:?} cannot be part of a path")));
             }
             text.push('/');
             text.push_str(&percent_encoded(segment));
@@ -114,12 +111,7 @@ pub(crate) fn parse_url(what: &str, text: &str) -> Result<Url> {
         return Err(refused("does not begin with `https://` or `http://`"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(refused(
-            "carries a user name or a password; give credentials apart from it",
-        ));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(refused("carries a query or a fragment"));
+        return Err(refused("carries a user name or a password; give credentials apart from it"));
     }
     Ok(url)
 }

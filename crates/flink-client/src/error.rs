@@ -265,16 +265,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            call,
-            summary,
-            said,
-            request_id,
-            attempts,
-            hints,
-            source,
-            ..
-        } = &*self.0;
+        let Inner { call, summary, said, request_id, attempts, hints, source, .. } = &*self.0;
         if let Some((method, path)) = call {
             write!(f, "{method} {path} ")?;
         }

@@ -17,6 +17,30 @@
 //! }
 //! # Ok(()) }
 //! ```
+//!
+//! # What it takes care of
+//!
+//! - **Sending again.** Requests that fail in a way that may pass are sent again, with
+//!   growing waits, and as late as the server asks for. Those that must not happen twice
+//!   are sent again only after a look at what the first one did.
+//! - **Honest errors.** An [`Error`] knows whether the object is absent by the API's own
+//!   word ([`Error::is_not_found`]) and whether the server may have acted although the
+//!   call failed ([`Error::outcome_unknown`]).
+//! - **Secrets.** A [`Secret`] shows itself nowhere, and what a server repeats of it is
+//!   taken out of messages. Nothing that is logged carries a header or a body.
+//! - **Time.** [`Patience`] bounds a call with all that it waits for, and ends it early.
+//!
+//! # What it does not do
+//!
+//! It keeps no copy of any object, does not wait for a connection to become ready, and
+//! does not check what the API checks.
+//!
+//! # Inside
+//!
+//! `request` says what is asked, as plain data; `api` makes requests and reads answers;
+//! `call` takes a request through `auth`, `transport`, `redirect` and `retry` and makes an
+//! `error` of what fails. Only `transport` knows the HTTP library, so that everything else
+//! is tested without a socket and with time standing still.
 
 mod api;
 mod auth;

@@ -59,12 +59,7 @@ enum Next {
 
 impl<T> Listing<T> {
     pub(crate) fn new(client: Client, request: Result<Request>, decode: Decode<T>) -> Self {
-        Self {
-            client,
-            patience: Patience::default(),
-            request,
-            decode,
-        }
+        Self { client, patience: Patience::default(), request, decode }
     }
 
     /// Sets how long each of the following requests may take and what ends it early.
@@ -182,9 +177,7 @@ fn token(next: &str) -> Result<Option<String>, String> {
     let value = value.replace('+', "%2B");
     let pair = format!("{NAME}{value}");
     let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
-    Ok(decoded
-        .map(|(_, token)| token.into_owned())
-        .filter(|token| !token.is_empty()))
+    Ok(decoded.map(|(_, token)| token.into_owned()).filter(|token| !token.is_empty()))
 }
 
 impl<T> fmt::Debug for Listing<T> {
@@ -198,3 +191,6 @@ impl<T> fmt::Debug for Pager<T> {
         f.debug_tuple("Pager").field(&self.request).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

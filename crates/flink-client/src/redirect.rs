@@ -135,7 +135,8 @@ mod tests {
             let why = met(Method::GET, 307, GATEWAY, to).unwrap_err();
             assert!(why.contains("must not get the credentials"), "{to}: {why}");
         }
-        let why = met(Method::GET, 302, "http://a.example/x", "http://b.confluent.cloud/").unwrap_err();
+        let why =
+            met(Method::GET, 302, "http://a.example/x", "http://b.confluent.cloud/").unwrap_err();
         assert!(why.starts_with("was redirected to b.confluent.cloud,"), "{why}");
     }
 

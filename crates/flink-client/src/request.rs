@@ -73,32 +73,20 @@ impl Request {
     }
 
     fn new(method: Method, audience: Audience, url: Url, repeat: Repeat) -> Self {
-        Self {
-            method,
-            url,
-            audience,
-            repeat,
-            body: None,
-            secrets: Vec::new(),
-        }
+        Self { method, url, audience, repeat, body: None, secrets: Vec::new() }
     }
 
     /// Sends `value` as JSON.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self> {
         let bytes = serde_json::to_vec(value)
             .map_err(|_| Error::invalid("a request body cannot be written as JSON"))?;
-        self.body = Some(Body {
-            content_type: "application/json",
-            bytes,
-        });
+        self.body = Some(Body { content_type: "application/json", bytes });
         Ok(self)
     }
 
     /// Sends `fields` as a form.
     pub(crate) fn form<'a>(mut self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let text = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.body = Some(Body {
             content_type: "application/x-www-form-urlencoded",
             bytes: text.into_bytes(),

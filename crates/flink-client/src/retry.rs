@@ -15,9 +15,9 @@ use http::header::{DATE, RETRY_AFTER};
 
 use crate::request::Repeat;
 
-/// The longest wait that a server may ask for. A server that asks for more is asked
-/// again after this time.
-const LONGEST_ASKED: Duration = Duration::from_secs(300);
+/// The longest of all waits. A server that asks for a longer one is asked again after
+/// this time.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// Added, up to this much, to a wait that a server asked for, so that those who were
 /// told the same do not come back together.
@@ -36,11 +36,7 @@ pub(crate) struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self {
-            max_retries: 4,
-            first: Duration::from_secs(1),
-            longest: Duration::from_secs(30),
-        }
+        Self { max_retries: 4, first: Duration::from_secs(1), longest: Duration::from_secs(30) }
     }
 }
 
@@ -113,9 +109,9 @@ impl Policy {
             return None;
         }
         Some(match outcome {
-            Outcome::Refused {
-                asked: Some(asked), ..
-            } => asked.min(LONGEST_ASKED) + SPREAD.mul_f64(chance),
+            Outcome::Refused { asked: Some(asked), .. } => {
+                asked.min(LONGEST_WAIT) + SPREAD.mul_f64(chance)
+            }
             _ => self.backoff(attempts, chance),
         })
     }
@@ -124,10 +120,8 @@ impl Policy {
     /// that doubles each time.
     pub(crate) fn backoff(&self, attempts: u32, chance: f64) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
-        self.first
-            .saturating_mul(1 << doublings)
-            .min(self.longest)
-            .mul_f64(chance)
+        let longest = self.longest.min(LONGEST_WAIT);
+        self.first.saturating_mul(1 << doublings).min(longest).mul_f64(chance)
     }
 }
 

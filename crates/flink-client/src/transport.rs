@@ -72,8 +72,7 @@ pub(crate) enum Stage {
 }
 
 /// A future that a [`Transport`] returns.
-pub(crate) type Carried<'a> =
-    Pin<Box<dyn Future<Output = Result<Incoming, Failure>> + Send + 'a>>;
+pub(crate) type Carried<'a> = Pin<Box<dyn Future<Output = Result<Incoming, Failure>> + Send + 'a>>;
 
 /// Anything that carries requests.
 pub(crate) trait Transport: Send + Sync {
@@ -87,6 +86,8 @@ pub(crate) struct HttpOptions {
     pub(crate) user_agent: String,
     pub(crate) ca_bundle_pem: Option<Vec<u8>>,
     pub(crate) connect_timeout: Duration,
+    /// Whether the environment may name a proxy.
+    pub(crate) proxy: bool,
 }
 
 /// Requests over TCP and TLS, with one pool of connections.
@@ -94,10 +95,15 @@ pub(crate) struct Http(reqwest::Client);
 
 impl Http {
     pub(crate) fn new(options: &HttpOptions) -> Result<Self> {
-        proxy::check_environment()?;
         let user_agent = HeaderValue::from_str(&options.user_agent)
             .map_err(|_| Error::invalid("the user agent holds characters a header cannot"))?;
-        reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if options.proxy {
+            proxy::check_environment()?;
+        } else {
+            builder = builder.no_proxy();
+        }
+        builder
             .tls_backend_preconfigured(tls::config(options.ca_bundle_pem.as_deref())?)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(user_agent)
@@ -115,10 +121,7 @@ impl Http {
 impl Transport for Http {
     fn carry(&self, request: Outgoing) -> Carried<'_> {
         Box::pin(async move {
-            let mut builder = self
-                .0
-                .request(request.method, request.url)
-                .headers(request.headers);
+            let mut builder = self.0.request(request.method, request.url).headers(request.headers);
             if let Some(body) = request.body {
                 builder = builder.body(body);
             }
@@ -126,12 +129,7 @@ impl Transport for Http {
             let status = response.status().as_u16();
             let headers = std::mem::take(response.headers_mut());
             let (body, extent) = body::read(&mut response, status).await;
-            Ok(Incoming {
-                status,
-                headers,
-                body,
-                extent,
-            })
+            Ok(Incoming { status, headers, body, extent })
         })
     }
 }
@@ -145,10 +143,7 @@ fn failure(error: reqwest::Error) -> Failure {
     } else {
         Stage::Sent
     };
-    Failure {
-        stage,
-        reason: chain(&error.without_url()),
-    }
+    Failure { stage, reason: chain(&error.without_url()) }
 }
 
 /// The messages of an error and all that caused it, each said once.

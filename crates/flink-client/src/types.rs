@@ -39,10 +39,7 @@ impl Patience {
     /// Allows this much time from now on.
     #[must_use]
     pub fn at_most(time: Duration) -> Self {
-        Self {
-            deadline: Instant::now().checked_add(time),
-            cancelled: CancellationToken::new(),
-        }
+        Self { deadline: Instant::now().checked_add(time), cancelled: CancellationToken::new() }
     }
 
     /// Ends early when `token` is cancelled.

@@ -82,7 +82,7 @@ pub struct Update {
     pub name: String,
     /// The type the connection has.
     pub connection_type: String,
-    /// The endpoint the connection has.
+    /// The endpoint the connection has, as the API tells it.
     pub endpoint: String,
     /// The credentials it gets.
     pub auth_data: AuthData,
@@ -105,6 +105,8 @@ pub struct Connections {
     client: Client,
     place: Place,
     patience: Patience,
+    /// Credentials that the current call sends, which no message may repeat.
+    hidden: Vec<Secret>,
 }
 
 impl Connection {
@@ -116,11 +118,7 @@ impl Connection {
 
 impl Connections {
     pub(crate) fn new(client: Client, place: Place) -> Self {
-        Self {
-            client,
-            place,
-            patience: Patience::default(),
-        }
+        Self { client, place, patience: Patience::default(), hidden: Vec::new() }
     }
 
     /// Sets how long each of the following calls may take and what ends it early.
@@ -150,10 +148,9 @@ impl Connections {
     pub async fn get(&self, name: &str) -> Result<Connection> {
         match self.find(name).await? {
             Some(connection) => Ok(connection),
-            None => Err(Error::new(
-                Kind::Absent,
-                format!("the connection `{name}` does not exist"),
-            )),
+            None => {
+                Err(Error::new(Kind::Absent, format!("the connection `{name}` does not exist")))
+            }
         }
     }
 
@@ -169,7 +166,7 @@ impl Connections {
     /// [`Error::location`] where the API names it. [`Error::outcome_unknown`] when it
     /// may have been made; [`Error::left_behind`] when it certainly was.
     pub async fn create(&self, new: &NewConnection) -> Result<Connection> {
-        create::create(self, new).await
+        create::create(&self.hiding(&new.auth_data), new).await
     }
 
     /// Gives a connection new credentials, with one request where all goes well.
@@ -183,7 +180,7 @@ impl Connections {
     /// when it is another one or keeps changing, and [`Error::outcome_unknown`] when
     /// the server may have taken the new credentials.
     pub async fn update(&self, update: &Update) -> Result<Connection> {
-        update::update(self, update).await
+        update::update(&self.hiding(&update.auth_data), update).await
     }
 
     /// Removes the connection of this name. That it is gone already is a success.
@@ -192,10 +189,13 @@ impl Connections {
     ///
     /// [`Error::outcome_unknown`] when it may have been removed.
     pub async fn delete(&self, name: &str) -> Result<()> {
-        let request = Request::delete(Audience::Gateway, self.url(Some(name))?);
+        let request = self.request(Request::delete, Some(name))?;
         match self.send(&request).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_not_found() || absence::is_empty_404(&error) => Ok(()),
+            Err(error) if absence::is_inconclusive(&error) => {
+                absence::confirmed(self, name, error).await
+            }
             Err(error) => Err(absence::explained(error)),
         }
     }
@@ -203,23 +203,21 @@ impl Connections {
     /// The connections of the place, 100 a page.
     #[must_use]
     pub fn list(&self, filter: &Filter) -> Pager<Connection> {
-        let request = self.url(None).map(|url| {
-            let request = Request::get(Audience::Gateway, url);
-            match &filter.connection_type {
-                Some(kind) => request.query("spec.connection_type", kind),
-                None => request,
-            }
+        let request = self.request(Request::get, None);
+        let request = request.map(|request| match &filter.connection_type {
+            Some(kind) => request.query("spec.connection_type", kind),
+            None => request,
         });
-        Pager::new(
-            self.client.clone(),
-            self.patience.clone(),
-            request,
-            wire::from_value,
-        )
+        Pager::new(self.client.clone(), self.patience.clone(), request, wire::from_value)
     }
 
-    /// The URL of all connections of the place, or of one of them.
-    fn url(&self, name: Option<&str>) -> Result<Url> {
+    /// For a call that sends these credentials, perhaps in several requests.
+    fn hiding(&self, auth_data: &AuthData) -> Self {
+        Self { hidden: auth_data.secrets(), ..self.clone() }
+    }
+
+    /// A request about all connections of the place, or about one of them.
+    fn request(&self, make: fn(Audience, Url) -> Request, name: Option<&str>) -> Result<Request> {
         let mut path = vec![
             "sql",
             "v1",
@@ -230,7 +228,8 @@ impl Connections {
             "connections",
         ];
         path.extend(name);
-        self.client.inner.rest.at(&self.place)?.join(&path)
+        let url = self.client.inner.rest.at(&self.place)?.join(&path)?;
+        Ok(make(Audience::Gateway, url).hiding(self.hidden.clone()))
     }
 
     async fn send(&self, request: &Request) -> Result<Answer> {
@@ -268,8 +267,9 @@ impl AuthData {
 
 impl<K: Into<String>, V: Into<Secret>> FromIterator<(K, V)> for AuthData {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        pairs
-            .into_iter()
-            .fold(Self::new(), |data, (key, value)| data.secret(key, value))
+        pairs.into_iter().fold(Self::new(), |data, (key, value)| data.secret(key, value))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,7 @@ pub(crate) struct Authorisation {
     secrets: Vec<Secret>,
     /// The token, if it was fetched before this call and can be fetched again.
     renewable: Option<Secret>,
-    not_accepted: &'static str,
+    not_accepted: Option<&'static str>,
 }
 
 enum Identity {
@@ -109,7 +109,7 @@ impl Authenticator {
     }
 
     /// Forgets tokens that were not accepted.
-    pub(crate) async fn forget(&self, audience: Audience, refused: &Authorisation) {
+    pub(crate) fn forget(&self, audience: Audience, refused: &Authorisation) {
         let identity = match audience {
             Audience::Gateway => &self.gateway,
             _ => &self.control,
@@ -117,11 +117,11 @@ impl Authenticator {
         let (Identity::Pool(pool), Some(token)) = (&**identity, &refused.renewable) else {
             return;
         };
-        pool.sts.forget(token).await;
+        pool.sts.forget(token);
         if let Subject::Fetched { slot, .. } = &pool.subject {
             // A machine that slept has let both expire without noticing.
             for secret in &refused.secrets {
-                slot.forget(secret).await;
+                slot.forget(secret);
             }
         }
     }
@@ -142,8 +142,8 @@ impl Authorisation {
         self.renewable.is_some()
     }
 
-    /// What to say when these credentials are refused.
-    pub(crate) fn not_accepted(&self) -> &'static str {
+    /// What to say when these credentials are refused, if there are any.
+    pub(crate) fn not_accepted(&self) -> Option<&'static str> {
         self.not_accepted
     }
 }
@@ -153,24 +153,22 @@ impl Identity {
         match &credentials.0 {
             Given::Basic { kind, key, secret } => Key::new(*kind, key, secret).map(Self::Key),
             Given::OAuth(oauth) => {
-                let subject = Subject::Fetched {
-                    request: Box::new(token_request(oauth)?),
-                    slot: Slot::default(),
-                };
-                let life = oauth.sts_expires_in;
-                let pool = Pool::new(subject, &oauth.identity_pool_id, life, cloud)?;
-                Ok(Self::Pool(Box::new(pool)))
+                let request = Box::new(token_request(oauth)?);
+                let subject = Subject::Fetched { request, slot: Slot::default() };
+                Self::pool(subject, &oauth.identity_pool_id, oauth.sts_expires_in, cloud)
+            }
+            Given::External(external) if external.token.is_empty() => {
+                Err(Error::invalid("the external access token is empty"))
             }
             Given::External(external) => {
-                if external.token.is_empty() {
-                    return Err(Error::invalid("the external access token is empty"));
-                }
                 let subject = Subject::Given(external.token.clone());
-                let life = external.sts_expires_in;
-                let pool = Pool::new(subject, &external.identity_pool_id, life, cloud)?;
-                Ok(Self::Pool(Box::new(pool)))
+                Self::pool(subject, &external.identity_pool_id, external.sts_expires_in, cloud)
             }
         }
+    }
+
+    fn pool(subject: Subject, id: &str, life: Option<Duration>, cloud: &Base) -> Result<Self> {
+        Pool::new(subject, id, life, cloud).map(|pool| Self::Pool(Box::new(pool)))
     }
 }
 
@@ -196,7 +194,7 @@ impl Key {
             headers: HeaderMap::from_iter([(AUTHORIZATION, self.header.clone())]),
             secrets: self.secrets.clone(),
             renewable: None,
-            not_accepted: not_accepted(self.kind, audience),
+            not_accepted: Some(not_accepted(self.kind, audience)),
         }
     }
 }
@@ -222,30 +220,16 @@ fn not_accepted(kind: KeyKind, audience: Audience) -> &'static str {
 }
 
 impl Pool {
-    fn new(
-        subject: Subject,
-        pool: &str,
-        life: Option<Duration>,
-        cloud: &Base,
-    ) -> Result<Self> {
+    fn new(subject: Subject, pool: &str, life: Option<Duration>, cloud: &Base) -> Result<Self> {
         let id = HeaderValue::from_str(pool)
             .ok()
             .filter(|id| !id.is_empty())
             .ok_or_else(|| Error::invalid("the identity pool's id is empty or malformed"))?;
         let mut sts_form = vec![
-            (
-                "grant_type",
-                "urn:ietf:params:oauth:grant-type:token-exchange".to_owned(),
-            ),
+            ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange".to_owned()),
             ("identity_pool_id", pool.to_owned()),
-            (
-                "subject_token_type",
-                "urn:ietf:params:oauth:token-type:jwt".to_owned(),
-            ),
-            (
-                "requested_token_type",
-                "urn:ietf:params:oauth:token-type:access_token".to_owned(),
-            ),
+            ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt".to_owned()),
+            ("requested_token_type", "urn:ietf:params:oauth:token-type:access_token".to_owned()),
         ];
         sts_form.extend(life.map(|life| ("expires_in", life.as_secs().to_string())));
         Ok(Self {
@@ -286,10 +270,7 @@ impl Pool {
 
     async fn external(&self, caller: &Caller, patience: &Patience) -> Result<Held> {
         match &self.subject {
-            Subject::Given(token) => Ok(Held {
-                value: token.clone(),
-                cached: false,
-            }),
+            Subject::Given(token) => Ok(Held { value: token.clone(), cached: false }),
             Subject::Fetched { request, slot } => {
                 let fetch = fetch(caller, request, patience, EXTERNAL_MARGIN);
                 slot.get(patience, fetch).await
@@ -303,14 +284,14 @@ impl Pool {
             headers: HeaderMap::from_iter([(AUTHORIZATION, header)]),
             secrets: vec![token.value.clone()],
             renewable: token.cached.then(|| token.value.clone()),
-            not_accepted: match self.subject {
+            not_accepted: Some(match self.subject {
                 Subject::Given(_) => {
                     "the external access token was not accepted; it may have expired, or not belong to the identity pool"
                 }
                 Subject::Fetched { .. } => {
                     "the OAuth token was not accepted; check that the identity pool accepts it"
                 }
-            },
+            }),
         })
     }
 }
@@ -353,3 +334,6 @@ fn sensitive(text: &str) -> Result<HeaderValue> {
     value.set_sensitive(true);
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests;

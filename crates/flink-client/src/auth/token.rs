@@ -58,10 +58,7 @@ impl Slot {
         if let Some(token) = &state.token
             && Instant::now() < token.renew_at
         {
-            return Ok(Held {
-                value: token.value.clone(),
-                cached: true,
-            });
+            return Ok(Held { value: token.value.clone(), cached: true });
         }
         // Whoever waited while a fetch failed would only fail the same way, one
         // after the other.
@@ -75,14 +72,8 @@ impl Slot {
         match fetched {
             Ok(token) => {
                 let value = token.value.clone();
-                *state = State {
-                    token: Some(token),
-                    failure: None,
-                };
-                Ok(Held {
-                    value,
-                    cached: false,
-                })
+                *state = State { token: Some(token), failure: None };
+                Ok(Held { value, cached: false })
             }
             Err(error) => {
                 // Another caller's patience says nothing about the token.
@@ -94,9 +85,11 @@ impl Slot {
     }
 
     /// Forgets the token if it is still this one.
-    pub(super) async fn forget(&self, value: &Secret) {
-        let mut state = self.state.lock().await;
-        if state.token.as_ref().is_some_and(|token| token.value == *value) {
+    pub(super) fn forget(&self, value: &Secret) {
+        // Whoever holds the lock is about to replace it anyway.
+        if let Ok(mut state) = self.state.try_lock()
+            && state.token.as_ref().is_some_and(|token| token.value == *value)
+        {
             state.token = None;
         }
     }

@@ -74,7 +74,10 @@ impl Attempt<'_> {
             && (success || incoming.status == 404)
         {
             let error = self
-                .error(Kind::Lost, format!("was answered with {} and the answer ended early", incoming.status))
+                .error(
+                    Kind::Lost,
+                    format!("was answered with {} and the answer ended early", incoming.status),
+                )
                 .with_status(incoming.status)
                 .saying(Some(self.shown(reason)));
             return Err(Failed { error, outcome: Some(Outcome::Lost) });
@@ -101,15 +104,12 @@ impl Attempt<'_> {
             .with_code(said.code.as_deref().map(|code| self.shown(code)))
             .with_author(said.author)
             .saying(Some(self.shown(&said.text)));
-        let error = match status {
-            401 => error.hint(self.auth.not_accepted()),
+        let error = match self.auth.not_accepted() {
+            Some(hint) if status == 401 => error.hint(hint),
             _ => error,
         };
         let asked = retry::asked_wait(status, &incoming.headers, SystemTime::now());
-        Failed {
-            error,
-            outcome: Some(Outcome::Refused { status, asked }),
-        }
+        Failed { error, outcome: Some(Outcome::Refused { status, asked }) }
     }
 
     /// A URL of the server without what could be a secret in it.

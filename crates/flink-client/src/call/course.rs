@@ -28,13 +28,7 @@ pub(crate) struct Course<'a> {
 
 impl<'a> Course<'a> {
     pub(crate) fn new(request: &'a Request, patience: &'a Patience) -> Self {
-        Self {
-            request,
-            patience,
-            begun: Instant::now(),
-            attempts: 0,
-            in_doubt: false,
-        }
+        Self { request, patience, begun: Instant::now(), attempts: 0, in_doubt: false }
     }
 
     /// The course of a call that has failed with `cause` and may go on.
@@ -44,11 +38,7 @@ impl<'a> Course<'a> {
         attempts: u32,
         cause: &Error,
     ) -> Self {
-        Self {
-            attempts,
-            in_doubt: cause.outcome_unknown(),
-            ..Self::new(request, patience)
-        }
+        Self { attempts, in_doubt: cause.outcome_unknown(), ..Self::new(request, patience) }
     }
 
     pub(crate) fn attempts(&self) -> u32 {
@@ -119,11 +109,8 @@ impl<'a> Course<'a> {
     }
 
     fn given_up(&self, kind: Kind, cause: Option<Error>) -> Error {
-        let why = if kind == Kind::Cancelled {
-            "was cancelled"
-        } else {
-            "was given up at its deadline"
-        };
+        let why =
+            if kind == Kind::Cancelled { "was cancelled" } else { "was given up at its deadline" };
         let waited = self.begun.elapsed().as_secs_f32();
         let summary = match self.attempts {
             0 => format!("{why} before it was sent"),

@@ -11,8 +11,10 @@ use super::text;
 /// Who seems to have written a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Author {
-    /// The API: JSON in one of its forms.
+    /// The API: JSON in the form of its description.
     Api,
+    /// The API or a gateway in front of it: JSON in a form that both use.
+    Unclear,
     /// Nobody: it is empty.
     Nobody,
     /// Someone else, such as a proxy or another kind of server.
@@ -40,20 +42,12 @@ impl Said {
         {
             return said;
         }
-        let text = if text::is_html(text) {
-            text::of_html(text)
-        } else {
-            text.to_owned()
-        };
+        let text = if text::is_html(text) { text::of_html(text) } else { text.to_owned() };
         Self::by(Author::Stranger, text)
     }
 
     fn by(author: Author, text: String) -> Self {
-        Self {
-            author,
-            code: None,
-            text,
-        }
+        Self { author, code: None, text }
     }
 
     /// The forms of an error that the API and its token endpoints use.
@@ -76,7 +70,7 @@ impl Said {
             .or_else(|| error.and_then(|error| word(error, "code")))
             .or_else(|| word(json, "error").filter(|code| *code != text));
         Some(Self {
-            author: Author::Api,
+            author: Author::Unclear,
             text: match &code {
                 Some(code) => format!("{code}: {text}"),
                 None => text,
@@ -98,9 +92,7 @@ fn problem(error: &Value) -> String {
     }
     let text = parts.join(": ");
     let source = error.get("source");
-    let about = ["pointer", "parameter"]
-        .iter()
-        .find_map(|name| word(source?, name));
+    let about = ["pointer", "parameter"].iter().find_map(|name| word(source?, name));
     match about {
         Some(about) => format!("{text} (at {about})"),
         None => text,
@@ -113,5 +105,75 @@ fn word(object: &Value, name: &str) -> Option<String> {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(body: &str) -> (Author, String) {
+        let said = Said::read(body.as_bytes());
+        (said.author, text::readable(&said.text))
+    }
+
+    #[test]
+    fn reads_every_form_of_the_api() {
+        for (body, text) in [
+            (
+                r#"{"errors":[{"id":"1","status":"403","code":"user_unauthorized","title":"Unauthorized","detail":"The user may not."}]}"#,
+                "user_unauthorized: Unauthorized: The user may not.",
+            ),
+            (
+                r#"{"errors":[{"detail":"no"},{"title":"bad","source":{"pointer":"/spec/endpoint"}},{"source":{"parameter":"page_size"}}]}"#,
+                "no; bad (at /spec/endpoint);  (at page_size)",
+            ),
+            (r#"{"errors":["plain"]}"#, "plain"),
+            (r#"{"errors":[]}"#, ""),
+            (r#"{"message":"resource not found"}"#, "resource not found"),
+            (r#"{"error_code":40403,"message":"gone"}"#, "40403: gone"),
+            (r#"{"error":{"code":7,"message":"nested"}}"#, "7: nested"),
+            (
+                r#"{"error":"invalid_client","error_description":"bad secret"}"#,
+                "invalid_client: bad secret",
+            ),
+            (r#"{"error":"short"}"#, "short"),
+            ("\u{feff} {\"message\":\"marked\"} ", "marked"),
+        ] {
+            let text = text::one_line(text);
+            let author = if body.contains("errors") { Author::Api } else { Author::Unclear };
+            assert_eq!(said(body), (author, text), "{body}");
+        }
+    }
+
+    #[test]
+    fn tells_the_api_from_strangers_and_from_nobody() {
+        for (body, text) in [
+            ("404 page not found\n", "404 page not found"),
+            (r#"{"errors":[{"detail":"cut off"#, r#"{"errors":[{"detail":"cut off"#),
+            (r#"{"ok":true}"#, r#"{"ok":true}"#),
+            ("[1]", "[1]"),
+            (
+                "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head></html>",
+                "502 Bad Gateway",
+            ),
+            (
+                "<HTML><HEAD><STYLE>p{}</STYLE></HEAD><BODY><H1>Sorry &amp; bye</H1><script>x<y</script><p>ray 1</BODY>",
+                "Sorry & bye ray 1",
+            ),
+            ("<html><head><title></title></head>unclosed <p", "unclosed"),
+        ] {
+            assert_eq!(said(body), (Author::Stranger, text.to_owned()), "{body}");
+        }
+        for body in ["", " \r\n", "\u{feff}"] {
+            assert_eq!(said(body), (Author::Nobody, String::new()));
+        }
+        assert_eq!(Said::read(&[0xff, 0xfe, 0x00]).author, Author::Stranger);
+    }
+
+    #[test]
+    fn keeps_the_code() {
+        let body = br#"{"errors":[{"title":"x"},{"code":"resource_already_exists"}]}"#;
+        assert_eq!(Said::read(body).code.as_deref(), Some("resource_already_exists"));
     }
 }

@@ -100,7 +100,33 @@ fn unescaped(text: &str) -> String {
         ("&amp;", "&"),
     ]
     .iter()
-    .fold(text.to_owned(), |text, (reference, meant)| {
-        text.replace(reference, meant)
-    })
+    .fold(text.to_owned(), |text, (reference, meant)| text.replace(reference, meant))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn strips_what_could_deceive_or_disturb() {
+        let text = "a\u{1b}[31mb\r\n\tc\u{202e}d\0e\u{feff}";
+        assert_eq!(readable(text), "a [31mb c d e");
+    }
+
+    #[test]
+    fn is_bounded() {
+        assert_eq!(readable(&"ä".repeat(5_000)).chars().count(), LONGEST + 1);
+        assert_eq!(readable(&"a ".repeat(200)).chars().count(), 399);
+    }
+
+    proptest! {
+        #[test]
+        fn any_page_becomes_one_bounded_line(page in "(<|>|/|!|&|;|\\PC|\n|head|script|title|html){0,60}") {
+            let text = readable(&of_html(&page));
+            prop_assert!(text.chars().count() <= LONGEST + 1);
+            prop_assert!(!text.contains('\n'));
+        }
+    }
 }

@@ -7,25 +7,16 @@ use super::*;
 const NOON: &str = "Sun, 06 Nov 1994 12:00:00 GMT";
 
 fn refused(status: u16) -> Outcome {
-    Outcome::Refused {
-        status,
-        asked: None,
-    }
+    Outcome::Refused { status, asked: None }
 }
 
 fn asked(status: u16, seconds: u64) -> Outcome {
-    Outcome::Refused {
-        status,
-        asked: Some(Duration::from_secs(seconds)),
-    }
+    Outcome::Refused { status, asked: Some(Duration::from_secs(seconds)) }
 }
 
 fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
     let pair = |(name, value): &(&'static str, &'static str)| {
-        (
-            http::HeaderName::from_static(name),
-            http::HeaderValue::from_static(value),
-        )
+        (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
     };
     pairs.iter().map(pair).collect()
 }
@@ -77,10 +68,7 @@ fn stays_in_doubt_after_a_server_error_but_not_after_a_refusal() {
 
 #[test]
 fn stops_after_the_last_retry() {
-    let policy = Policy {
-        max_retries: 2,
-        ..Policy::default()
-    };
+    let policy = Policy { max_retries: 2, ..Policy::default() };
     let wait = |attempts| policy.next_wait(Repeat::Freely, Outcome::Lost, attempts, 1.0);
     assert_eq!(wait(1), Some(Duration::from_secs(1)));
     assert_eq!(wait(2), Some(Duration::from_secs(2)));
@@ -102,13 +90,14 @@ fn waits_as_long_as_it_is_asked_to_and_a_little_more() {
     };
     assert_eq!(wait(40, 0.0), Some(Duration::from_secs(40)));
     assert_eq!(wait(40, 1.0), Some(Duration::from_secs(41)));
-    assert_eq!(wait(86_400, 0.0), Some(LONGEST_ASKED));
+    assert_eq!(wait(86_400, 0.0), Some(LONGEST_WAIT));
 }
 
 #[test]
 fn reads_the_wait_that_a_server_asks_for() {
     let now = httpdate::parse_http_date(NOON).unwrap();
-    let table: [(u16, &[(&'static str, &'static str)], Option<u64>); 11] = [
+    type Row = (u16, &'static [(&'static str, &'static str)], Option<u64>);
+    let table: [Row; 11] = [
         (429, &[("retry-after", "7")], Some(7)),
         (503, &[("retry-after", " 0 ")], Some(0)),
         (500, &[("retry-after", "7")], None),

@@ -104,7 +104,71 @@ fn json_escaped(text: &str) -> String {
 }
 
 fn replaced(text: &str, pairs: &[(&str, &str)]) -> String {
-    pairs
-        .iter()
-        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    pairs.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn clean(secrets: &[&str], text: &str) -> String {
+        Redactor::new(secrets.iter().copied()).clean(text).into_owned()
+    }
+
+    #[test]
+    fn leaves_other_text_alone() {
+        assert_eq!(clean(&["hunter2"], "all is well"), "all is well");
+        assert_eq!(clean(&["", " "], "all is well"), "all is well");
+        assert_eq!(clean(&[], ""), "");
+    }
+
+    #[test]
+    fn replaces_every_occurrence_and_the_longest_first() {
+        assert_eq!(
+            clean(&["hunter2", "hunter2-long"], "hunter2-long, hunter2 and Xhunter2X"),
+            "(redacted), (redacted) and X(redacted)X"
+        );
+    }
+
+    #[test]
+    fn replaces_short_secrets_only_as_words() {
+        assert_eq!(
+            clean(&["sa"], r#"message: {"user":"sa"}"#),
+            r#"message: {"user":"(redacted)"}"#
+        );
+    }
+
+    #[test]
+    fn finds_escaped_spellings() {
+        let secret = "a\"b\\c\nd<&e";
+        let mut text = secret.to_owned();
+        for _ in 0..JSON_LEVELS {
+            text = json_escaped(&text);
+            assert_eq!(clean(&[secret], &format!("[{text}]")), "[(redacted)]");
+        }
+        assert_eq!(clean(&[secret], "[a%22b%5Cc%0Ad%3C%26e]"), "[(redacted)]");
+        assert_eq!(clean(&["it's <b>"], "[it&#39;s &lt;b&gt;]"), "[(redacted)]");
+        assert_eq!(clean(&["two\n lines"], "[two lines]"), "[(redacted)]");
+    }
+
+    #[test]
+    fn finds_a_secret_that_the_end_cuts_off() {
+        assert_eq!(clean(&["hunter2-long"], "it is hunter2-l"), "it is (redacted)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_secret_survives(
+            secret in "\\PC{4,24}",
+            before in "\\PC{0,20}",
+            after in "\\PC{0,20}",
+        ) {
+            prop_assume!(!secret.trim().is_empty() && !REDACTED.contains(secret.trim()));
+            let text = format!("{before}{secret}{after}");
+            let cleaned = clean(&[&secret], &text);
+            prop_assert!(!cleaned.contains(&secret), "{cleaned}");
+        }
+    }
 }

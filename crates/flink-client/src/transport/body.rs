@@ -38,11 +38,7 @@ pub(super) async fn read(response: &mut reqwest::Response, status: u16) -> (Vec<
 }
 
 fn limit(status: u16) -> usize {
-    if (200..300).contains(&status) {
-        MOST
-    } else {
-        MOST_REFUSED
-    }
+    if (200..300).contains(&status) { MOST } else { MOST_REFUSED }
 }
 
 /// The body without compression, which is bounded in turn: a short stream can unpack
@@ -52,9 +48,7 @@ fn unpacked(body: Vec<u8>, extent: Extent, most: usize) -> (Vec<u8>, Extent) {
         return (body, extent);
     }
     let mut plain = Vec::new();
-    let result = MultiGzDecoder::new(body.as_slice())
-        .take(most as u64 + 1)
-        .read_to_end(&mut plain);
+    let result = MultiGzDecoder::new(body.as_slice()).take(most as u64 + 1).read_to_end(&mut plain);
     if plain.len() > most {
         plain.truncate(most);
         return (plain, Extent::TooLong);
@@ -64,4 +58,42 @@ fn unpacked(body: Vec<u8>, extent: Extent, most: usize) -> (Vec<u8>, Extent) {
         (_, extent) => extent,
     };
     (plain, extent)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn unpacks_what_is_packed_and_nothing_else() {
+        let whole = |body: Vec<u8>| unpacked(body, Extent::Whole, 100);
+        assert_eq!(whole(packed(b"hello")), (b"hello".to_vec(), Extent::Whole));
+        assert_eq!(whole(b"hello".to_vec()), (b"hello".to_vec(), Extent::Whole));
+        assert_eq!(whole(Vec::new()), (Vec::new(), Extent::Whole));
+    }
+
+    #[test]
+    fn stops_a_short_stream_that_unpacks_to_a_long_one() {
+        let (body, extent) = unpacked(packed(&[0; 1 << 20]), Extent::Whole, 1000);
+        assert_eq!((body.len(), extent), (1000, Extent::TooLong));
+    }
+
+    #[test]
+    fn keeps_the_beginning_of_a_stream_that_breaks() {
+        let mut body = packed(&b"hello ".repeat(1000));
+        body.truncate(body.len() - 4);
+        let (plain, extent) = unpacked(body, Extent::Whole, 1 << 20);
+        assert!(plain.starts_with(b"hello ") && matches!(extent, Extent::Cut(_)));
+    }
 }

@@ -9,20 +9,15 @@ use http::Uri;
 use crate::error::{Error, Result};
 
 /// In each line, the first one that is set counts.
-const VARIABLES: [[&str; 2]; 3] = [
-    ["HTTPS_PROXY", "https_proxy"],
-    ["HTTP_PROXY", "http_proxy"],
-    ["ALL_PROXY", "all_proxy"],
-];
+const VARIABLES: [[&str; 2]; 3] =
+    [["HTTPS_PROXY", "https_proxy"], ["HTTP_PROXY", "http_proxy"], ["ALL_PROXY", "all_proxy"]];
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// Refuses an environment in which a proxy is meant but cannot be used.
 pub(super) fn check_environment() -> Result<()> {
     VARIABLES.iter().try_for_each(|names| {
-        let set = names
-            .iter()
-            .find_map(|name| Some((*name, std::env::var_os(name)?)));
+        let set = names.iter().find_map(|name| Some((*name, std::env::var_os(name)?)));
         match set {
             Some((name, value)) => check(name, value.to_str()),
             None => Ok(()),
@@ -32,25 +27,62 @@ pub(super) fn check_environment() -> Result<()> {
 
 /// The value is never part of the message, because it may carry a password.
 fn check(name: &str, value: Option<&str>) -> Result<()> {
-    let refused = |why| {
-        Err(Error::invalid(format!(
-            "the environment variable {name} {why}"
-        )))
-    };
+    let refused = |why| Err(Error::invalid(format!("the environment variable {name} {why}")));
     let Some(value) = value else {
         return refused("is not text");
     };
     if value.is_empty() {
         return Ok(());
     }
-    match value.parse::<Uri>() {
-        Ok(uri) if uri.authority().is_none_or(|at| at.host().is_empty()) => {
-            refused("names no host")
-        }
-        Ok(uri) if uri.scheme_str().is_some_and(|scheme| !SCHEMES.contains(&scheme)) => {
+    let Ok(uri) = value.parse::<Uri>() else {
+        return refused("is no URL of a proxy");
+    };
+    let Some(authority) = uri.authority().filter(|at| !at.host().is_empty()) else {
+        return refused("names no host");
+    };
+    let after_user = authority.as_str().rsplit('@').next().unwrap_or_default();
+    if after_user != authority.host() && authority.port_u16().is_none() {
+        return refused("names no usable port");
+    }
+    match uri.scheme_str() {
+        Some(scheme) if !SCHEMES.contains(&scheme) => {
             refused("names a kind of proxy that is not supported")
         }
-        Ok(_) => Ok(()),
-        Err(_) => refused("is no URL of a proxy"),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_what_the_http_library_can_use() {
+        for value in [
+            "",
+            "http://proxy:3128",
+            "proxy:3128",
+            "proxy",
+            "https://user:pass@proxy",
+            "socks5h://localhost:1080",
+        ] {
+            assert!(check("HTTPS_PROXY", Some(value)).is_ok(), "{value}");
+        }
+    }
+
+    #[test]
+    fn refuses_the_rest_without_repeating_it() {
+        for value in [
+            Some("http://hunter2:hunter2@proxy:port"),
+            Some("http://user:hunter2@"),
+            Some("ftp://hunter2"),
+            Some("/hunter2"),
+            Some("hunter2 proxy"),
+            None,
+        ] {
+            let error = check("HTTPS_PROXY", value).unwrap_err().to_string();
+            assert!(error.contains("HTTPS_PROXY"), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
     }
 }

@@ -59,10 +59,7 @@ pub(crate) struct Script {
 
 impl Script {
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
-        Self {
-            steps: Arc::new(Mutex::new(steps.into_iter().collect())),
-            ..Self::default()
-        }
+        Self { steps: Arc::new(Mutex::new(steps.into_iter().collect())), ..Self::default() }
     }
 
     /// A client over this script that always waits as long as it may.
@@ -70,11 +67,14 @@ impl Script {
         self.client_of(Client::builder())
     }
 
+    /// As [`Script::client`], with more settings.
     pub(crate) fn client_of(&self, builder: ClientBuilder) -> Client {
-        builder
-            .credentials(Credentials::basic("KEY", "key-secret"))
-            .build_on(Arc::new(self.clone()), Jitter::fixed(1.0))
-            .unwrap()
+        self.client_with(builder.credentials(Credentials::basic("KEY", "key-secret")))
+    }
+
+    /// As [`Script::client`], with other credentials and settings.
+    pub(crate) fn client_with(&self, builder: ClientBuilder) -> Client {
+        builder.build_on(Arc::new(self.clone()), Jitter::fixed(1.0)).unwrap()
     }
 
     pub(crate) fn sent(&self) -> Vec<Sent> {
@@ -122,10 +122,9 @@ impl Step {
     /// This answer with one more header.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         let incoming = self.result.as_mut().expect("only answers have headers");
-        incoming.headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_str(value).unwrap(),
-        );
+        incoming
+            .headers
+            .insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         self
     }
 
@@ -138,13 +137,7 @@ impl Step {
     }
 
     fn failure(stage: Stage, reason: &str) -> Self {
-        Self {
-            result: Err(Failure {
-                stage,
-                reason: reason.to_owned(),
-            }),
-            after: Duration::ZERO,
-        }
+        Self { result: Err(Failure { stage, reason: reason.to_owned() }), after: Duration::ZERO }
     }
 }
 

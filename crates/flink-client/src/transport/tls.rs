@@ -10,9 +10,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{
-    CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature,
-};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
@@ -24,11 +22,8 @@ use crate::error::{Error, Result};
 /// The TLS settings of a client that also trusts the certificates of `bundle`.
 pub(super) fn config(bundle: Option<&[u8]>) -> Result<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = LazyVerifier {
-        extra: bundle.map(certificates).transpose()?.unwrap_or_default(),
-        provider: Arc::clone(&provider),
-        verifier: OnceLock::new(),
-    };
+    let extra = bundle.map(certificates).transpose()?.unwrap_or_default();
+    let verifier = LazyVerifier::new(extra, Arc::clone(&provider));
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::invalid(format!("TLS cannot be set up: {error}")))?
@@ -61,16 +56,14 @@ fn certificates(bundle: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
 pub(super) fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
-        // An I/O error does not name the error it carries as its source.
-        let carried = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(|error| error.get_ref())
-            .and_then(|error| error.downcast_ref());
-        let tls = carried.or_else(|| error.downcast_ref::<rustls::Error>());
-        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
             return true;
         }
-        next = error.source();
+        next = match error.downcast_ref::<std::io::Error>() {
+            // Its source is that of the error it carries, not that error.
+            Some(error) => error.get_ref().map(|carried| carried as _),
+            None => error.source(),
+        };
     }
     false
 }
@@ -83,6 +76,10 @@ struct LazyVerifier {
 }
 
 impl LazyVerifier {
+    fn new(extra: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Self {
+        Self { extra, provider, verifier: OnceLock::new() }
+    }
+
     fn get(&self) -> Result<&Verifier, rustls::Error> {
         let verifier = self.verifier.get_or_init(|| self.load());
         verifier.as_ref().map_err(Clone::clone)
@@ -109,8 +106,7 @@ impl ServerCertVerifier for LazyVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        self.get()?
-            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        self.get()?.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(
@@ -134,16 +130,26 @@ impl ServerCertVerifier for LazyVerifier {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
 impl fmt::Debug for LazyVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LazyVerifier")
-            .field("extra", &self.extra.len())
-            .finish_non_exhaustive()
+        f.debug_struct("LazyVerifier").field("extra", &self.extra.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offers_http_2_and_reads_no_certificates_yet() {
+        let config = config(None).unwrap();
+        assert_eq!(config.alpn_protocols, [&b"h2"[..], b"http/1.1"]);
+        let verifier = LazyVerifier::new(Vec::new(), Arc::new(ring::default_provider()));
+        assert!(!verifier.supported_verify_schemes().is_empty());
+        assert!(verifier.verifier.get().is_none());
     }
 }

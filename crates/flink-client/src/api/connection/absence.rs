@@ -1,15 +1,15 @@
 //! Whether a connection is there or gone.
 //!
 //! A caller forgets what is gone, so "gone" has to come from the API itself: in its own
-//! error body, or, where a 404 comes without a body, from a list of the same place. The
-//! page of a proxy says nothing about the object.
+//! error body, or, where a 404 comes without a body or in a form that gateways use as
+//! well, from a list of the same place. The page of a proxy says nothing about the object.
 
 use std::time::SystemTime;
 
 use super::{Connection, Connections, Filter, wire};
 use crate::error::body::Author;
-use crate::error::{Error, Result};
-use crate::request::{Audience, Request};
+use crate::error::{Error, Result, readable};
+use crate::request::Request;
 
 /// A connection and when it was seen.
 pub(super) struct Seen {
@@ -20,38 +20,32 @@ pub(super) struct Seen {
 
 /// Looks for the connection of this name.
 pub(super) async fn look_up(connections: &Connections, name: &str) -> Result<Option<Seen>> {
-    let request = Request::get(Audience::Gateway, connections.url(Some(name))?);
+    let request = connections.request(Request::get, Some(name))?;
     let answer = match connections.send(&request).await {
         Ok(answer) => answer,
         Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) if is_empty_404(&error) => return confirmed(connections, name, error).await,
+        Err(error) if is_inconclusive(&error) => {
+            return confirmed(connections, name, error).await.map(|()| None);
+        }
         Err(error) => return Err(explained(error)),
     };
-    let connection = wire::read(answer.body()?).map_err(|why| {
-        answer.unusable(&format!("and something that is no connection: {why}"))
-    })?;
+    let connection = wire::read(answer.body()?)
+        .map_err(|why| answer.unusable(&format!("and something that is no connection: {why}")))?;
     if connection.name != name {
         return Err(answer.unusable(&format!(
             "and another connection than `{name}`, which is called {:?}",
-            connection.name
+            readable(&connection.name)
         )));
     }
-    Ok(Some(Seen {
-        connection,
-        clock: answer.server_clock(),
-    }))
+    Ok(Some(Seen { connection, clock: answer.server_clock() }))
 }
 
-/// Believes in an empty 404 only where a list of the place lacks the object too.
-async fn confirmed(
-    connections: &Connections,
-    name: &str,
-    refusal: Error,
-) -> Result<Option<Seen>> {
+/// Believes in an inconclusive 404 only where a list of the place lacks the object too.
+pub(super) async fn confirmed(connections: &Connections, name: &str, refusal: Error) -> Result<()> {
     let mut pager = connections.list(&Filter::default());
     loop {
         match pager.next_page().await {
-            Ok(None) => return Ok(None),
+            Ok(None) => return Ok(()),
             Ok(Some(page)) => {
                 if page.iter().any(|connection| connection.name == name) {
                     return Err(explained(refusal).hint("a list of the place has the connection"));
@@ -65,6 +59,12 @@ async fn confirmed(
             }
         }
     }
+}
+
+/// Whether an error is a 404 that the API may have given, or a gateway that does not
+/// know the API.
+pub(super) fn is_inconclusive(error: &Error) -> bool {
+    is_empty_404(error) || error.status() == Some(404) && error.author() == Some(Author::Unclear)
 }
 
 /// Whether an error is a 404 that says nothing at all.
@@ -87,7 +87,5 @@ pub(super) fn unseen(write: Error, look: Error) -> Error {
     if look.is_cancelled() || look.is_deadline() {
         return look.in_doubt(write.outcome_unknown()).because(write);
     }
-    write
-        .hint("what came of it could not be looked up")
-        .because(look)
+    write.hint("what came of it could not be looked up").because(look)
 }

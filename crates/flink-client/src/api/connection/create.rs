@@ -14,15 +14,15 @@ use tracing::warn;
 use super::absence::{self, Seen};
 use super::{Connection, Connections, NewConnection, Update, update, wire};
 use crate::call::Answer;
-use crate::error::{Error, Kind, Result};
-use crate::request::{Audience, Request};
+use crate::error::{Error, Kind, Result, readable};
+use crate::request::Request;
 
 /// Clocks are told in whole seconds, the beginning of one and the end of another.
 const SLACK: Duration = Duration::from_secs(2);
 
 pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Result<Connection> {
     let begun = Instant::now();
-    let request = new.write(Request::post(Audience::Gateway, connections.url(None)?))?;
+    let request = new.write(connections.request(Request::post, None)?)?;
     let caller = &connections.client.inner.caller;
     let mut losses = 0;
     loop {
@@ -74,10 +74,11 @@ async fn created(
     let known = told.or_else(|| bare.then(|| new.without_credentials()));
     let look = absence::look_up(connections, &new.name).await;
     match (look, known) {
-        (Ok(Some(seen)), _) if new.describes(&seen.connection) => Ok(seen.connection),
-        (Ok(Some(seen)), _) => Err(not_ours(new, &seen, "").because(
-            answer.unusable("and without the connection that was asked for"),
-        )),
+        // What the API accepted may be spelled otherwise when it is read back.
+        (Ok(Some(seen)), Some(_)) => Ok(seen.connection),
+        (Ok(Some(seen)), None) if new.describes(&seen.connection) => Ok(seen.connection),
+        (Ok(Some(seen)), None) => Err(not_ours(new, &seen, "")
+            .because(answer.unusable("and without the connection that was asked for"))),
         (_, Some(connection)) => {
             warn!(
                 "the connection `{}` was created but could not be read back; its uid and version are not known yet",
@@ -104,19 +105,8 @@ async fn adopt(
     begun: Instant,
     lost: Error,
 ) -> Result<Connection> {
-    if !new.describes(&seen.connection) {
-        return Err(not_ours(new, &seen, "").because(lost));
-    }
-    match is_younger(&seen, begun.elapsed()) {
-        Some(true) => {}
-        Some(false) => {
-            let why = " and was made before this call";
-            return Err(not_ours(new, &seen, why).because(lost));
-        }
-        None => {
-            let why = " and does not tell when it was made, so it cannot be told whose it is";
-            return Err(not_ours(new, &seen, why).in_doubt(true).because(lost));
-        }
+    if let Some(doubt) = doubt(new, &seen, begun.elapsed()) {
+        return Err(doubt.because(lost));
     }
     // Someone else may have made the same object at the same time with other
     // credentials, which cannot be read. Writing ours settles it.
@@ -129,11 +119,29 @@ async fn adopt(
     };
     let updated = update::update(connections, &credentials).await;
     updated.map_err(|error| {
+        if error.is_not_found() {
+            return error;
+        }
         error
             .hint("the connection exists, made by a request whose answer was lost")
             .in_doubt(true)
             .leaving(seen.connection)
     })
+}
+
+/// Why an object may not be taken for what a request of this call has made.
+fn doubt(new: &NewConnection, seen: &Seen, elapsed: Duration) -> Option<Error> {
+    if !new.describes(&seen.connection) {
+        return Some(not_ours(new, seen, ""));
+    }
+    match is_younger(seen, elapsed) {
+        Some(true) => None,
+        Some(false) => Some(not_ours(new, seen, " and was made before this call")),
+        None => {
+            let why = " and does not tell when it was made, so it cannot be told whose it is";
+            Some(not_ours(new, seen, why).in_doubt(true))
+        }
+    }
 }
 
 /// Whether an object was made within the given time before it was seen, by the server's
@@ -148,17 +156,15 @@ fn is_younger(seen: &Seen, elapsed: Duration) -> Option<bool> {
 fn not_ours(new: &NewConnection, seen: &Seen, why: &str) -> Error {
     let found = &seen.connection;
     let name = &new.name;
+    let kind = readable(&found.connection_type);
     let difference = if new.describes(found) {
         "the same type and endpoint".to_owned()
     } else if new.endpoint == found.endpoint {
-        format!("the type {}", found.connection_type)
+        format!("the type {kind}")
     } else {
-        format!("the type {} and another endpoint", found.connection_type)
+        format!("the type {kind} and another endpoint")
     };
-    Error::new(
-        Kind::Conflict,
-        format!("a connection `{name}` exists; it has {difference}{why}"),
-    )
+    Error::new(Kind::Conflict, format!("a connection `{name}` exists; it has {difference}{why}"))
 }
 
 impl NewConnection {

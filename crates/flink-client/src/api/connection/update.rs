@@ -7,7 +7,7 @@
 use super::{Connection, Connections, Update, absence, wire};
 use crate::call::Answer;
 use crate::error::{Error, Kind, Result};
-use crate::request::{Audience, Repeat, Request};
+use crate::request::{Repeat, Request};
 
 /// How often a stale version is replaced by a newer one.
 const MOST_CONFLICTS: u32 = 3;
@@ -52,9 +52,8 @@ fn look_failed(write: Error, look: Error) -> Error {
 }
 
 fn request(connections: &Connections, update: &Update, version: Option<&str>) -> Result<Request> {
-    let url = connections.url(Some(&update.name))?;
-    let request = Request::put(Audience::Gateway, url).repeated(Repeat::OnlyIfUnprocessed);
-    update.write(request, version)
+    let request = connections.request(Request::put, Some(&update.name))?;
+    update.write(request.repeated(Repeat::OnlyIfUnprocessed), version)
 }
 
 /// The connection after a write that was accepted, from its answer if that has it.
@@ -72,10 +71,7 @@ async fn written(
     }
     let seen = still_ours(connections, update).await;
     seen.map_err(|error| {
-        answer
-            .unusable("but the connection cannot be read back")
-            .in_doubt(true)
-            .because(error)
+        answer.unusable("but the connection cannot be read back").in_doubt(true).because(error)
     })
 }
 

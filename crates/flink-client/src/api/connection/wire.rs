@@ -47,14 +47,19 @@ fn write(
     if let Some(version) = version {
         body["metadata"] = json!({ "resource_version": version });
     }
-    let secrets = auth_data.0.values().filter_map(|value| match value {
-        Value::Secret(secret) => Some(secret.clone()),
-        Value::Plain(_) => None,
-    });
-    Ok(request.json(&body)?.hiding(secrets).hiding([payload]))
+    request.json(&body)
 }
 
 impl AuthData {
+    /// What no message may repeat.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        let values = self.0.values().filter_map(|value| match value {
+            Value::Secret(secret) => Some(secret.clone()),
+            Value::Plain(_) => None,
+        });
+        values.chain([self.payload()]).collect()
+    }
+
     /// The payload: a JSON object as text.
     fn payload(&self) -> Secret {
         let object: Map<String, Json> = self

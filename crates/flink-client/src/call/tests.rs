@@ -1,0 +1,235 @@
+//! The course of a call over a scripted server: waiting, giving up, and what is said.
+
+use serde_json::json;
+use tokio::time::sleep;
+
+use super::*;
+use crate::api::connection::{AuthData, Connection, NewConnection};
+use crate::auth::{Credentials, KeyKind};
+use crate::client::Client;
+use crate::transport::script::{Script, Step, answer, lost, place, refusal, unconnected};
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+async fn find_within(script: &Script, patience: Patience) -> Result<Option<Connection>> {
+    let connections = script.client().connections(&place()).within(patience);
+    connections.find("x").await
+}
+
+async fn find(steps: impl IntoIterator<Item = Step>) -> (Script, Error) {
+    let script = Script::new(steps);
+    let error = find_within(&script, Patience::default()).await;
+    (script, error.unwrap_err())
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_longer_each_time_and_then_stops() {
+    let (script, error) = find((0..5).map(|_| lost())).await;
+    assert_eq!(script.waits(), [1, 2, 4, 8]);
+    assert!(error.is_retryable() && !error.outcome_unknown(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "GET /sql/v1/organizations/org/environments/env-1/connections/x got no answer from \
+         https://flink.us-west-2.aws.confluent.cloud: connection reset by peer (5 attempts)"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_as_long_as_the_server_asks() {
+    let slow = |name, value| refusal(429).header(name, value);
+    let steps = [slow("retry-after", "40"), slow("x-ratelimit-reset", "7"), refusal(404)];
+    let script = Script::new(steps);
+    let found = find_within(&script, Patience::default()).await;
+    assert_eq!(found.unwrap(), None);
+    assert_eq!(script.waits(), [41, 8]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn says_all_that_is_known_of_a_refusal() {
+    let body = json!({ "errors": [{ "code": "user_unauthorized", "detail": "You may not." }] });
+    let (_, error) = find([answer(403, body).header("x-request-id", "req-7")]).await;
+    assert!(error.is_forbidden() && !error.is_retryable());
+    assert_eq!(error.status(), Some(403));
+    assert_eq!(error.request_id(), Some("req-7"));
+    assert_eq!(error.code(), Some("user_unauthorized"));
+    assert_eq!(
+        error.to_string(),
+        "GET /sql/v1/organizations/org/environments/env-1/connections/x was answered with \
+         403 Forbidden: user_unauthorized: You may not. (request id req-7)"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn gives_up_at_the_deadline() {
+    let script = Script::new([lost().after(3), refusal(404).after(30)]);
+    let error = find_within(&script, Patience::at_most(seconds(10))).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("given up at its deadline after 10.0 s (2 attempts)"), "{text}");
+    assert!(text.contains("got no answer from https://flink.us-west-2"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn does_not_wait_for_what_would_come_too_late() {
+    let script = Script::new([refusal(503).header("retry-after", "60")]);
+    let begun = Instant::now();
+    let error = find_within(&script, Patience::at_most(seconds(30))).await.unwrap_err();
+    assert!(error.is_timeout() && error.to_string().contains("503"), "{error}");
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn sends_nothing_when_it_is_too_late_from_the_start() {
+    let script = Script::new([]);
+    let error = find_within(&script, Patience::at_most(Duration::ZERO)).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    let patience = Patience::default();
+    patience.cancelled.cancel();
+    let error = find_within(&script, patience).await.unwrap_err();
+    assert!(error.is_cancelled() && error.to_string().contains("before it was sent"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_the_time_of_each_request() {
+    let slow = || refusal(404).after(100);
+    let script = Script::new([slow(), slow()]);
+    let builder = Client::builder().request_timeout(seconds(5)).max_retries(1);
+    let connections = script.client_of(builder).connections(&place());
+    let error = connections.find("x").await.unwrap_err();
+    assert!(error.is_timeout() && error.to_string().contains("within 5.0 s"), "{error}");
+    assert_eq!(script.waits(), [6]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn stops_waiting_when_cancelled() {
+    let script = Script::new([refusal(429).header("retry-after", "200")]);
+    let patience = Patience::default();
+    let token = patience.cancelled.clone();
+    let begun = Instant::now();
+    let (result, ()) = tokio::join!(find_within(&script, patience), async {
+        sleep(seconds(5)).await;
+        token.cancel();
+    });
+    let error = result.unwrap_err();
+    assert!(error.is_cancelled() && error.to_string().contains("429"), "{error}");
+    assert_eq!(begun.elapsed(), seconds(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn lets_a_request_under_way_finish_when_cancelled() {
+    let script = Script::new([refusal(404).after(20)]);
+    let patience = Patience::default();
+    let token = patience.cancelled.clone();
+    let (result, ()) = tokio::join!(find_within(&script, patience), async {
+        sleep(seconds(5)).await;
+        token.cancel();
+    });
+    assert_eq!(result.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn follows_redirects_with_everything() {
+    let to = |url| answer(307, "").header("location", url);
+    let script = Script::new([
+        to("https://flink-9.us-west-2.aws.confluent.cloud/other?x=y"),
+        to("/third"),
+        unconnected(),
+        refusal(409),
+    ]);
+    let connections = script.client().connections(&place());
+    let error = connections.create(&planted()).await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    let sent = script.sent();
+    // A retry begins where the configuration says, not where a redirect led.
+    assert_eq!(sent[2].url, "https://flink-9.us-west-2.aws.confluent.cloud/third");
+    assert_eq!(sent[3].url, sent[0].url);
+    for sent in &sent {
+        assert_eq!(sent.method, "POST");
+        assert_eq!(sent.body, script.sent()[0].body);
+        assert!(sent.header("authorization").starts_with("Basic "));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn does_not_follow_strangers() {
+    let elsewhere = answer(308, "").header("location", "https://evil.example/x?key=k");
+    let (script, error) = find([elsewhere]).await;
+    assert!(error.to_string().contains("redirected to evil.example,"), "{error}");
+    assert_eq!(script.sent().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn says_which_kind_of_key_was_refused() {
+    for (kind, words) in [
+        (KeyKind::Flink, "the Flink API key was not accepted"),
+        (KeyKind::Cloud, "the Cloud API key was not accepted"),
+        (KeyKind::Unspecified, "the API key was not accepted"),
+    ] {
+        let script = Script::new([refusal(401)]);
+        let key = Credentials::basic("KEY", "key-secret").of_kind(kind);
+        let client = script.client_with(Client::builder().credentials(key));
+        let error = client.connections(&place()).find("x").await.unwrap_err();
+        let text = error.to_string();
+        assert!(error.is_unauthenticated() && text.contains(words), "{text}");
+        assert!(text.contains("belongs to one environment and region"), "{text}");
+        assert_eq!(script.sent().len(), 1);
+    }
+}
+
+fn planted() -> NewConnection {
+    NewConnection {
+        name: "x".to_owned(),
+        connection_type: "REST".to_owned(),
+        endpoint: "https://e".to_owned(),
+        auth_data: AuthData::new()
+            .secret("USERNAME", "planted-user")
+            .secret("PASSWORD", "planted \"quoted\"\npassword"),
+    }
+}
+
+/// Every way in which the planted secrets and those of the client can show.
+const PLANTED: [&str; 7] = [
+    "planted-user",
+    "planted \"quoted\"",
+    "planted \\\"quoted",
+    "planted &#34;quoted",
+    "key-secret",
+    "S0VZOmtleS1zZWNyZXQ=",
+    "S0VZOmtle",
+];
+
+#[tokio::test(start_paused = true)]
+async fn repeats_no_secret_that_a_server_repeats() {
+    let script = Script::new([answer(201, "{}"), refusal(404)]);
+    let _ = script.client().connections(&place()).create(&planted()).await;
+    let request = script.sent()[0].clone();
+    let echo = format!("{}\n{}", request.header("authorization"), request.body);
+    let nested = json!({ "message": echo }).to_string();
+    let page = format!("<html><p>{}</p>", echo.replace('"', "&#34;"));
+    let form = url::form_urlencoded::byte_serialize(echo.as_bytes()).collect::<String>();
+    let bodies = [
+        json!({ "errors": [{ "code": echo, "title": echo, "detail": nested }] }).to_string(),
+        nested.clone(),
+        echo.clone(),
+        page,
+        json!([nested]).to_string(),
+        format!("password=planted+%22quoted%22%0Apassword&{form}"),
+        format!("{}planted-us", "x".repeat(100)),
+    ];
+    for body in bodies {
+        let step = answer(422, &body)
+            .header("x-request-id", "id-planted-user")
+            .header("location", "/planted-user");
+        let script = Script::new([step]);
+        let connections = script.client().connections(&place());
+        let error = connections.create(&planted()).await.unwrap_err();
+        let parts = [error.code(), error.message(), error.request_id(), error.location()];
+        let shown = format!("{error} {error:?} {parts:?}");
+        for secret in PLANTED {
+            assert!(!shown.contains(secret), "{secret} in {shown}\nfrom {body}");
+        }
+        assert!(shown.contains("(redacted)"), "{shown}");
+    }
+}

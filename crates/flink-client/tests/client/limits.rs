@@ -1,0 +1,40 @@
+//! Servers that say nothing, or too much.
+
+use std::time::Duration;
+
+use flink_client::Patience;
+
+use crate::server::{Act, Server, answer};
+use crate::{NAME, builder, connections, new, place};
+
+#[tokio::test]
+async fn does_not_wait_for_ever() {
+    let server = Server::start([Act::Silence, Act::Silence]).await;
+    let client =
+        builder(&server).max_retries(1).request_timeout(Duration::from_millis(50)).build().unwrap();
+    let error = client.connections(&place()).get(NAME).await.unwrap_err();
+    assert!(error.is_timeout() && !error.outcome_unknown(), "{error}");
+    assert_eq!(server.methods(), ["GET", "GET"]);
+}
+
+#[tokio::test]
+async fn cuts_off_a_request_at_the_deadline_and_says_that_it_may_have_worked() {
+    let server = Server::start([Act::Silence]).await;
+    let patience = Patience::at_most(Duration::from_millis(50));
+    let connections = connections(&server).within(patience);
+    let error = connections.create(&new()).await.unwrap_err();
+    assert!(error.is_timeout() && error.outcome_unknown(), "{error}");
+    assert_eq!(server.methods(), ["POST"]);
+}
+
+#[tokio::test]
+async fn reads_no_more_than_it_needs() {
+    let page = format!("<html><title>Busy</title>{}", "x".repeat(1 << 20));
+    let huge = vec![b' '; (16 << 20) + 1];
+    let server = Server::start([answer(403, &[], page), answer(200, &[], huge)]).await;
+    let connections = connections(&server);
+    let error = connections.get(NAME).await.unwrap_err();
+    assert_eq!(error.message(), Some("Busy"));
+    let error = connections.get(NAME).await.unwrap_err();
+    assert!(error.to_string().contains("more than this client reads"), "{error}");
+}

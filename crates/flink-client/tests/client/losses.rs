@@ -1,0 +1,79 @@
+//! Connections that break at the worst moment.
+
+use flink_client::Update;
+
+use crate::server::{Act, Server, answer, cut};
+use crate::{FOUND, GONE, NAME, builder, connections, new, place};
+
+#[tokio::test]
+async fn reads_again_after_any_loss() {
+    let server = Server::start([
+        Act::Reset,
+        Act::ResetUnread,
+        Act::Close(b"HTTP/1.1 200 OK\r\ncontent-".to_vec()),
+        cut(200, FOUND),
+        answer(200, &[], FOUND),
+    ])
+    .await;
+    connections(&server).get(NAME).await.unwrap();
+    // The request that met a reset was sent, but not read.
+    assert_eq!(server.methods(), ["GET"; 4]);
+}
+
+#[tokio::test]
+async fn looks_before_it_creates_again() {
+    for act in [Act::Reset, Act::ResetUnread, Act::Close(Vec::new())] {
+        let read = usize::from(!matches!(act, Act::ResetUnread));
+        let server = Server::start([act, answer(404, &[], GONE), answer(201, &[], FOUND)]).await;
+        connections(&server).create(&new()).await.unwrap();
+        assert_eq!(server.methods()[read..], ["GET", "POST"]);
+    }
+}
+
+#[tokio::test]
+async fn adopts_what_the_lost_request_made() {
+    let date = "date: Sun, 22 Nov 2026 12:00:10 GMT";
+    let server =
+        Server::start([Act::Reset, answer(200, &[date], FOUND), answer(200, &[], FOUND)]).await;
+    connections(&server).create(&new()).await.unwrap();
+    assert_eq!(server.methods(), ["POST", "GET", "PUT"]);
+}
+
+#[tokio::test]
+async fn reads_back_an_answer_that_was_cut() {
+    let server = Server::start([cut(201, FOUND), answer(200, &[], FOUND)]).await;
+    connections(&server).create(&new()).await.unwrap();
+    assert_eq!(server.methods(), ["POST", "GET"]);
+}
+
+#[tokio::test]
+async fn looks_before_it_updates_again() {
+    let server = Server::start([
+        Act::Reset,
+        answer(200, &[], FOUND.replace("\"1\"", "\"2\"")),
+        answer(200, &[], FOUND.replace("\"1\"", "\"3\"")),
+    ])
+    .await;
+    let new = new();
+    let update = Update {
+        name: new.name,
+        connection_type: new.connection_type,
+        endpoint: new.endpoint,
+        auth_data: new.auth_data,
+        resource_version: Some("1".to_owned()),
+    };
+    let updated = connections(&server).update(&update).await.unwrap();
+    assert_eq!(updated.resource_version.as_deref(), Some("3"));
+    assert_eq!(server.methods(), ["PUT", "GET", "PUT"]);
+    assert!(server.requests()[2].contains(r#""resource_version":"2""#));
+}
+
+#[tokio::test]
+async fn knows_that_nothing_was_sent_when_nobody_listens() {
+    let server = Server::nowhere().await;
+    let client = builder(&server).max_retries(2).build().unwrap();
+    let error = client.connections(&place()).create(&new()).await.unwrap_err();
+    assert!(error.is_retryable() && !error.outcome_unknown(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains(&server.url("")) && text.contains("3 attempts"), "{text}");
+}

@@ -1,0 +1,90 @@
+//! What was sent in confidence shows nowhere, whatever happens.
+
+use std::fmt::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use flink_client::Patience;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Metadata, Subscriber, span};
+
+use crate::server::{Act, Server, answer};
+use crate::{GONE, builder, new, place};
+
+/// Writes down everything that is logged, at every level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Visit for Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
+        attributes.record(&mut self.clone());
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[tokio::test]
+async fn show_neither_in_logs_nor_in_errors() {
+    let log = Log::default();
+    // For all threads, because with a subscriber of one thread only, what other tests
+    // log first is never logged here.
+    tracing::subscriber::set_global_default(log.clone()).unwrap();
+    let echo = "planted-api-key planted-key-secret S0VZOnBsYW50ZWQta2V5LXNlY3JldA==";
+    let server = Server::start([
+        answer(429, &["retry-after: 0"], echo),
+        Act::Reset,
+        answer(404, &[], GONE),
+        answer(500, &[&format!("x-request-id: {echo}")], echo),
+        answer(404, &[], GONE),
+        answer(422, &[], echo),
+        answer(307, &["location: https://planted-api-key.example/planted-api-key"], ""),
+        Act::Reset,
+        answer(503, &["retry-after: 200"], echo),
+    ])
+    .await;
+    let client = builder(&server).build().unwrap();
+    let patience = Patience::default();
+    let connections = client.connections(&place()).within(patience.clone());
+    let new = new();
+    let mut shown = format!("{client:?} {connections:?} {new:?}");
+    let mut show = |error: flink_client::Error| {
+        write!(shown, "\n{error}\n{error:?}\n{:?}", error.message()).unwrap();
+    };
+    show(connections.create(&new).await.unwrap_err());
+    show(connections.create(&new).await.unwrap_err());
+    let (result, ()) = tokio::join!(connections.create(&new), async {
+        while server.requests().len() < 9 {
+            tokio::task::yield_now().await;
+        }
+        patience.cancelled.cancel();
+    });
+    show(result.unwrap_err());
+
+    let logged = log.0.lock().unwrap().clone();
+    assert!(logged.contains("path=") && logged.contains("request_id="), "{logged}");
+    for text in [shown, logged] {
+        for secret in ["planted", "S0VZOnBsYW50ZWQ"] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! A server that does what a script says, byte for byte.
+//!
+//! Knows HTTP only so far as to find the end of a request.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// What happens to one request.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// It is answered with these bytes.
+    Answer(Vec<u8>),
+    /// It is answered with these bytes, and the connection is closed.
+    Close(Vec<u8>),
+    /// It is read, and the connection is reset.
+    Reset,
+    /// The connection is reset before anything is read.
+    ResetUnread,
+    /// It is read and never answered.
+    Silence,
+}
+
+/// The server and what it has seen.
+pub(crate) struct Server {
+    address: SocketAddr,
+    scheme: &'static str,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    connections: usize,
+    requests: Vec<String>,
+    script: VecDeque<Act>,
+}
+
+impl Server {
+    /// Starts a server that speaks plain HTTP.
+    pub(crate) async fn start(script: impl IntoIterator<Item = Act>) -> Self {
+        Self::start_with(script, None).await
+    }
+
+    /// Starts a server that speaks TLS, if it is told how.
+    pub(crate) async fn start_with(
+        script: impl IntoIterator<Item = Act>,
+        tls: Option<TlsAcceptor>,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = Self {
+            address: listener.local_addr().unwrap(),
+            scheme: if tls.is_some() { "https" } else { "http" },
+            state: Arc::new(Mutex::new(State {
+                script: script.into_iter().collect(),
+                ..State::default()
+            })),
+        };
+        let state = Arc::clone(&server.state);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                state.lock().unwrap().connections += 1;
+                tokio::spawn(serve(stream, tls.clone(), Arc::clone(&state)));
+            }
+        });
+        server
+    }
+
+    /// An address where nobody listens any more.
+    pub(crate) async fn nowhere() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self { address: listener.local_addr().unwrap(), scheme: "http", state: Arc::default() }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}://{}{path}", self.scheme, self.address)
+    }
+
+    /// The requests, head and body, in order.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.state.lock().unwrap().requests.clone()
+    }
+
+    /// The methods of the requests.
+    pub(crate) fn methods(&self) -> Vec<String> {
+        let method = |request: &String| request.split(' ').next().unwrap().to_owned();
+        self.requests().iter().map(method).collect()
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
+    }
+}
+
+async fn serve(mut stream: TcpStream, tls: Option<TlsAcceptor>, state: Arc<Mutex<State>>) {
+    if let Some(tls) = tls {
+        // Clients that do not believe the certificate go away here.
+        if let Ok(mut stream) = tls.accept(stream).await {
+            while let Some(act) = next(&mut stream, &state).await {
+                if !perform(&mut stream, act).await {
+                    return;
+                }
+            }
+        }
+        return;
+    }
+    loop {
+        if stream.readable().await.is_err() {
+            return;
+        }
+        let unread = {
+            let script = &mut state.lock().unwrap().script;
+            let unread = matches!(script.front(), Some(Act::ResetUnread));
+            unread.then(|| script.pop_front()).is_some()
+        };
+        let act = if unread { None } else { next(&mut stream, &state).await };
+        match act {
+            None if !unread => return,
+            None | Some(Act::Reset) => return stream.set_zero_linger().unwrap(),
+            Some(act) => {
+                if !perform(&mut stream, act).await {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Reads a request and says what is to happen to it.
+async fn next(stream: &mut (impl AsyncRead + Unpin), state: &Mutex<State>) -> Option<Act> {
+    let request = read_request(stream).await?;
+    let mut state = state.lock().unwrap();
+    state.requests.push(request);
+    Some(state.script.pop_front().expect("the script has an act for every request"))
+}
+
+/// Whether the connection stays open.
+async fn perform(stream: &mut (impl AsyncWrite + Unpin), act: Act) -> bool {
+    match act {
+        Act::Answer(bytes) => stream.write_all(&bytes).await.is_ok(),
+        Act::Close(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.shutdown().await;
+            false
+        }
+        Act::Silence => std::future::pending().await,
+        Act::Reset | Act::ResetUnread => false,
+    }
+}
+
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(": ")?;
+                name.eq_ignore_ascii_case("content-length").then(|| value.parse().ok())?
+            });
+            if body.len() >= length.unwrap_or(0) {
+                return Some(text);
+            }
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+}
+
+/// An answer with these headers, one a line, and this body.
+pub(crate) fn answer(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Act {
+    Act::Answer(bytes(status, headers, body.as_ref().len(), body.as_ref()))
+}
+
+/// An answer that promises this body and stops in the middle of it.
+pub(crate) fn cut(status: u16, body: &str) -> Act {
+    Act::Close(bytes(status, &[], body.len(), &body.as_bytes()[..body.len() / 2]))
+}
+
+fn bytes(status: u16, headers: &[&str], length: usize, body: &[u8]) -> Vec<u8> {
+    let mut head = format!("HTTP/1.1 {status} Whatever\r\ncontent-length: {length}\r\n");
+    for header in headers {
+        head.push_str(header);
+        head.push_str("\r\n");
+    }
+    head.push_str("\r\n");
+    [head.as_bytes(), body].concat()
+}

@@ -104,6 +104,11 @@ impl Scope {
         PARTS.iter().zip(&self.0)
     }
 
+    /// Whether a part is set and not known yet.
+    pub(crate) fn is_undecided(&self) -> bool {
+        self.0.iter().any(Given::is_unknown)
+    }
+
     /// A whole place, from what an object says of itself and the defaults.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ mod schema;
 
 use flink_client::Client;
 use tf_provider::schema::{Given, View};
-use tf_provider::{Configure, Diagnostic, OrDiag, Result};
+use tf_provider::{Configure, Diagnostic, Result};
 
 pub(crate) use self::schema::schema;
 use crate::scope::Scope;
@@ -87,6 +87,27 @@ impl Sources<'_> {
     }
 }
 
+/// A setting with an environment variable that the client takes as a text.
+struct Setting {
+    attribute: &'static str,
+    variable: &'static str,
+    /// The method of the client's builder that takes it.
+    method: &'static str,
+}
+
+const REST_ENDPOINT: Setting = Setting {
+    attribute: "rest_endpoint",
+    variable: "FLINK_REST_ENDPOINT",
+    method: "rest_endpoint",
+};
+const CLOUD_ENDPOINT: Setting = Setting {
+    attribute: "cloud_endpoint",
+    variable: "CONFLUENT_CLOUD_ENDPOINT",
+    method: "cloud_endpoint",
+};
+const CA_BUNDLE: Setting =
+    Setting { attribute: "ca_bundle", variable: "FLINK_CA_BUNDLE", method: "ca_bundle_pem" };
+
 /// The client, unless something it needs is not known yet.
 fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
     let mut builder = Client::builder().user_agent(user_agent);
@@ -94,31 +115,42 @@ fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
         Given::Set(credentials) => builder = builder.credentials(credentials),
         Given::Unset | Given::Unknown => return Ok(Given::Unknown),
     }
-    match sources.text("rest_endpoint", "FLINK_REST_ENDPOINT") {
-        Given::Set(template) => builder = builder.rest_endpoint(template),
-        Given::Unset => {}
-        Given::Unknown => return Ok(Given::Unknown),
-    }
-    match sources.text("cloud_endpoint", "CONFLUENT_CLOUD_ENDPOINT") {
-        Given::Set(url) => builder = builder.cloud_endpoint(url),
-        Given::Unset => {}
-        Given::Unknown => return Ok(Given::Unknown),
-    }
-    match sources.text("ca_bundle", "FLINK_CA_BUNDLE") {
-        Given::Set(path) => builder = builder.ca_bundle_pem(read_ca_bundle(&path)?),
-        Given::Unset => {}
-        Given::Unknown => return Ok(Given::Unknown),
+    for setting in [REST_ENDPOINT, CLOUD_ENDPOINT, CA_BUNDLE] {
+        let text = match sources.text(setting.attribute, setting.variable) {
+            Given::Set(text) => text,
+            Given::Unset => continue,
+            Given::Unknown => return Ok(Given::Unknown),
+        };
+        builder = match setting.method {
+            "rest_endpoint" => builder.rest_endpoint(text),
+            "cloud_endpoint" => builder.cloud_endpoint(text),
+            _ => builder.ca_bundle_pem(read_ca_bundle(&text)?),
+        };
     }
     if let Some(retries) = max_retries(sources)? {
         builder = builder.max_retries(retries);
     }
-    builder.build().or_diag("The provider's settings cannot be used").map(Given::Set)
+    builder.build().map(Given::Set).map_err(|error| unusable(&error).into())
+}
+
+/// Says which setting the client cannot use, and where it can be set.
+fn unusable(error: &flink_client::Error) -> Diagnostic {
+    let settings = [REST_ENDPOINT, CLOUD_ENDPOINT, CA_BUNDLE];
+    let told = Diagnostic::error("The provider's settings cannot be used");
+    match settings.iter().find(|setting| error.setting() == Some(setting.method)) {
+        Some(Setting { attribute, variable, .. }) => {
+            told.detail(format!("`{attribute}` ({variable}): {error}.")).at(*attribute)
+        }
+        None => told.detail(format!("{error}.")),
+    }
 }
 
 fn read_ca_bundle(path: &str) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| {
         Diagnostic::error("Cannot read the CA bundle")
-            .detail(format!("`ca_bundle` names {path}, which cannot be read: {error}."))
+            .detail(format!(
+                "`ca_bundle` (FLINK_CA_BUNDLE) names {path}, which cannot be read: {error}."
+            ))
             .at("ca_bundle")
             .into()
     })

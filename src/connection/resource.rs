@@ -5,6 +5,7 @@
 //! means is `drift`'s.
 
 use flink_client::{Connections, Error, NewConnection, Patience, Place, Update as NewCredentials};
+use serde::{Deserialize, Serialize};
 use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, Stub, Update};
 use tf_provider::schema::{Given, Schema};
 use tf_provider::{Diagnostic, Result};
@@ -14,6 +15,7 @@ use super::import::Id;
 use super::kind::Kind;
 use super::model::{self, Model};
 use super::payload::{is_any_given, is_write_only_used, payload};
+use super::schema::TIMEOUT_MINUTES;
 use super::{check, schema};
 use crate::scope::{PARTS, not_said};
 use crate::settings::Settings;
@@ -22,10 +24,22 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub(crate) struct Resource;
 
+/// What is remembered of a connection, in private state.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Memory {
+    #[serde(flatten)]
+    credentials: Remembered,
+    /// At the last refresh a part of the place that the provider's settings say
+    /// was not known yet, so that plan left the object where it is. The plan
+    /// that Terraform makes again before it applies has to do the same.
+    place_undecided: bool,
+}
+
 impl tf_provider::Resource for Resource {
     type Provider = Settings;
     type Model = Model;
-    type Private = Remembered;
+    type Private = Memory;
 
     fn schema(&self) -> Schema {
         schema::schema()
@@ -56,16 +70,16 @@ impl tf_provider::Resource for Resource {
             auth_data,
         };
         // A replacement begins without the memory of the object before it.
-        *cx.private() = Remembered::default();
+        *cx.private() = Memory::default();
         match connections.create(&new).await {
             Ok(connection) => {
-                cx.private().wrote(&connection, true);
+                cx.private().credentials.wrote(&connection, true);
                 Ok(told_of_status(cx, planned.written(connection, place)))
             }
             Err(error) => {
                 if let Some(left) = error.left_behind() {
                     let half_done = planned.clone().written(left.clone(), place.clone());
-                    cx.private().wrote(left, false);
+                    cx.private().credentials.wrote(left, false);
                     cx.checkpoint(&half_done)?;
                 }
                 Err(explain("create", &planned.name, &place, &error))
@@ -74,6 +88,7 @@ impl tf_provider::Resource for Resource {
     }
 
     async fn read(&self, state: Model, cx: &mut Read<Self>) -> Result<Option<Model>> {
+        cx.private().place_undecided = cx.provider().scope().is_undecided();
         if cx.provider().known_client().is_none() && !state.kind.is_empty() {
             cx.warn(not_refreshed(&state.name));
             return Ok(Some(state));
@@ -86,7 +101,7 @@ impl tf_provider::Resource for Resource {
             return Ok(None);
         };
         if state.is_still(&connection) {
-            let verdict = cx.private().judge(&connection, state.credential_drift);
+            let verdict = cx.private().credentials.judge(&connection, state.credential_drift);
             if let Some(warning) = drift_warning(&verdict, &state.name) {
                 cx.warn(warning);
             }
@@ -109,7 +124,7 @@ impl tf_provider::Resource for Resource {
         };
         let updated = connections.update(&update).await;
         let connection = updated.map_err(|error| explain("update", &after.name, &place, &error))?;
-        cx.private().wrote(&connection, true);
+        cx.private().credentials.wrote(&connection, true);
         Ok(told_of_status(cx, after.written(connection, place)))
     }
 
@@ -148,6 +163,7 @@ fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
         let stored =
             plan.prior().and_then(|prior| prior.text(part.attribute).known().map(str::to_owned));
         match (default, stored) {
+            (_, Some(_)) if plan.private().place_undecided => {}
             (Given::Set(default), Some(stored)) if part.is_same(&stored, &default) => {}
             (Given::Set(default), _) => plan.set(part.attribute, default),
             (Given::Unset, None) => return Err(not_said(part).into()),
@@ -178,15 +194,16 @@ fn plan_credentials(plan: &mut Plan<Resource>) {
         return;
     }
     let given = is_any_given(&plan.config());
-    let never_sent = is_write_only_used(&plan.config()) && !plan.private().has_sent_credentials();
-    if given && (plan.private().is_to_repair() || never_sent) {
+    let never_sent =
+        is_write_only_used(&plan.config()) && !plan.private().credentials.has_sent_credentials();
+    if given && (plan.private().credentials.is_to_repair() || never_sent) {
         plan.touch();
     }
 }
 
 /// An update without credentials to send: the service keeps those it has.
 fn keep_credentials(before: Model, after: Model, cx: &mut Update<Resource>) -> Result<Model> {
-    cx.private().forget_credentials();
+    cx.private().credentials.forget_credentials();
     cx.warn(Diagnostic::warning("The service keeps its credentials").detail(format!(
         "No credentials are configured for the connection `{}` any more, so there is nothing to \
              send: the service keeps the ones it has.",
@@ -268,6 +285,11 @@ fn explain(verb: &str, name: &str, place: &Place, error: &Error) -> tf_provider:
         format!(
             "{said}\n\nThe API key may not do this. Connections are managed with the role FlinkAdmin, \
              EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way."
+        )
+    } else if error.is_timeout() {
+        format!(
+            "{said}\n\nHow long this may take is said by `{verb}` in the `timeouts` block of the \
+             resource; it is {TIMEOUT_MINUTES} minutes where the block does not say."
         )
     } else {
         said

@@ -14,11 +14,14 @@ use super::drift::Policy;
 use super::kind::{KINDS, Kind};
 use crate::scope::{PARTS, Part};
 
+/// How long an operation may take where the configuration does not say.
+pub(super) const TIMEOUT_MINUTES: u64 = 5;
+
 /// The most bytes of one credential that the API takes.
 const LONGEST_SECRET: usize = 4000;
 
 pub(super) fn schema() -> Schema {
-    let minutes = |count: u64| Duration::from_secs(60 * count);
+    let timeout = Duration::from_secs(60 * TIMEOUT_MINUTES);
     Schema::resource(
         "connection",
         "Where an external service is and how to authenticate to it, for Flink SQL statements to \
@@ -43,10 +46,10 @@ pub(super) fn schema() -> Schema {
     )
     .attributes(computed())
     .timeouts([
-        (Operation::Create, minutes(5)),
-        (Operation::Read, minutes(5)),
-        (Operation::Update, minutes(5)),
-        (Operation::Delete, minutes(5)),
+        (Operation::Create, timeout),
+        (Operation::Read, timeout),
+        (Operation::Update, timeout),
+        (Operation::Delete, timeout),
     ])
     .check(|config: &View<'_>| check::configuration(config))
 }

@@ -103,6 +103,20 @@ fn what_is_not_known_yet_is_tolerated_until_it_is_needed() {
 }
 
 #[test]
+fn a_setting_that_leads_nowhere_is_named_with_its_variable() {
+    for (attribute, variable, value) in [
+        ("rest_endpoint", "FLINK_REST_ENDPOINT", "https://flink.{zone}.example.com"),
+        ("cloud_endpoint", "CONFLUENT_CLOUD_ENDPOINT", "nowhere"),
+        ("ca_bundle", "FLINK_CA_BUNDLE", "/nonexistent/bundle.pem"),
+    ] {
+        let told = settings(&[], &[KEY[0], KEY[1], (variable, value)]).unwrap_err();
+        let first = told.iter().next().unwrap();
+        assert_eq!(first.path(), Some(&attribute.into()));
+        assert!(first.text().contains(variable), "{}", first.text());
+    }
+}
+
+#[test]
 fn empty_texts_are_nothing() {
     let told = refusal(&[("flink_api_key", "".into())], &[("FLINK_API_SECRET", "")]);
     assert!(told.contains("FLINK_API_KEY"), "{told}");

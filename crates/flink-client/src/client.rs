@@ -212,8 +212,10 @@ impl ClientBuilder {
 
     /// As [`ClientBuilder::build`], over any transport and with any randomness.
     pub(crate) fn build_on(self, transport: Arc<dyn Transport>, jitter: Jitter) -> Result<Client> {
-        let rest = Template::parse(&self.rest_endpoint)?;
-        let cloud = Base::parse("the control plane's endpoint", &self.cloud_endpoint)?;
+        let rest = Template::parse(&self.rest_endpoint)
+            .map_err(|error| error.of_setting("rest_endpoint"))?;
+        let cloud = Base::parse("the control plane's endpoint", &self.cloud_endpoint)
+            .map_err(|error| error.of_setting("cloud_endpoint"))?;
         let Some(gateway) = self.credentials.as_ref().or(self.cloud_credentials.as_ref()) else {
             return Err(Error::invalid("no credentials were given"));
         };

@@ -68,6 +68,7 @@ struct Inner {
     attempts: u32,
     in_doubt: bool,
     left_behind: Option<Connection>,
+    setting: Option<&'static str>,
     source: Option<Error>,
 }
 
@@ -158,6 +159,13 @@ impl Error {
         self.0.in_doubt
     }
 
+    /// The method of [`ClientBuilder`](crate::ClientBuilder) whose value
+    /// [`build`](crate::ClientBuilder::build) could not use, where it was one.
+    #[must_use]
+    pub fn setting(&self) -> Option<&'static str> {
+        self.0.setting
+    }
+
     /// The object that the failed call is known to have created and left in place.
     #[must_use]
     pub fn left_behind(&self) -> Option<&Connection> {
@@ -167,6 +175,11 @@ impl Error {
 
 /// Making errors, step by step.
 impl Error {
+    pub(crate) fn of_setting(mut self, setting: &'static str) -> Self {
+        self.0.setting = Some(setting);
+        self
+    }
+
     pub(crate) fn new(kind: Kind, summary: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -182,6 +195,7 @@ impl Error {
             attempts: 1,
             in_doubt: false,
             left_behind: None,
+            setting: None,
             source: None,
         }))
     }

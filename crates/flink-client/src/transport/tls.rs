@@ -36,7 +36,8 @@ pub(super) fn config(bundle: Option<&[u8]>) -> Result<ClientConfig> {
 
 /// The certificates of a PEM bundle, each one checked to be usable.
 fn certificates(bundle: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
-    let refused = |why: String| Error::invalid(format!("the CA bundle {why}"));
+    let refused =
+        |why: String| Error::invalid(format!("the CA bundle {why}")).of_setting("ca_bundle_pem");
     let certificates = CertificateDer::pem_slice_iter(bundle)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| refused(format!("is no PEM: {error}")))?;

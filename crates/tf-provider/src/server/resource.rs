@@ -34,6 +34,7 @@ fn complete(schema: &Schema, given: &Value, base: &Value) -> Value {
     for block in schema.all_blocks() {
         if let Some(slot) = state.get_mut(block.name())
             && let Some(kept) = given.get(block.name()).or_else(|| base.get(block.name()))
+            && !kept.is_null()
         {
             *slot = kept.clone();
         }

@@ -10,8 +10,8 @@ use super::super::Server;
 use super::{Object, without_write_only};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::resource::{Draft, Request};
-use crate::schema::{Attribute, Schema, TIMEOUTS};
-use crate::value::{Path, Value};
+use crate::schema::{Schema, TIMEOUTS};
+use crate::value::{Path, Type, Value};
 
 /// What Terraform asks a plan for. A null proposal is a plan to destroy.
 #[derive(Debug)]
@@ -73,11 +73,12 @@ fn propose(schema: &Schema, prior: &Value, config: &Value, mut planned: Value) -
     for attribute in schema.all_attributes() {
         let name = attribute.name();
         let Some(slot) = planned.get_mut(name) else { continue };
-        if is_unset(config, name) {
-            if let Some(default) = attribute.default_value() {
-                *slot = default.clone();
-            }
-        } else if let Some(stored) = prior.get(name)
+        if is_unset(config, name)
+            && let Some(default) = attribute.default_value()
+        {
+            *slot = default.clone();
+        }
+        if let Some(stored) = prior.get(name)
             && attribute.means_the_same(stored, slot)
         {
             *slot = stored.clone();
@@ -107,10 +108,10 @@ fn mark_unknown(schema: &Schema, draft: &mut Draft) {
 
 /// Whether anything differs that the service would see.
 pub(super) fn differs(schema: &Schema, prior: &Value, planned: &Value) -> bool {
-    let attributes = schema.all_attributes().iter().filter(|each| !each.is_local());
-    let blocks =
-        schema.all_blocks().iter().map(|each| each.name()).filter(|name| *name != TIMEOUTS);
-    attributes.map(Attribute::name).chain(blocks).any(|name| prior.get(name) != planned.get(name))
+    let mut attributes = schema.all_attributes().iter().filter(|each| !each.is_local());
+    let mut blocks = schema.all_blocks().iter().filter(|each| each.name() != TIMEOUTS);
+    attributes.any(|each| changes(prior, planned, each.name(), each.ty()))
+        || blocks.any(|each| changes(prior, planned, each.name(), &each.ty()))
 }
 
 /// The attributes whose change makes the object another one.
@@ -120,10 +121,15 @@ fn replacements(schema: &Schema, draft: &Draft) -> Vec<Path> {
     }
     let replacing = schema.all_attributes().iter().filter(|each| each.replaces());
     replacing
-        .map(Attribute::name)
-        .filter(|name| draft.prior.get(name) != draft.planned.get(name))
-        .map(Path::from)
+        .filter(|each| changes(&draft.prior, &draft.planned, each.name(), each.ty()))
+        .map(|each| Path::from(each.name()))
         .collect()
+}
+
+/// Whether Terraform would call the two values of that name different.
+fn changes(prior: &Value, planned: &Value, name: &str, ty: &Type) -> bool {
+    let [prior, planned] = [prior, planned].map(|side| side.get(name).unwrap_or(&Value::Null));
+    !prior.same_as(planned, ty)
 }
 
 fn is_unset(config: &Value, name: &str) -> bool {

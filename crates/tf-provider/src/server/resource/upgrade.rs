@@ -6,6 +6,7 @@
 use super::super::Server;
 use super::without_write_only;
 use crate::diagnostics::{Diagnostic, Result};
+use crate::schema::Schema;
 use crate::value::{Value, json};
 
 impl Server {
@@ -29,6 +30,17 @@ impl Server {
                 .detail(format!("The state of a `{type_name}` does not fit its schema: {error}."))
         })?;
         without_write_only(schema, &mut state);
+        with_absent_blocks(schema, &mut state);
         Ok(state)
+    }
+}
+
+/// Gives blocks that the stored state does not have yet the value of no blocks,
+/// which for most is not null.
+fn with_absent_blocks(schema: &Schema, state: &mut Value) {
+    for block in schema.all_blocks() {
+        if let Some(slot) = state.get_mut(block.name()).filter(|slot| slot.is_null()) {
+            *slot = block.absent();
+        }
     }
 }

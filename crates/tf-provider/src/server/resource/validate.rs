@@ -69,11 +69,19 @@ fn validate_values(attributes: &[Attribute], config: &Value, at: &Path) -> Diagn
             continue;
         }
         let path = at.clone().attribute(attribute.name());
-        for complaint in attribute.validators().iter().filter_map(|each| each.run(value).err()) {
+        for complaint in complaints(attribute, value) {
             told.push(describe(attribute, value, &complaint).at(path.clone()));
         }
     }
     told
+}
+
+/// What the rules have against a value. Beside an error a warning is noise.
+fn complaints(attribute: &Attribute, value: &Value) -> Vec<Complaint> {
+    let all = attribute.validators().iter().filter_map(|each| each.run(value).err());
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        all.partition(|complaint| complaint.severity() == Severity::Error);
+    if errors.is_empty() { warnings } else { errors }
 }
 
 /// Says what a value must be and what it was, unless that is nobody's business.

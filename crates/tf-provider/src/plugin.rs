@@ -102,8 +102,7 @@ pub(crate) fn run<S: GrpcService>(program: Program, service: impl FnOnce() -> S)
 /// # Errors
 ///
 /// Fails if the server cannot go on.
-#[cfg(any(test, feature = "testing"))]
-#[cfg_attr(not(test), expect(dead_code, reason = "for the test Core"))]
+#[cfg(feature = "testing")]
 pub(crate) async fn serve_plain<S: GrpcService>(
     listener: impl Into<Listener>,
     service: S,

@@ -3,6 +3,8 @@
 //! A request is decoded into values, answered by the server, and the answer is
 //! encoded again. Nothing is decided here.
 
+#[cfg(feature = "testing")]
+pub(crate) mod client;
 mod contain;
 mod decode;
 mod encode;
@@ -22,6 +24,11 @@ pub(crate) mod generated {
     pub(crate) mod health;
     pub(crate) mod plugin;
     pub(crate) mod tfplugin5;
+}
+
+/// The messages of the side services, which the process answers itself.
+pub(crate) mod side {
+    pub(crate) use super::generated::{health, plugin};
 }
 
 use std::sync::Arc;

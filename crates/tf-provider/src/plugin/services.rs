@@ -15,15 +15,15 @@ use tonic::server::NamedService;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
-use crate::proto::generated::health::health_check_response::ServingStatus;
-use crate::proto::generated::health::health_server::{Health, HealthServer};
-use crate::proto::generated::health::{HealthCheckRequest, HealthCheckResponse};
-use crate::proto::generated::plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
-use crate::proto::generated::plugin::grpc_controller_server::{
+use crate::proto::side::health::health_check_response::ServingStatus;
+use crate::proto::side::health::health_server::{Health, HealthServer};
+use crate::proto::side::health::{HealthCheckRequest, HealthCheckResponse};
+use crate::proto::side::plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
+use crate::proto::side::plugin::grpc_controller_server::{
     GrpcController, GrpcControllerServer,
 };
-use crate::proto::generated::plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
-use crate::proto::generated::plugin::{ConnInfo, Empty, StdioData};
+use crate::proto::side::plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
+use crate::proto::side::plugin::{ConnInfo, Empty, StdioData};
 
 /// The services by whose names a host may ask for health: the whole process, and go-plugin's name.
 const HEALTHY: [&str; 2] = ["", "plugin"];

@@ -15,12 +15,12 @@ use tonic::server::NamedService;
 use tonic::transport::Channel;
 
 use super::*;
-use crate::proto::generated::health::HealthCheckRequest;
-use crate::proto::generated::health::health_client::HealthClient;
-use crate::proto::generated::plugin::grpc_broker_client::GrpcBrokerClient;
-use crate::proto::generated::plugin::grpc_controller_client::GrpcControllerClient;
-use crate::proto::generated::plugin::grpc_stdio_client::GrpcStdioClient;
-use crate::proto::generated::plugin::{ConnInfo, Empty};
+use crate::proto::side::health::HealthCheckRequest;
+use crate::proto::side::health::health_client::HealthClient;
+use crate::proto::side::plugin::grpc_broker_client::GrpcBrokerClient;
+use crate::proto::side::plugin::grpc_controller_client::GrpcControllerClient;
+use crate::proto::side::plugin::grpc_stdio_client::GrpcStdioClient;
+use crate::proto::side::plugin::{ConnInfo, Empty};
 
 /// Stands in for a provider and knows no method.
 #[derive(Clone)]

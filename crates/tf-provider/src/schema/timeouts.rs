@@ -35,6 +35,15 @@ impl Operation {
             Self::Delete => "delete",
         }
     }
+
+    fn gerund(self) -> &'static str {
+        match self {
+            Self::Create => "creating",
+            Self::Read => "reading",
+            Self::Update => "updating",
+            Self::Delete => "deleting",
+        }
+    }
 }
 
 /// Which operations have a timeout, and how long it is by default.
@@ -48,9 +57,9 @@ impl Timeouts {
 
     pub(super) fn block(&self) -> Block {
         let arguments = self.0.iter().map(|(operation, default)| {
-            let name = operation.argument();
-            string(name).validate(rule(is_duration)).describe(&format!(
-                "How long to {name} may take, as in `30s`, `5m` or `1h30m`. Default: `{}`.",
+            let doing = operation.gerund();
+            string(operation.argument()).validate(rule(is_duration)).describe(&format!(
+                "How long {doing} may take, as in `30s`, `5m` or `1h30m`. Default: `{}`.",
                 in_words(*default)
             ))
         });

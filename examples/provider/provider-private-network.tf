@@ -1,0 +1,17 @@
+# A private endpoint
+
+terraform {
+  required_providers {
+    flink = {
+      source = "flink-iac/flink"
+    }
+  }
+}
+
+provider "flink" {
+  organization_id = "7c60d51f-b44e-4682-87d6-449835ea4de6"
+  environment_id  = "env-a1b2c3"
+  cloud           = "aws"
+  region          = "us-west-2"
+  rest_endpoint   = "https://flink.{region}.{cloud}.private.confluent.cloud"
+}

@@ -1,0 +1,36 @@
+# REST Services
+#
+# With a bearer token, and with OAuth 2.0 client credentials. `username` with
+# `password` is the third way.
+
+resource "flink_connection" "weather" {
+  name     = "weather"
+  type     = "rest"
+  endpoint = "https://api.example.com/v1/weather"
+  token    = var.weather_token
+}
+
+resource "flink_connection" "ledger" {
+  name           = "ledger"
+  type           = "rest"
+  endpoint       = "https://api.example.com/v1/ledger"
+  token_endpoint = "https://login.example.com/oauth2/token"
+  client_id      = var.ledger_client_id
+  client_secret  = var.ledger_client_secret
+  scope          = "ledger.read"
+}
+
+variable "weather_token" {
+  type      = string
+  sensitive = true
+}
+
+variable "ledger_client_id" {
+  type      = string
+  sensitive = true
+}
+
+variable "ledger_client_secret" {
+  type      = string
+  sensitive = true
+}

@@ -1,0 +1,142 @@
+//! Examples are formatted, valid, free of warnings and free of secrets.
+//!
+//! They are checked with the real command line and with the provider of this
+//! build, as a user would.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use terraform_provider_flink::provider;
+
+use crate::tree::{File, files, root};
+use crate::{assert_none, cli};
+
+/// What most examples leave to their reader.
+const VERSIONS: &str = "terraform {\n  required_providers {\n    flink = {\n      \
+                        source = \"flink-iac/flink\"\n    }\n  }\n}\n";
+
+/// Warnings that an example is about: the file and the warning's summary.
+const WANTED: [(&str, &str); 1] =
+    [("examples/resources/flink_connection/resource_unknown_type.tf", "Unknown connection type")];
+
+/// The example that import examples import into.
+const IMPORTED: &str = "examples/resources/flink_connection/resource.tf";
+
+#[tokio::test]
+async fn every_example_is_formatted() {
+    let home = TempDir::new().expect("there is a place for temporary files");
+    let arguments = ["fmt", "-check", "-diff", "-recursive", "examples"];
+    let run = cli::start(root(), home.path(), &variables(home.path()), &arguments).finish().await;
+    assert!(run.status.success(), "{}", run.shown());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_is_valid_and_causes_no_warnings() {
+    let runs: Vec<_> = pages().map(|file| (file, tokio::spawn(validate(file)))).collect();
+    assert!(!runs.is_empty(), "there are examples");
+    let mut found = Vec::new();
+    for (file, run) in runs {
+        let told = run.await.expect("a validation does not panic");
+        let wanted = WANTED.iter().filter(|(path, _)| *path == file.path);
+        let wanted: BTreeSet<&str> = wanted.map(|(_, summary)| *summary).collect();
+        for summary in &wanted {
+            if !told.iter().any(|each| each.starts_with(summary)) {
+                found.push(format!("{}: does not cause \"{summary}\"", file.path));
+            }
+        }
+        let unwanted = told.iter().filter(|each| !wanted.iter().any(|one| each.starts_with(one)));
+        found.extend(unwanted.map(|each| format!("{}: {each}", file.path)));
+    }
+    assert_none("examples with errors or warnings", found);
+}
+
+/// The examples that stand on pages of the registry.
+fn pages() -> impl Iterator<Item = &'static File> {
+    let shown = ["examples/provider/", "examples/resources/"];
+    files().filter(move |file| {
+        file.path.ends_with(".tf") && shown.iter().any(|folder| file.path.starts_with(folder))
+    })
+}
+
+/// What the command line says of an example: summary and detail of each message.
+async fn validate(example: &'static File) -> Vec<String> {
+    let folder = TempDir::new().expect("there is a place for temporary files");
+    let work = folder.path().join("work");
+    fs::create_dir(&work).expect("the folder is the test's own");
+    let write = |name: &str, text: &str| {
+        fs::write(work.join(name), text).expect("the folder is the test's own");
+    };
+    write("example.tf", &example.text);
+    if example.path.contains("/import") {
+        let imported = files().find(|file| file.path == IMPORTED);
+        write("imported.tf", &imported.expect("there is something to import").text);
+    } else if !example.text.contains("required_providers") {
+        write("versions.tf", VERSIONS);
+    }
+    let variables = variables(folder.path());
+    let run = cli::start(&work, folder.path(), &variables, &["validate", "-json"]).finish().await;
+    let answer: Value = serde_json::from_str(&run.stdout)
+        .unwrap_or_else(|error| panic!("{}: {error}\n{}", example.path, run.shown()));
+    let told = answer["diagnostics"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    told.iter()
+        .map(|each| format!("{}: {}", text(&each["summary"]), text(&each["detail"])))
+        .filter(|each| !each.contains("development overrides"))
+        .collect()
+}
+
+/// The environment of a run: this build's provider, and nothing is asked of the
+/// network.
+fn variables(home: &Path) -> BTreeMap<String, String> {
+    let config = home.join("cli.tfrc");
+    fs::write(&config, cli::configuration()).expect("the folder is the test's own");
+    [
+        ("TF_CLI_CONFIG_FILE".to_owned(), config.to_string_lossy().into_owned()),
+        ("CHECKPOINT_DISABLE".to_owned(), "1".to_owned()),
+    ]
+    .into()
+}
+
+#[test]
+fn no_example_shows_a_secret() {
+    let secrets = secret_arguments();
+    assert!(secrets.contains("api_key"), "{secrets:?}");
+    let found = pages().flat_map(|file| {
+        let arguments = file.text.lines().zip(1..).filter_map(|(line, number)| {
+            let (name, value) = line.split_once('=')?;
+            Some((number, name.trim(), value.trim()))
+        });
+        let leaks = arguments.filter(|(_, name, value)| {
+            secrets.contains(*name) && !value.starts_with('{') && !is_hidden(value, &file.text)
+        });
+        leaks.map(|(number, name, _)| format!("{}:{number}: {name}", file.path)).collect::<Vec<_>>()
+    });
+    assert_none("a secret comes from a variable that is sensitive or ephemeral", found);
+}
+
+/// The arguments that Terraform hides.
+fn secret_arguments() -> BTreeSet<String> {
+    let provider = provider();
+    let resources = provider.resource_schemas().map(|(_, schema)| schema);
+    let schemas = resources.chain([provider.schema()]);
+    let attributes = schemas.flat_map(|schema| {
+        let nested = schema.all_blocks().iter().flat_map(|block| block.all_attributes());
+        schema.all_attributes().iter().chain(nested)
+    });
+    let secrets = attributes.filter(|attribute| attribute.is_sensitive());
+    secrets.map(|attribute| attribute.name().to_owned()).collect()
+}
+
+/// Whether a value is a variable of the file that Terraform does not show.
+fn is_hidden(value: &str, text: &str) -> bool {
+    let Some(name) = value.strip_prefix("var.") else { return false };
+    let Some((_, behind)) = text.split_once(&format!("variable \"{name}\" {{")) else {
+        return false;
+    };
+    let block = behind.split("\n}").next().unwrap_or_default();
+    let settings: Vec<String> = block.lines().map(|line| line.replace(' ', "")).collect();
+    settings.iter().any(|line| line == "sensitive=true" || line == "ephemeral=true")
+}

@@ -1,0 +1,25 @@
+//! The rules of this repository that a machine can hold.
+//!
+//! They stand in ARCHITECTURE.md with their reasons. A test here reads files as
+//! text, asks cargo for the workspace's manifests, or runs the real command line
+//! on the examples; it needs no network. What a rule has against the tree is
+//! told in one go, with paths and lines.
+
+/// The command line, as the acceptance tests run it.
+#[expect(dead_code, reason = "no example is interrupted")]
+#[path = "../acceptance/cli.rs"]
+mod cli;
+
+mod crates;
+mod examples;
+mod machine;
+mod modules;
+mod shape;
+mod tree;
+
+/// Fails with everything that a rule has against the tree.
+#[track_caller]
+fn assert_none(rule: &str, found: impl IntoIterator<Item = String>) {
+    let found: Vec<String> = found.into_iter().collect();
+    assert!(found.is_empty(), "{rule}:\n  {}\n", found.join("\n  "));
+}

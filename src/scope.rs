@@ -8,12 +8,13 @@ use flink_client::Place;
 use tf_provider::schema::{Attribute, Complaint, Given, Validator, rule, string};
 use tf_provider::{Diagnostic, Diagnostics, Result};
 
+const ORGANIZATION: &str = "organization_id";
 const CLOUD: &str = "cloud";
 
 /// The parts of a place, from the outside in.
 pub(crate) const PARTS: [Part; 4] = [
     Part {
-        attribute: "organization_id",
+        attribute: ORGANIZATION,
         variable: "CONFLUENT_ORGANIZATION_ID",
         what: "The id of the organization, a UUID",
     },
@@ -46,9 +47,18 @@ impl Part {
     /// The argument of the provider block.
     pub(crate) fn provider_attribute(&self) -> Attribute {
         let (what, variable) = (self.what, self.variable);
+        let default = match self.is_organization() {
+            true => " Default: the only one that the Cloud API key or the `oauth` block can see.",
+            false => "",
+        };
         string(self.attribute)
             .validate(well_formed())
-            .describe(&format!("{what}. Environment variable: `{variable}`."))
+            .describe(&format!("{what}.{default} Environment variable: `{variable}`."))
+    }
+
+    /// Whether it is the organization, which can be found out.
+    pub(crate) fn is_organization(&self) -> bool {
+        self.attribute == ORGANIZATION
     }
 
     /// Whether two spellings name the same place.
@@ -102,6 +112,12 @@ impl Scope {
     /// The parts with their defaults.
     pub(crate) fn defaults(&self) -> impl Iterator<Item = (&'static Part, &Given<String>)> {
         PARTS.iter().zip(&self.0)
+    }
+
+    /// Whether no default names the organization.
+    pub(crate) fn lacks_organization(&self) -> bool {
+        let [organization, ..] = &self.0;
+        organization.is_unset()
     }
 
     /// Whether a part is set and not known yet.

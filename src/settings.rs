@@ -7,9 +7,13 @@
 mod authentication;
 mod schema;
 
-use flink_client::Client;
+use std::time::Duration;
+
+use flink_client::{Client, Organization, Patience, Place};
 use tf_provider::schema::{Given, View};
 use tf_provider::{Configure, Diagnostic, Result};
+
+use tokio::sync::OnceCell;
 
 pub(crate) use self::schema::schema;
 use crate::scope::Scope;
@@ -19,6 +23,9 @@ use crate::scope::Scope;
 pub struct Settings {
     scope: Scope,
     client: Given<Client>,
+    /// Whether the credentials are good for the control plane too.
+    sees_organizations: bool,
+    organization: OnceCell<Option<String>>,
 }
 
 impl Settings {
@@ -31,12 +38,43 @@ impl Settings {
 
     fn new(sources: &Sources<'_>, user_agent: &str) -> Result<Self> {
         let scope = Scope::new(|part| sources.text(part.attribute, part.variable));
-        Ok(Self { scope, client: client(sources, user_agent)? })
+        Ok(Self {
+            scope,
+            client: client(sources, user_agent)?,
+            sees_organizations: authentication::sees_organizations(sources),
+            organization: OnceCell::new(),
+        })
     }
 
     /// Where objects live that do not say so themselves.
     pub(crate) fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// Where an object lives, from what it says of itself and the defaults.
+    ///
+    /// # Errors
+    ///
+    /// Names every part that nothing says.
+    pub(crate) async fn place(&self, own: [Option<&str>; 4]) -> Result<Place> {
+        let [organization, rest @ ..] = own;
+        let organization = match organization {
+            Some(organization) => Some(organization),
+            None => self.only_organization().await,
+        };
+        let [environment, cloud, region] = rest;
+        self.scope.resolve([organization, environment, cloud, region])
+    }
+
+    /// The organization, where nothing names it and the credentials can see only
+    /// one. It is asked for once.
+    pub(crate) async fn only_organization(&self) -> Option<&str> {
+        if !self.scope.lacks_organization() || !self.sees_organizations {
+            return None;
+        }
+        let client = self.known_client()?;
+        let found = self.organization.get_or_init(|| only_organization(client)).await;
+        found.as_deref()
     }
 
     /// The client, or `None` while a setting that it needs is not known yet.
@@ -61,6 +99,16 @@ impl Settings {
                 )
                 .into()
         })
+    }
+}
+
+async fn only_organization(client: &Client) -> Option<String> {
+    let patience = Patience::at_most(Duration::from_secs(15));
+    // Who cannot be asked has no answer: the user is then told what to set.
+    let all = client.organizations().within(patience).list().all().await.ok()?;
+    match <[Organization; 1]>::try_from(all) {
+        Ok([organization]) => Some(organization.id),
+        Err(_) => None,
     }
 }
 
@@ -114,6 +162,9 @@ fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
     match authentication::credentials(sources)? {
         Given::Set(credentials) => builder = builder.credentials(credentials),
         Given::Unset | Given::Unknown => return Ok(Given::Unknown),
+    }
+    if let Some(key) = authentication::cloud_key(sources) {
+        builder = builder.cloud_credentials(key);
     }
     for setting in [REST_ENDPOINT, CLOUD_ENDPOINT, CA_BUNDLE] {
         let text = match sources.text(setting.attribute, setting.variable) {

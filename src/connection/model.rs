@@ -5,10 +5,8 @@
 
 use flink_client::{Connection, Place};
 use serde::{Deserialize, Serialize};
-use tf_provider::Result;
 
 use super::drift::Policy;
-use crate::scope::Scope;
 
 /// What is known of a connection. After an import, `type` and `endpoint` are
 /// empty until the first refresh.
@@ -35,14 +33,14 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// Where it lives.
-    pub(super) fn place(&self, scope: &Scope) -> Result<Place> {
-        scope.resolve([
+    /// What it says of where it lives, from the organization inwards.
+    pub(super) fn place(&self) -> [Option<&str>; 4] {
+        [
             self.organization_id.as_deref(),
             self.environment_id.as_deref(),
             self.cloud.as_deref(),
             self.region.as_deref(),
-        ])
+        ]
     }
 
     /// The state where nothing was sent: what the service decides is as before.

@@ -52,14 +52,14 @@ impl tf_provider::Resource for Resource {
                 return Err(lacking);
             }
         }
-        plan_place(plan)?;
+        plan_place(plan).await?;
         plan_id(plan);
         plan_credentials(plan);
         Ok(())
     }
 
     async fn create(&self, planned: Model, cx: &mut Create<Self>) -> Result<Model> {
-        let (connections, place) = connections(cx, &planned)?;
+        let (connections, place) = connections(cx, &planned).await?;
         let Some(auth_data) = payload(&planned.kind, &cx.config()) else {
             return Err(check::creation(&cx.config()));
         };
@@ -93,7 +93,7 @@ impl tf_provider::Resource for Resource {
             cx.warn(not_refreshed(&state.name));
             return Ok(Some(state));
         }
-        let (connections, place) = connections(cx, &state)?;
+        let (connections, place) = connections(cx, &state).await?;
         let found = connections.find(&state.name).await;
         let Some(connection) =
             found.map_err(|error| explain("read", &state.name, &place, &error))?
@@ -111,7 +111,7 @@ impl tf_provider::Resource for Resource {
 
     async fn update(&self, change: Change<Model>, cx: &mut Update<Self>) -> Result<Model> {
         let Change { before, after } = change;
-        let (connections, place) = connections(cx, &after)?;
+        let (connections, place) = connections(cx, &after).await?;
         let Some(auth_data) = payload(&after.kind, &cx.config()) else {
             return keep_credentials(before, after, cx);
         };
@@ -129,19 +129,15 @@ impl tf_provider::Resource for Resource {
     }
 
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
-        let (connections, place) = connections(cx, &state)?;
+        let (connections, place) = connections(cx, &state).await?;
         let deleted = connections.delete(&state.name).await;
         deleted.map_err(|error| explain("delete", &state.name, &place, &error))
     }
 
     async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<Stub> {
         let id = Id::parse(&id)?;
-        let place = cx.provider().scope().resolve([
-            id.organization.as_deref(),
-            id.environment.as_deref(),
-            id.cloud.as_deref(),
-            id.region.as_deref(),
-        ])?;
+        let place = [&id.organization, &id.environment, &id.cloud, &id.region];
+        let place = cx.provider().place(place.map(|part| part.as_deref())).await?;
         Ok(Stub::new()
             .set("name", id.name)
             .set("organization_id", place.organization)
@@ -153,7 +149,7 @@ impl tf_provider::Resource for Resource {
 
 /// Fills in the place where only the provider's settings say it. An existing
 /// object whose settings are not known yet stays where it is.
-fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
+async fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
     let defaults: Vec<_> =
         plan.provider().scope().defaults().map(|(part, default)| (part, default.clone())).collect();
     for (part, default) in defaults {
@@ -166,7 +162,14 @@ fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
             (_, Some(_)) if plan.private().place_undecided => {}
             (Given::Set(default), Some(stored)) if part.is_same(&stored, &default) => {}
             (Given::Set(default), _) => plan.set(part.attribute, default),
-            (Given::Unset, None) => return Err(not_said(part).into()),
+            (Given::Unset, None) => {
+                let found = match part.is_organization() {
+                    true => plan.provider().only_organization().await.map(str::to_owned),
+                    false => None,
+                };
+                let found = found.ok_or_else(|| not_said(part))?;
+                plan.set(part.attribute, found);
+            }
             (Given::Unset | Given::Unknown, _) => {}
         }
     }
@@ -212,9 +215,9 @@ fn keep_credentials(before: Model, after: Model, cx: &mut Update<Resource>) -> R
     Ok(after.unchanged_at_service(before))
 }
 
-fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
+async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
     let settings = call.provider();
-    let place = model.place(settings.scope())?;
+    let place = settings.place(model.place()).await?;
     let patience = Patience { deadline: call.deadline(), cancelled: call.cancelled().clone() };
     Ok((settings.client()?.connections(&place).within(patience), place))
 }

@@ -21,20 +21,22 @@ struct Key {
     secret: (&'static str, &'static str),
 }
 
-const KEYS: [Key; 2] = [
-    Key {
-        kind: KeyKind::Flink,
-        name: "Flink API key",
-        key: ("flink_api_key", "FLINK_API_KEY"),
-        secret: ("flink_api_secret", "FLINK_API_SECRET"),
-    },
-    Key {
-        kind: KeyKind::Cloud,
-        name: "Cloud API key",
-        key: ("cloud_api_key", "CONFLUENT_CLOUD_API_KEY"),
-        secret: ("cloud_api_secret", "CONFLUENT_CLOUD_API_SECRET"),
-    },
-];
+const FLINK: Key = Key {
+    kind: KeyKind::Flink,
+    name: "Flink API key",
+    key: ("flink_api_key", "FLINK_API_KEY"),
+    secret: ("flink_api_secret", "FLINK_API_SECRET"),
+};
+
+const CLOUD: Key = Key {
+    kind: KeyKind::Cloud,
+    name: "Cloud API key",
+    key: ("cloud_api_key", "CONFLUENT_CLOUD_API_KEY"),
+    secret: ("cloud_api_secret", "CONFLUENT_CLOUD_API_SECRET"),
+};
+
+/// For Flink's API, the first that is there.
+const KEYS: [Key; 2] = [FLINK, CLOUD];
 
 /// The credentials, or unknown while a part of them is.
 pub(super) fn credentials(sources: &Sources<'_>) -> Result<Given<Credentials>> {
@@ -63,6 +65,23 @@ pub(super) fn credentials(sources: &Sources<'_>) -> Result<Given<Credentials>> {
         (Given::Unknown, None) => Ok(Given::Unknown),
         (Given::Set(oauth), None) => self::oauth(oauth),
     }
+}
+
+/// A key for the control plane beside a Flink API key, which is none.
+pub(super) fn cloud_key(sources: &Sources<'_>) -> Option<Credentials> {
+    if has_oauth(sources) {
+        return None;
+    }
+    CLOUD.credentials(sources).ok().and_then(Given::known)
+}
+
+/// Whether the credentials are good for the control plane too.
+pub(super) fn sees_organizations(sources: &Sources<'_>) -> bool {
+    has_oauth(sources) || cloud_key(sources).is_some()
+}
+
+fn has_oauth(sources: &Sources<'_>) -> bool {
+    !sources.block.get("oauth").is_unset()
 }
 
 impl Key {

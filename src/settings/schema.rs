@@ -22,8 +22,9 @@ pub(crate) fn schema() -> Schema {
             .describe("The secret of `flink_api_key`. Environment variable: `FLINK_API_SECRET`."),
     )
     .attribute(string("cloud_api_key").sensitive().describe(
-        "A Cloud API key or a global API key, used where no Flink API key is set. Environment \
-         variable: `CONFLUENT_CLOUD_API_KEY`.",
+        "A Cloud API key or a global API key: for Flink where no Flink API key is set, and to \
+         find the organization where none is named. Environment variable: \
+         `CONFLUENT_CLOUD_API_KEY`.",
     ))
     .attribute(string("cloud_api_secret").sensitive().describe(
         "The secret of `cloud_api_key`. Environment variable: `CONFLUENT_CLOUD_API_SECRET`.",
@@ -34,8 +35,8 @@ pub(crate) fn schema() -> Schema {
          variable: `FLINK_REST_ENDPOINT`.",
     ))
     .attribute(string("cloud_endpoint").validate(http_url()).describe(
-        "Where the REST API of Confluent Cloud is, for the OAuth token exchange. Default: \
-         `https://api.confluent.cloud`. Environment variable: `CONFLUENT_CLOUD_ENDPOINT`.",
+        "Where the REST API of Confluent Cloud itself is, which is asked for the organization \
+         where none is named. Default: `https://api.confluent.cloud`. Environment variable: `CONFLUENT_CLOUD_ENDPOINT`.",
     ))
     .attribute(string("ca_bundle").describe(
         "The path of a PEM file with certificates to trust beside those of the machine. \

@@ -70,6 +70,8 @@ impl Model {
             name: connection.name.clone(),
             kind: connection.connection_type.clone(),
             endpoint: connection.endpoint.clone(),
+            uid: connection.uid.clone(),
+            created_at: connection.created_at.clone(),
             ..self.written(connection, place)
         }
     }
@@ -85,9 +87,9 @@ impl Model {
             environment_id: Some(environment),
             cloud: Some(self.cloud.unwrap_or(cloud)),
             region: Some(region),
-            uid: connection.uid,
+            uid: connection.uid.or(self.uid),
             resource_version: connection.resource_version,
-            created_at: connection.created_at,
+            created_at: connection.created_at.or(self.created_at),
             updated_at: connection.updated_at,
             status: connection.phase,
             status_detail: connection.detail,

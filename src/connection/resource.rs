@@ -10,7 +10,7 @@ use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, St
 use tf_provider::schema::{Given, Schema};
 use tf_provider::{Diagnostic, Result};
 
-use super::drift::{Remembered, Verdict};
+use super::drift::{Policy, Remembered, Verdict};
 use super::import::Id;
 use super::kind::Kind;
 use super::model::{self, Model};
@@ -197,9 +197,12 @@ fn plan_credentials(plan: &mut Plan<Resource>) {
         return;
     }
     let given = is_any_given(&plan.config());
+    // The policy that is configured now, not the one of the last apply.
+    let repairs = plan.planned().text("credential_drift") == Given::Set(Policy::REPAIR);
+    let to_repair = repairs && plan.private().credentials.is_to_repair();
     let never_sent =
         is_write_only_used(&plan.config()) && !plan.private().credentials.has_sent_credentials();
-    if given && (plan.private().credentials.is_to_repair() || never_sent) {
+    if given && (to_repair || never_sent) {
         plan.touch();
     }
 }
@@ -254,7 +257,10 @@ fn drift_warning(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
             };
             let when = at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
             let next = match repairs {
-                true => "The configured credentials are sent again by the next apply.",
+                true => {
+                    "Under `credential_drift = \"repair\"` the next apply sends the configured \
+                     credentials again."
+                }
                 false => "Nothing is planned for it.",
             };
             format!("The connection `{name}` {what}{when}. {next}")
@@ -276,28 +282,45 @@ fn not_refreshed(name: &str) -> Diagnostic {
 
 /// The client's error with what to do about it.
 fn explain(verb: &str, name: &str, place: &Place, error: &Error) -> tf_provider::Diagnostics {
-    let said = error.to_string();
-    let detail = if verb == "create" && error.is_conflict() {
+    let mut detail = error.to_string();
+    if verb == "create" && error.is_conflict() {
         let Place { organization, environment, cloud, region } = place;
         let id = model::id(&[organization, environment, cloud, region, name]);
-        format!(
+        detail = format!(
             "A connection `{name}` is there already. To manage it with Terraform, import it:\n\n\
-             import {{\n  to = flink_connection.<label>\n  id = \"{id}\"\n}}\n\n{said}"
-        )
-    } else if error.is_forbidden() {
-        format!(
-            "{said}\n\nThe API key may not do this. Connections are managed with the role FlinkAdmin, \
-             EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way."
-        )
-    } else if error.is_timeout() {
-        format!(
-            "{said}\n\nHow long this may take is said by `{verb}` in the `timeouts` block of the \
+             import {{\n  to = flink_connection.<label>\n  id = \"{id}\"\n}}\n\n{detail}"
+        );
+    } else if error.outcome_unknown() {
+        detail = format!("{detail}\n\n{}", in_doubt(verb));
+    }
+    if error.is_forbidden() {
+        detail.push_str(
+            "\n\nThe API key may not do this. Connections are managed with the role FlinkAdmin, \
+             EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way.",
+        );
+    }
+    if error.is_timeout() {
+        detail.push_str(&format!(
+            "\n\nHow long this may take is said by `{verb}` in the `timeouts` block of the \
              resource; it is {TIMEOUT_MINUTES} minutes where the block does not say."
-        )
-    } else {
-        said
-    };
+        ));
+    }
     Diagnostic::error(format!("Cannot {verb} the connection"))
         .detail(format!("{detail}\n\nConnection: {name}, in {} {}.", place.cloud, place.region))
         .into()
+}
+
+/// What may have come of a request without an answer, and what to do.
+fn in_doubt(verb: &str) -> &'static str {
+    match verb {
+        "create" => {
+            "The connection may have been created nevertheless. If it was, the next apply says so \
+             and names the import block that takes it over."
+        }
+        "update" => {
+            "The service may have taken the new credentials nevertheless. The next apply sends \
+             them again."
+        }
+        _ => "The connection may have been deleted nevertheless. The next apply looks again.",
+    }
 }

@@ -128,6 +128,12 @@ impl Connections {
         self
     }
 
+    /// The same connections for a call that cancelling does not stop.
+    fn uninterrupted(&self) -> Self {
+        let patience = Patience { deadline: self.patience.deadline, ..Patience::default() };
+        self.clone().within(patience)
+    }
+
     /// The connection of this name, or `None` where the API says that there is none.
     ///
     /// # Errors
@@ -234,6 +240,18 @@ impl Connections {
 
     async fn send(&self, request: &Request) -> Result<Answer> {
         self.client.inner.caller.send(request, &self.patience).await
+    }
+}
+
+impl Connection {
+    /// A connection of which nothing else is known.
+    fn named(name: &str, connection_type: &str, endpoint: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            connection_type: connection_type.to_owned(),
+            endpoint: endpoint.to_owned(),
+            ..Self::default()
+        }
     }
 }
 

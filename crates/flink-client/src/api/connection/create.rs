@@ -56,7 +56,8 @@ pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Re
 /// The connection after a POST that was accepted, from its answer if that has it all.
 ///
 /// What the API has accepted exists, so nothing that fails from here on makes the call
-/// fail, unless it is doubtful that it was the API that accepted it.
+/// fail, unless it is doubtful that it was the API that accepted it. Completing a creation
+/// is neither waiting nor trying again, so a cancelled caller still gets to know.
 async fn created(
     connections: &Connections,
     new: &NewConnection,
@@ -72,7 +73,7 @@ async fn created(
     }
     let bare = answer.status() == 201 && answer.lacks_body();
     let known = told.or_else(|| bare.then(|| new.without_credentials()));
-    let look = absence::look_up(connections, &new.name).await;
+    let look = absence::look_up(&connections.uninterrupted(), &new.name).await;
     match (look, known) {
         // What the API accepted may be spelled otherwise when it is read back.
         (Ok(Some(seen)), Some(_)) => Ok(seen.connection),
@@ -175,11 +176,6 @@ impl NewConnection {
     }
 
     fn without_credentials(&self) -> Connection {
-        Connection {
-            name: self.name.clone(),
-            connection_type: self.connection_type.clone(),
-            endpoint: self.endpoint.clone(),
-            ..Connection::default()
-        }
+        Connection::named(&self.name, &self.connection_type, &self.endpoint)
     }
 }

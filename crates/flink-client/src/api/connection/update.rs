@@ -4,6 +4,8 @@
 //! unseen. A write whose answer is lost may have moved the version, so the object is
 //! looked at before the write is sent again.
 
+use tracing::warn;
+
 use super::{Connection, Connections, Update, absence, wire};
 use crate::call::Answer;
 use crate::error::{Error, Kind, Result};
@@ -57,22 +59,37 @@ fn request(connections: &Connections, update: &Update, version: Option<&str>) ->
 }
 
 /// The connection after a write that was accepted, from its answer if that has it.
+///
+/// What the API has accepted is done, so that reading it back fails does not make the call
+/// fail, unless it is doubtful that it was the API that accepted it. Completing a write is
+/// neither waiting nor trying again, so a cancelled caller still gets to know.
 async fn written(
     connections: &Connections,
     update: &Update,
     answer: &Answer,
 ) -> Result<Connection> {
-    if let Ok(body) = answer.body()
-        && let Ok(connection) = wire::read(body)
-        && connection.name == update.name
+    let told = answer.body().ok().and_then(|body| wire::read(body).ok());
+    let told = told.filter(|connection| connection.name == update.name);
+    if let Some(connection) = &told
         && connection.resource_version.is_some()
     {
-        return Ok(connection);
+        return Ok(connection.clone());
     }
-    let seen = still_ours(connections, update).await;
-    seen.map_err(|error| {
-        answer.unusable("but the connection cannot be read back").in_doubt(true).because(error)
-    })
+    let known = told.or_else(|| answer.lacks_body().then(|| update.unchanged()));
+    match (still_ours(&connections.uninterrupted(), update).await, known) {
+        (Ok(seen), _) => Ok(seen),
+        (Err(look), Some(connection)) if !look.is_conflict() && !look.is_not_found() => {
+            warn!(
+                "the connection `{}` was updated but could not be read back; its version is not known yet",
+                update.name
+            );
+            Ok(connection)
+        }
+        (Err(look), _) => Err(answer
+            .unusable("but the connection cannot be read back")
+            .in_doubt(true)
+            .because(look)),
+    }
 }
 
 /// The connection as it is now, if it still is the one that is meant.
@@ -90,4 +107,11 @@ async fn still_ours(connections: &Connections, update: &Update) -> Result<Connec
         Kind::Conflict,
         format!("the connection `{name}` is another one now, with another type or endpoint"),
     ))
+}
+
+impl Update {
+    /// What an update leaves as it was.
+    fn unchanged(&self) -> Connection {
+        Connection::named(&self.name, &self.connection_type, &self.endpoint)
+    }
 }

@@ -86,10 +86,9 @@ fn complaints(attribute: &Attribute, value: &Value) -> Vec<Complaint> {
 
 /// Says what a value must be and what it was, unless that is nobody's business.
 fn describe(attribute: &Attribute, value: &Value, complaint: &Complaint) -> Diagnostic {
-    const LONGEST_QUOTE: usize = 200;
     let sentence = format!("`{}` {}", attribute.name(), complaint.sentence());
     let detail = match value.as_str() {
-        Some(text) if !attribute.is_sensitive() && text.len() <= LONGEST_QUOTE => {
+        Some(text) if is_quotable(attribute, text) => {
             format!("{sentence}. It is \"{text}\".")
         }
         _ => format!("{sentence}."),
@@ -99,6 +98,12 @@ fn describe(attribute: &Attribute, value: &Value, complaint: &Complaint) -> Diag
         Severity::Warning => Diagnostic::warning(format!("Unusual {}", attribute.name())),
     }
     .detail(detail)
+}
+
+/// Before an `@` in a URL stands a password, and a page of text helps nobody.
+fn is_quotable(attribute: &Attribute, text: &str) -> bool {
+    const LONGEST_QUOTE: usize = 200;
+    !attribute.is_sensitive() && !text.contains('@') && text.len() <= LONGEST_QUOTE
 }
 
 fn twins_used_together(schema: &Schema, config: &Value) -> Diagnostics {

@@ -1,5 +1,9 @@
 //! New credentials, exactly as often as needed.
 
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
 use super::*;
 use crate::transport::script::{lost, refusal, unconnected};
 
@@ -58,7 +62,24 @@ async fn reads_back_what_the_answer_lacks() {
         assert_eq!(script.lines(), ["PUT openai", "GET openai"]);
     }
     let (_, result) = update(Some("1"), [answer(200, ""), refusal(403)]).await;
+    assert_eq!(result.unwrap().resource_version, None);
+    let (_, result) = update(Some("1"), [answer(200, "<html>hello"), refusal(403)]).await;
     assert!(result.unwrap_err().outcome_unknown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_back_for_a_caller_who_cancelled_meanwhile() {
+    let script = Script::new([answer(200, "").after(5), found("2")]);
+    let cancelled = CancellationToken::new();
+    let patience = Patience::default().cancelled_by(cancelled.clone());
+    let connections = connections(&script).within(patience);
+    let rotation = rotation(Some("1"));
+    let cancel = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        cancelled.cancel();
+    };
+    let (result, ()) = tokio::join!(connections.update(&rotation), cancel);
+    assert_eq!(result.unwrap().resource_version.as_deref(), Some("2"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -59,8 +59,8 @@ fn name() -> Attribute {
         .required()
         .force_new()
         .validate(length(1..=100))
-        .validate(rule(|name| match name.contains('/') {
-            true => Err(Complaint::error("must not contain \"/\"")),
+        .validate(rule(|name| match name.contains('/') || matches!(name, "." | "..") {
+            true => Err(Complaint::error("must not contain \"/\" and not be \".\" or \"..\"")),
             false => Ok(()),
         }))
         .validate(rule(|name| match is_documented_name(name) {

@@ -197,6 +197,7 @@ impl Connections {
     pub async fn delete(&self, name: &str) -> Result<()> {
         let request = self.request(Request::delete, Some(name))?;
         match self.send(&request).await {
+            Ok(answer) if answer.is_foreign() => absence::certain(self, name, &answer).await,
             Ok(_) => Ok(()),
             Err(error) if error.is_not_found() || absence::is_empty_404(&error) => Ok(()),
             Err(error) if absence::is_inconclusive(&error) => {

@@ -41,6 +41,13 @@ impl Answer {
         }
     }
 
+    /// Whether somebody else than the API seems to have answered: there is a body, and
+    /// it is no JSON.
+    pub(crate) fn is_foreign(&self) -> bool {
+        !self.lacks_body()
+            && serde_json::from_slice::<serde::de::IgnoredAny>(&self.incoming.body).is_err()
+    }
+
     /// The server's clock when it answered.
     pub(crate) fn server_clock(&self) -> Option<SystemTime> {
         retry::server_clock(&self.incoming.headers)

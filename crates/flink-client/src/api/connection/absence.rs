@@ -7,6 +7,7 @@
 use std::time::SystemTime;
 
 use super::{Connection, Connections, Filter, wire};
+use crate::call::Answer;
 use crate::error::body::Author;
 use crate::error::{Error, Result, readable};
 use crate::request::Request;
@@ -58,6 +59,18 @@ pub(super) async fn confirmed(connections: &Connections, name: &str, refusal: Er
                     .because(error));
             }
         }
+    }
+}
+
+/// Makes sure that a deletion that somebody else than the API has answered was one.
+pub(super) async fn certain(connections: &Connections, name: &str, answer: &Answer) -> Result<()> {
+    let strange = answer
+        .unusable("by something else than the API")
+        .hint("check the REST endpoint and the proxies on the way");
+    match look_up(&connections.uninterrupted(), name).await {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => Err(strange.hint("the connection is still there")),
+        Err(look) => Err(unseen(strange, look).in_doubt(true)),
     }
 }
 

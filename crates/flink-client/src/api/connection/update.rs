@@ -21,7 +21,7 @@ pub(super) async fn update(connections: &Connections, update: &Update) -> Result
     loop {
         let request = request(connections, update, version.as_deref())?;
         let error = match connections.send(&request).await {
-            Ok(answer) => return written(connections, update, &answer).await,
+            Ok(answer) => return written(connections, update, version, &answer).await,
             Err(error) => error,
         };
         let over = error.is_cancelled() || error.is_deadline();
@@ -66,6 +66,7 @@ fn request(connections: &Connections, update: &Update, version: Option<&str>) ->
 async fn written(
     connections: &Connections,
     update: &Update,
+    version: Option<String>,
     answer: &Answer,
 ) -> Result<Connection> {
     let told = answer.body().ok().and_then(|body| wire::read(body).ok());
@@ -77,6 +78,9 @@ async fn written(
     }
     let known = told.or_else(|| answer.lacks_body().then(|| update.unchanged()));
     match (still_ours(&connections.uninterrupted(), update).await, known) {
+        (Ok(seen), _) if answer.is_foreign() && seen.resource_version == version => Err(answer
+            .unusable("by something else than the API, and the connection is as it was")
+            .hint("check the REST endpoint and the proxies on the way")),
         (Ok(seen), _) => Ok(seen),
         (Err(look), Some(connection)) if !look.is_conflict() && !look.is_not_found() => {
             warn!(

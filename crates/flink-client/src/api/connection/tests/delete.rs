@@ -11,7 +11,7 @@ async fn delete(steps: impl IntoIterator<Item = Step>) -> (Script, Result<()>) {
 
 #[tokio::test(start_paused = true)]
 async fn takes_any_success() {
-    for (status, body) in [(200, ""), (204, ""), (202, "{}"), (200, "<html>")] {
+    for (status, body) in [(200, ""), (204, ""), (202, "{}")] {
         let (script, result) = delete([answer(status, body)]).await;
         result.unwrap();
         assert_eq!(script.lines(), ["DELETE openai"]);
@@ -27,6 +27,14 @@ async fn takes_its_absence_as_success() {
     delete([answer(404, gateway), answer(404, gateway)]).await.1.unwrap_err();
     let error = delete([answer(404, "<html>nginx")]).await.1.unwrap_err();
     assert!(error.to_string().contains("check the REST endpoint"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn does_not_believe_a_stranger() {
+    let error = delete([answer(200, "<html>welcome"), found("1")]).await.1.unwrap_err();
+    assert!(error.to_string().contains("still there"), "{error}");
+    delete([answer(200, "<html>welcome"), refusal(404)]).await.1.unwrap();
+    delete([answer(200, "{}")]).await.1.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

@@ -68,6 +68,13 @@ async fn reads_back_what_the_answer_lacks() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn does_not_believe_a_stranger() {
+    let (_, result) = update(Some("1"), [answer(200, "<html>welcome"), found("1")]).await;
+    let error = result.unwrap_err();
+    assert!(error.to_string().contains("something else than the API"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn reads_back_for_a_caller_who_cancelled_meanwhile() {
     let script = Script::new([answer(200, "").after(5), found("2")]);
     let cancelled = CancellationToken::new();

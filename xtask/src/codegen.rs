@@ -4,7 +4,8 @@
 //! program; `--check` fails where the two differ. protox compiles the files, so
 //! nothing has to be installed for it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{fs, io};
 
 use crate::outcome::{Outcome, fail};
@@ -23,6 +24,7 @@ const FIRST_LINE: &str = "// Made by `cargo xtask codegen` from proto/. Do not e
 pub(crate) fn run(check: bool) -> Outcome {
     let scratch = workspace::scratch("codegen")?;
     generate(&scratch)?;
+    format(MODULES.iter().map(|(made, _)| scratch.join(made)))?;
     for (made, kept) in MODULES {
         let fresh = format!("{FIRST_LINE}{}", fs::read_to_string(scratch.join(made))?);
         workspace::write_or_compare(&format!("{TARGET}/{kept}"), &fresh, check, "codegen")?;
@@ -40,4 +42,14 @@ fn generate(into: &Path) -> Outcome {
         .client_mod_attribute(".", "#[cfg(feature = \"testing\")]")
         .compile_fds(descriptors);
     Ok(compiled?)
+}
+
+/// Formats files as the rest of the code is, which `cargo fmt` includes them in.
+fn format(files: impl Iterator<Item = PathBuf>) -> Outcome {
+    let rustfmt = Command::new("rustfmt").args(["--edition", "2024"]).args(files).status();
+    match rustfmt {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => fail(format!("rustfmt failed on what was generated ({status})")),
+        Err(error) => fail(format!("rustfmt cannot be started: {error}")),
+    }
 }

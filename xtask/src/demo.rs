@@ -1,8 +1,94 @@
-//! `cargo xtask demo`.
+//! `cargo xtask demo`: a tour of the provider with the real CLI.
+//!
+//! Builds the provider and the emulator, and walks through the life of the
+//! connections in `examples/demo`. Every step is checked from both ends: what
+//! the CLI plans and stores, and what the server received and holds.
 
-use crate::outcome::{Outcome, fail};
+mod emulator;
+mod plan;
+mod session;
+mod tour;
+mod variables;
 
-pub(crate) fn run(keep: bool) -> Outcome {
-    let _ = keep;
-    fail("not there yet")
+use std::env;
+
+use self::emulator::Emulator;
+use self::session::Session;
+use self::tour::Tour;
+use crate::cargo::{self, cargo};
+use crate::cli::Cli;
+use crate::console::{heading, line, say};
+use crate::outcome::Outcome;
+use crate::program::Interrupt;
+
+/// Where the example's connections live, unless they say otherwise.
+const PLACE: [(&str, &str); 4] = [
+    ("CONFLUENT_ORGANIZATION_ID", "00000000-0000-4000-8000-000000000001"),
+    ("CONFLUENT_ENVIRONMENT_ID", "env-demo"),
+    ("FLINK_CLOUD", "aws"),
+    ("FLINK_REGION", "us-east-1"),
+];
+
+/// What is built. The package `xtask` only has its say in the features of the
+/// crates that all of them use, so that fewer of those are built a second time.
+const PROGRAMS: [&str; 5] = [
+    "--package=xtask",
+    "--package=terraform-provider-flink",
+    "--package=flink-emulator",
+    "--bin=terraform-provider-flink",
+    "--bin=flink-emulator",
+];
+
+/// Shows the tour. With `keep` the emulator and the connections stay, until
+/// Ctrl-C.
+pub(crate) async fn run(keep: bool) -> Outcome {
+    let interrupt = Interrupt::listen()?;
+    let cli = Cli::find_or_fetch(&interrupt).await?;
+    say(&format!(
+        "A tour of the provider with {cli} and an emulator of Confluent Cloud. It needs no account, \
+         and nothing leaves this machine."
+    ));
+
+    heading("Build the provider and start the emulator");
+    let programs = cargo::build(cargo(), &PROGRAMS, &interrupt).await?;
+    let emulator = Emulator::start(&programs.path("flink-emulator")?, &interrupt).await?;
+    let provider = programs.path("terraform-provider-flink")?;
+    let session = Session::prepare(cli, &provider, settings(&emulator), &interrupt).await?;
+    say(&format!("The emulator listens on {}.", emulator.url()));
+    say("The provider is installed in a copy of examples/demo:");
+    line(&session.folder().display().to_string());
+
+    let tour = Tour::new(&session, &emulator);
+    tour.walk().await?;
+    if keep {
+        tour.leave_open().await?;
+        interrupt.heard().await;
+        line("");
+        say("The emulator is stopped.");
+        return Ok(());
+    }
+    tour.destroy().await?;
+    heading("Done");
+    say("Every step did what it should. `cargo xtask demo --keep` ends before the last one, for \
+         you to go on by hand.");
+    Ok(())
+}
+
+/// The provider's settings: where the emulator is, and a key, of which any will
+/// do.
+fn settings(emulator: &Emulator) -> Vec<(&'static str, String)> {
+    let endpoint = format!("{}/flink/{{cloud}}/{{region}}", emulator.url());
+    let mut settings = vec![
+        ("FLINK_REST_ENDPOINT", endpoint),
+        ("FLINK_API_KEY", "any".to_owned()),
+        ("FLINK_API_SECRET", "any".to_owned()),
+    ];
+    if ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+        .iter()
+        .any(|name| env::var_os(name).is_some())
+    {
+        settings.push(("NO_PROXY", "127.0.0.1".to_owned()));
+    }
+    settings.extend(PLACE.map(|(name, value)| (name, value.to_owned())));
+    settings
 }

@@ -1,16 +1,25 @@
 //! The development loop of this repository: `cargo xtask <step>`.
 
+mod cargo;
+mod checksum;
+mod cli;
 mod codegen;
+mod console;
 mod demo;
 mod dist;
 mod docs;
+mod http;
 mod outcome;
+mod platform;
+mod program;
 mod test;
 mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::program::Interrupted;
 
 /// The development loop of this repository.
 #[derive(Debug, Parser)]
@@ -24,7 +33,7 @@ struct Arguments {
 enum Step {
     /// See the provider work: a tour with the real CLI against the emulator.
     Demo {
-        /// Leave the emulator up at the end, to go on by hand.
+        /// Leave the emulator and the connections up at the end, to go on by hand.
         #[arg(long)]
         keep: bool,
     },
@@ -46,20 +55,26 @@ enum Step {
     Dist,
 }
 
-#[expect(clippy::print_stderr, reason = "this is where errors reach the terminal")]
-fn main() -> ExitCode {
+/// What a shell reports of a program that Ctrl-C has ended.
+const ENDED_BY_INTERRUPT: u8 = 130;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
     let outcome = match Arguments::parse().step {
-        Step::Demo { keep } => demo::run(keep),
-        Step::Test => test::run(),
+        Step::Demo { keep } => demo::run(keep).await,
+        Step::Test => test::run().await,
         Step::Codegen { check } => codegen::run(check),
         Step::Docs { check } => docs::run(check),
-        Step::Dist => dist::run(),
+        Step::Dist => dist::run().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+            console::error(&error.to_string());
+            match error.is::<Interrupted>() {
+                true => ExitCode::from(ENDED_BY_INTERRUPT),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -13,7 +13,12 @@ pub(crate) fn root() -> PathBuf {
 
 /// An empty folder below `target/` for a step's own files.
 pub(crate) fn scratch(step: &str) -> Outcome<PathBuf> {
-    let folder = root().join("target").join("xtask").join(step);
+    emptied(&format!("xtask/{step}"))
+}
+
+/// A folder below `target/`, without what an earlier run has left there.
+pub(crate) fn emptied(path: &str) -> Outcome<PathBuf> {
+    let folder = root().join("target").join(path);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

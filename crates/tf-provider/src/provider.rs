@@ -109,6 +109,12 @@ impl<P: Send + Sync + 'static> Provider<P> {
         self.parts.resources.iter().map(|(name, handlers)| (name.as_str(), handlers.schema()))
     }
 
+    /// What is served, for a test that serves it itself.
+    #[cfg(feature = "testing")]
+    pub(crate) fn into_parts(self) -> Parts {
+        self.parts
+    }
+
     /// Serves Terraform until it is done; what `main` returns.
     pub fn serve(self) -> ExitCode {
         let Parts { name, address, version, .. } = &self.parts;

@@ -12,6 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::resource::apply::ApplyRequest;
 pub(crate) use self::resource::plan::PlanRequest;
+#[cfg(feature = "testing")]
+pub(crate) use self::resource::plan::Planned;
 pub(crate) use self::resource::{Kept, Object};
 use crate::diagnostics::{Diagnostic, Result};
 use crate::provider::Parts;

@@ -19,9 +19,7 @@ use crate::proto::side::health::health_check_response::ServingStatus;
 use crate::proto::side::health::health_server::{Health, HealthServer};
 use crate::proto::side::health::{HealthCheckRequest, HealthCheckResponse};
 use crate::proto::side::plugin::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
-use crate::proto::side::plugin::grpc_controller_server::{
-    GrpcController, GrpcControllerServer,
-};
+use crate::proto::side::plugin::grpc_controller_server::{GrpcController, GrpcControllerServer};
 use crate::proto::side::plugin::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
 use crate::proto::side::plugin::{ConnInfo, Empty, StdioData};
 

@@ -65,7 +65,8 @@ impl Client {
         let endpoint = Endpoint::from_shared(format!("http://{address}"))
             .map_err(|error| Violation::new(format!("no address: {error}")))?;
         let channel = endpoint.connect().await;
-        let channel = channel.map_err(|error| Violation::new(format!("cannot connect: {error}")))?;
+        let channel =
+            channel.map_err(|error| Violation::new(format!("cannot connect: {error}")))?;
         let wire = ProviderClient::new(channel).max_decoding_message_size(LARGEST_MESSAGE);
         let capabilities = wire::ClientCapabilities {
             deferral_allowed: false,
@@ -179,7 +180,11 @@ impl Client {
         let state = received(answer.planned_state, ty)?;
         Ok(Planned {
             object: Object { state, private: answer.planned_private },
-            requires_replace: answer.requires_replace.into_iter().map(path).collect::<Answer<_>>()?,
+            requires_replace: answer
+                .requires_replace
+                .into_iter()
+                .map(path)
+                .collect::<Answer<_>>()?,
             told: told(answer.diagnostics)?,
         })
     }

@@ -148,19 +148,25 @@ impl<R: Resource> Handlers for Adapter<R> {
         let mut state = self.schema.empty();
         Box::pin(async move {
             let mut cx = Import { call: call::<R>(request) };
-            let outcome = resource.import(id, &mut cx).await.map(|stub| {
+            let outcome = resource.import(id, &mut cx).await.and_then(|stub| {
                 for (name, value) in stub.into_fields() {
-                    if let Some(slot) = state.get_mut(&name) {
-                        *slot = value;
-                    }
+                    *state.get_mut(&name).ok_or_else(|| no_attribute(&name))? = value;
                 }
-                state
+                Ok(state)
             });
             cx.call.reply(outcome)
         })
     }
 
     fn disagreement(&self) -> Option<String> {
+        let mut blocks = self.schema.all_blocks().iter();
+        if let Some((block, attribute)) =
+            blocks.find_map(|block| Some((block.name(), block.beyond_plan()?.name())))
+        {
+            return Some(format!(
+                "`{attribute}` in the block `{block}` has to be required or optional and no more"
+            ));
+        }
         let example = self.schema.example();
         let model: R::Model = match model::from_value(&example) {
             Ok(model) => model,
@@ -239,6 +245,10 @@ pub(super) fn encode_private<R: Resource>(private: &R::Private) -> Result<Vec<u8
 
 pub(super) fn model_fault(error: ModelError) -> Diagnostics {
     fault(format!("The values of the resource do not fit its model: {error}.")).into()
+}
+
+fn no_attribute(name: &str) -> Diagnostic {
+    fault(format!("An import sets `{name}`, which the schema does not have."))
 }
 
 fn fault(detail: String) -> Diagnostic {

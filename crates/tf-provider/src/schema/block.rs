@@ -71,6 +71,14 @@ impl Block {
         &self.attributes
     }
 
+    /// An attribute that asks for more than the framework plans inside of
+    /// blocks, where values are configured and nothing else.
+    pub(crate) fn beyond_plan(&self) -> Option<&Attribute> {
+        self.attributes
+            .iter()
+            .find(|each| each.is_computed() || each.replaces() || each.twin().is_some())
+    }
+
     /// The type of its value.
     #[must_use]
     pub fn ty(&self) -> Type {

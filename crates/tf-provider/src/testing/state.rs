@@ -111,3 +111,56 @@ fn stripped(body: &Body, json: &RawValue) -> Option<Box<RawValue>> {
     }
     serde_json::value::to_raw_value(&kept).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::proto::client::{Attribute, Nested};
+    use crate::schema::Nesting;
+
+    fn body(blocks: Vec<Nested>) -> Body {
+        let number = Attribute {
+            name: "number".to_owned(),
+            ty: Type::Number,
+            required: false,
+            optional: true,
+            computed: false,
+            sensitive: false,
+            write_only: false,
+        };
+        Body { attributes: vec![number], blocks }
+    }
+
+    #[test]
+    fn what_the_schema_lacks_goes_where_the_versions_are_the_same() {
+        let inside = body(Vec::new());
+        let nested = |name: &str, nesting| Nested {
+            name: name.to_owned(),
+            nesting,
+            element: inside.ty(),
+            body: body(Vec::new()),
+        };
+        let body = body(vec![nested("one", Nesting::Single), nested("many", Nesting::List)]);
+        let attributes = json!({
+            "number": 1,
+            "gone": [{}],
+            "one": null,
+            "many": [{ "number": 2, "gone": 3 }],
+        });
+        let stored = Stored::new(1, &attributes);
+        let kept: Json = serde_json::from_slice(&stored.for_upgrade(&body, 1)).unwrap();
+        assert_eq!(kept, json!({ "number": 1, "one": null, "many": [{ "number": 2 }] }));
+        let whole: Json = serde_json::from_slice(&stored.for_upgrade(&body, 2)).unwrap();
+        assert_eq!(whole, attributes);
+    }
+
+    #[test]
+    fn no_number_loses_a_digit() {
+        let attributes = br#"{"number":123456789012345678901234567890.5,"gone":1}"#.to_vec();
+        let stored = Stored { attributes, ..Stored::new(1, &Json::Null) };
+        let kept = stored.for_upgrade(&body(Vec::new()), 1);
+        assert_eq!(kept, br#"{"number":123456789012345678901234567890.5}"#);
+    }
+}

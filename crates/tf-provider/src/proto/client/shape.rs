@@ -63,13 +63,17 @@ impl Body {
     fn read(sent: Option<wire::schema::Block>) -> Result<Self, Violation> {
         let sent = sent.ok_or_else(|| Violation::new("a schema has no block"))?;
         Ok(Self {
-            attributes: sent.attributes.into_iter().map(Attribute::read).collect::<Result<_, _>>()?,
+            attributes: sent
+                .attributes
+                .into_iter()
+                .map(Attribute::read)
+                .collect::<Result<_, _>>()?,
             blocks: sent.block_types.into_iter().map(Nested::read).collect::<Result<_, _>>()?,
         })
     }
 
     /// The type of its value.
-    fn ty(&self) -> Type {
+    pub(crate) fn ty(&self) -> Type {
         let attributes = self.attributes.iter().map(|each| (&each.name, each.ty.clone()));
         Type::object(attributes.chain(self.blocks.iter().map(|each| (&each.name, each.ty()))))
     }

@@ -113,9 +113,7 @@ fn block(block: &Nested, sides: Sides<'_>, at: &Path) -> Held {
     if configured.len() != elements.len() {
         return sides.broken(at, "the number of blocks differs", Place::Block);
     }
-    (0_i64..)
-        .zip(0..elements.len())
-        .try_for_each(|(step, index)| {
-            object(&block.body, sides.element(index), &at.clone().index(step))
-        })
+    (0_i64..).zip(0..elements.len()).try_for_each(|(step, index)| {
+        object(&block.body, sides.element(index), &at.clone().index(step))
+    })
 }

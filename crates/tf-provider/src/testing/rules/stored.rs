@@ -59,8 +59,11 @@ fn object(body: &Body, value: &Value, unknowns: Unknowns, at: &Path) -> Held {
             }
             (Nesting::List | Nesting::Set, found) => {
                 let reason = "no blocks are an empty collection, not null and not unknown";
-                let broken = Broken::new("BlocksNotNull", at, reason)
-                    .side("expected", &block.absent(), Place::Block);
+                let broken = Broken::new("BlocksNotNull", at, reason).side(
+                    "expected",
+                    &block.absent(),
+                    Place::Block,
+                );
                 return Err(broken.side("found", found, Place::Block));
             }
         }

@@ -1,0 +1,52 @@
+//! The provider of the crate's documentation, run by the real CLI.
+//!
+//! It needs `terraform` or `tofu`, on `PATH` or as `TF_ACC_TERRAFORM_PATH` says,
+//! and fails with the reason where there is none.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+mod cli;
+
+use std::fs;
+
+use self::cli::{Changes, Workspace};
+
+const NOTE: &str = r#"resource "notebook_note" "a" {
+  title = "list"
+  text  = "milk"
+}
+"#;
+
+#[test]
+fn the_documented_provider_lives_a_life_with_the_real_cli() {
+    let workspace = Workspace::new();
+    let note = workspace.folder().join("list.txt");
+    workspace.write(NOTE);
+    assert_eq!(workspace.plan(), Changes::Some);
+
+    workspace.apply();
+    assert_eq!(fs::read_to_string(&note).unwrap(), "milk");
+    assert_eq!(workspace.plan(), Changes::None);
+
+    workspace.write(&NOTE.replace("milk", "milk and bread"));
+    workspace.apply();
+    assert_eq!(fs::read_to_string(&note).unwrap(), "milk and bread");
+
+    fs::write(&note, "changed by hand").unwrap();
+    assert_eq!(workspace.plan(), Changes::Some);
+    fs::remove_file(&note).unwrap();
+    assert_eq!(workspace.plan(), Changes::Some);
+
+    workspace.apply();
+    workspace.destroy();
+    assert!(!note.exists());
+}
+
+#[test]
+fn the_documented_provider_imports_what_is_there() {
+    let workspace = Workspace::new();
+    fs::write(workspace.folder().join("list.txt"), "milk").unwrap();
+    workspace.write(NOTE);
+    workspace.run(&["import", "notebook_note.a", "list"]);
+    assert_eq!(workspace.plan(), Changes::None);
+}

@@ -1,0 +1,56 @@
+//! What the provider remembers of an object and Terraform never shows.
+
+use serde_json::{Value as Json, json};
+use tf_provider::testing::{Core, Stored};
+
+use crate::demo::{Mishap, start};
+
+fn remembered(core: &Core, address: &str) -> Json {
+    serde_json::from_slice(core.stored(address).unwrap().private()).unwrap()
+}
+
+#[tokio::test]
+async fn it_goes_through_plan_apply_and_read() {
+    let (core, _) = start().await;
+    core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
+    assert_eq!(remembered(&core, "demo_thing.a"), json!({ "plans": 1, "reads": 0, "writes": 1 }));
+    core.refresh("demo_thing.a").await.succeeds();
+    assert_eq!(remembered(&core, "demo_thing.a"), json!({ "plans": 1, "reads": 1, "writes": 1 }));
+    core.apply("demo_thing.a", json!({ "name": "a", "size": 1 })).await.succeeds();
+    assert_eq!(remembered(&core, "demo_thing.a"), json!({ "plans": 2, "reads": 2, "writes": 2 }));
+}
+
+#[tokio::test]
+async fn an_import_hands_it_to_the_read() {
+    let (core, _) = start().await;
+    core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
+    core.import("demo_thing.b", "a").await.succeeds();
+    assert_eq!(remembered(&core, "demo_thing.b"), json!({ "plans": 0, "reads": 11, "writes": 0 }));
+}
+
+#[tokio::test]
+async fn another_object_begins_without_it() {
+    let (core, _) = start().await;
+    core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
+    core.refresh("demo_thing.a").await.succeeds();
+    core.apply("demo_thing.a", json!({ "name": "b" })).await.succeeds();
+    assert_eq!(remembered(&core, "demo_thing.a"), json!({ "plans": 1, "reads": 0, "writes": 1 }));
+}
+
+#[tokio::test]
+async fn it_is_saved_with_what_a_failed_create_has_left() {
+    let (core, service) = start().await;
+    service.next(Mishap::FailHalfway);
+    core.apply("demo_thing.a", json!({ "name": "a" })).await.fails("fell ill");
+    assert_eq!(remembered(&core, "demo_thing.a"), json!({ "plans": 1, "reads": 0, "writes": 1 }));
+}
+
+#[tokio::test]
+async fn what_an_older_version_wrote_in_another_form_is_forgotten() {
+    let (core, _) = start().await;
+    core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
+    let old = Stored::new(2, &json!({ "name": "a" })).with_private(b"\xff not JSON");
+    core.store("demo_thing.a", old);
+    core.refresh("demo_thing.a").await.succeeds();
+    assert_eq!(remembered(&core, "demo_thing.a"), json!({ "plans": 0, "reads": 1, "writes": 0 }));
+}

@@ -1,0 +1,385 @@
+//! A scenario: a configuration in a folder of its own, an API of its own, and
+//! everything that was printed about them.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs;
+use std::future::{Future, IntoFuture};
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use flink_emulator::{ApiKey, Connections, Emulator, NewConnection, Place, StoredConnection};
+use serde_json::Value;
+use tempfile::TempDir;
+use zip::ZipArchive;
+
+use crate::cli::{self, Run, Running};
+use crate::configuration::REQUIRED_PROVIDERS;
+use crate::interceptor::Interceptor;
+use crate::plan::Plan;
+
+/// The organization that the environment names.
+pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
+
+/// The API key that the emulator accepts and the environment names.
+pub(crate) const KEY: (&str, &str) = ("ACCEPTANCE", "secret-of-the-api-key");
+
+/// What no run may ever say, whatever it is about.
+const BUGS: [&str; 6] = [
+    "panic",
+    "crash",
+    "Plugin did not respond",
+    "This is a bug in the provider",
+    "Provider produced in",
+    "failed to exit gracefully",
+];
+
+const PLAN_FILE: &str = "saved.tfplan";
+const LOG_FILE: &str = "trace.log";
+
+/// How a world is to begin; it begins when this is awaited.
+#[must_use]
+pub(crate) struct Scenario {
+    configuration: String,
+    variables: BTreeMap<String, String>,
+    is_intercepted: bool,
+}
+
+impl Scenario {
+    /// A scenario with this configuration. Everything the provider needs to know
+    /// comes from the environment.
+    pub(crate) fn new(configuration: impl Display) -> Self {
+        let variables = [
+            ("CHECKPOINT_DISABLE", "1"),
+            ("TF_INPUT", "0"),
+            ("CONFLUENT_ORGANIZATION_ID", ORGANIZATION),
+            ("CONFLUENT_ENVIRONMENT_ID", "env-1"),
+            ("FLINK_CLOUD", "aws"),
+            ("FLINK_REGION", "us-east-1"),
+            ("FLINK_API_KEY", KEY.0),
+            ("FLINK_API_SECRET", KEY.1),
+        ];
+        Self {
+            configuration: configuration.to_string(),
+            variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            is_intercepted: false,
+        }
+    }
+
+    /// Sets a variable of the environment.
+    pub(crate) fn with(mut self, variable: &str, value: &str) -> Self {
+        self.variables.insert(variable.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Leaves a variable of the environment out.
+    pub(crate) fn without(mut self, variable: &str) -> Self {
+        self.variables.remove(variable);
+        self
+    }
+
+    /// Puts someone between the provider and the API who can play tricks; see
+    /// [`World::network`]. What fails is tried again once.
+    pub(crate) fn intercepted(mut self) -> Self {
+        self.is_intercepted = true;
+        self.with("FLINK_MAX_RETRIES", "1")
+    }
+
+    /// Logs everything there is to log.
+    pub(crate) fn logged(self) -> Self {
+        self.with("TF_LOG", "trace")
+    }
+
+    async fn begin(self) -> World {
+        let emulator = Emulator::start().await;
+        emulator.require_keys([ApiKey::new(KEY.0, KEY.1)]);
+        let interceptor = self.is_intercepted.then(|| Interceptor::start(emulator.address()));
+        let folder = tempfile::Builder::new().prefix("flink-").tempdir();
+        let folder = folder.expect("the machine has room for temporary files");
+        let mut world = World {
+            folder,
+            variables: self.variables,
+            emulator,
+            interceptor,
+            printed: Mutex::default(),
+        };
+        for each in ["work", "home", "tmp"] {
+            fs::create_dir(world.path(each)).expect("the folder is new");
+        }
+        world.point_at_the_emulator();
+        fs::write(world.path("cli.tfrc"), cli::configuration()).expect("the folder is new");
+        world.configure(self.configuration);
+        world
+    }
+}
+
+impl IntoFuture for Scenario {
+    type Output = World;
+    type IntoFuture = Pin<Box<dyn Future<Output = World>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.begin())
+    }
+}
+
+/// A scenario that has begun.
+#[derive(Debug)]
+pub(crate) struct World {
+    folder: TempDir,
+    variables: BTreeMap<String, String>,
+    /// The API.
+    pub(crate) emulator: Emulator,
+    interceptor: Option<Interceptor>,
+    printed: Mutex<String>,
+}
+
+/// What is there.
+impl World {
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn point_at_the_emulator(&mut self) {
+        let origin = match &self.interceptor {
+            Some(interceptor) => interceptor.url(),
+            None => self.emulator.url(),
+        };
+        let path = |name: &str| self.path(name).display().to_string();
+        let defaults = [
+            ("TF_CLI_CONFIG_FILE", path("cli.tfrc")),
+            ("TMPDIR", path("tmp")),
+            ("TF_LOG_PATH", path(LOG_FILE)),
+            ("FLINK_REST_ENDPOINT", format!("{origin}/flink/{{cloud}}/{{region}}")),
+            ("CONFLUENT_CLOUD_ENDPOINT", origin.clone()),
+            ("TF_VAR_emulator", origin.clone()),
+        ];
+        for (name, value) in defaults {
+            self.variables.entry(name.to_owned()).or_insert(value);
+        }
+    }
+
+    /// Replaces the configuration. One that does not name the provider's source
+    /// gets a file beside it that does.
+    pub(crate) fn configure(&self, configuration: impl Display) {
+        let configuration = configuration.to_string();
+        let names_it = configuration.contains("required_providers");
+        let versions = if names_it { "" } else { REQUIRED_PROVIDERS };
+        for (file, text) in [("main.tf", &*configuration), ("versions.tf", versions)] {
+            let file = self.path("work").join(file);
+            fs::write(file, text).expect("the folder is the scenario's own");
+        }
+    }
+
+    /// Sets a variable of the environment.
+    pub(crate) fn set(&mut self, variable: &str, value: &str) {
+        self.variables.insert(variable.to_owned(), value.to_owned());
+    }
+
+    /// The place that the environment names.
+    pub(crate) fn place(&self) -> Place {
+        Place::new(ORGANIZATION, "env-1", "aws", "us-east-1")
+    }
+
+    /// The connections of that place, as the server has them.
+    pub(crate) fn connections(&self) -> Connections {
+        self.emulator.connections(&self.place())
+    }
+
+    /// The connection `openai` of that place, which must exist.
+    #[track_caller]
+    pub(crate) fn openai(&self) -> StoredConnection {
+        self.connections().get("openai").expect("the server has the connection `openai`")
+    }
+
+    /// Asserts that the server holds this API key for the connection `openai`.
+    #[track_caller]
+    pub(crate) fn holds_api_key(&self, value: &str) {
+        assert!(self.connections().holds("openai", "API_KEY", value), "not the API key {value}");
+    }
+
+    /// Makes a connection, as someone else would.
+    pub(crate) fn insert(&self, place: &Place, new: NewConnection) {
+        self.emulator.connections(place).insert(new).expect("the name is free");
+    }
+
+    /// Sets the API key of the connection `openai` to `theirs`, as someone else
+    /// would.
+    pub(crate) fn edit(&self) {
+        let edited = self.connections().set_credentials("openai", [("API_KEY", "theirs")]);
+        edited.expect("the connection is there");
+    }
+
+    /// The requests since the last time of asking, as `GET openai`: the method
+    /// and the end of the path.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        if let Some(interceptor) = &self.interceptor {
+            return interceptor.take_seen();
+        }
+        let journal = self.emulator.journal();
+        let line = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let entries = journal.entries();
+        journal.clear();
+        entries.iter().map(|each| format!("{} {}", each.method, line(&each.path))).collect()
+    }
+
+    /// The one who plays tricks.
+    ///
+    /// # Panics
+    ///
+    /// Where the scenario is not [`Scenario::intercepted`].
+    pub(crate) fn network(&self) -> &Interceptor {
+        self.interceptor.as_ref().expect("the scenario is intercepted")
+    }
+
+    /// What is stored of an object.
+    #[track_caller]
+    pub(crate) fn stored(&self, address: &str) -> Value {
+        self.find_stored(address).unwrap_or_else(|| panic!("{address} is not stored"))
+    }
+
+    /// Whether anything is stored of an object.
+    pub(crate) fn is_stored(&self, address: &str) -> bool {
+        self.find_stored(address).is_some()
+    }
+
+    fn find_stored(&self, address: &str) -> Option<Value> {
+        let state = fs::read(self.path("work/terraform.tfstate")).ok()?;
+        let state: Value = serde_json::from_slice(&state).expect("a state is JSON");
+        let is_meant = |each: &&Value| {
+            let text = |name: &str| each[name].as_str().unwrap_or_default();
+            format!("{}.{}", text("type"), text("name")) == address
+        };
+        let found = state["resources"].as_array()?.iter().find(is_meant)?;
+        found.pointer("/instances/0/attributes").cloned()
+    }
+
+    /// Everything that anyone could read afterwards: what was printed, and all
+    /// files but the configuration itself.
+    pub(crate) fn everything_printed(&self) -> String {
+        let mut all = self.printed().clone();
+        for file in files_below(&self.path("work")).into_iter().chain([self.path(LOG_FILE)]) {
+            if file.extension().is_none_or(|extension| extension != "tf") {
+                all.push_str(&readable(&file));
+            }
+        }
+        all
+    }
+
+    /// What was logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.path(LOG_FILE)).unwrap_or_default()
+    }
+
+    fn printed(&self) -> MutexGuard<'_, String> {
+        self.printed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What can be done.
+impl World {
+    /// Starts the command line.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        cli::start(&self.path("work"), &self.path("home"), &self.variables, arguments)
+    }
+
+    /// Waits for the end of a run.
+    ///
+    /// # Panics
+    ///
+    /// Where it says that there is a bug.
+    pub(crate) async fn finish(&self, running: Running) -> Run {
+        let run = running.finish().await;
+        for bug in BUGS {
+            let said = run.stdout.contains(bug) || run.stderr.contains(bug);
+            assert!(!said, "it says {bug:?}: {}", run.shown());
+        }
+        *self.printed() += &[&*run.line, &*run.stdout, &*run.stderr, ""].join("\n");
+        run
+    }
+
+    /// Runs the command line, whatever comes of it.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
+        self.finish(self.start(arguments)).await
+    }
+
+    /// Checks the configuration.
+    pub(crate) async fn validate(&self) -> Run {
+        self.run(&["validate", "-json"]).await
+    }
+
+    /// Plans, and looks at the plan.
+    pub(crate) async fn plan(&self) -> Plan {
+        self.plan_with(&[]).await
+    }
+
+    /// Plans with further options.
+    pub(crate) async fn plan_with(&self, options: &[&str]) -> Plan {
+        let out = format!("-out={PLAN_FILE}");
+        let run = self.run(&[&["plan", "-json", &out], options].concat()).await.succeeds();
+        let shown = self.run(&["show", "-json", PLAN_FILE]).await.succeeds();
+        let json = serde_json::from_str(&shown.stdout).expect("a plan is shown as JSON");
+        Plan { json, run }
+    }
+
+    /// Plans what cannot be planned.
+    pub(crate) async fn plan_expecting_error(&self, text: &str) -> Run {
+        let run = self.run(&["plan", "-json"]).await;
+        run.fails(&[text]);
+        run
+    }
+
+    /// Applies, and asserts that it is a success.
+    pub(crate) async fn apply(&self) -> Run {
+        self.apply_with(&[]).await.succeeds()
+    }
+
+    /// Applies the plan that was made last.
+    pub(crate) async fn apply_saved_plan(&self) -> Run {
+        self.run(&["apply", "-json", PLAN_FILE]).await.succeeds()
+    }
+
+    /// Applies with further options, whatever comes of it.
+    pub(crate) async fn apply_with(&self, options: &[&str]) -> Run {
+        self.run(&[&["apply", "-json", "-auto-approve"], options].concat()).await
+    }
+
+    /// Applies what cannot be applied.
+    pub(crate) async fn apply_expecting_error(&self, text: &str) -> Run {
+        let run = self.apply_with(&[]).await;
+        run.fails(&[text]);
+        run
+    }
+
+    /// Destroys everything, and asserts that it is a success.
+    pub(crate) async fn destroy(&self) -> Run {
+        self.run(&["destroy", "-json", "-auto-approve"]).await.succeeds()
+    }
+
+    /// Imports with the command of that name, whatever comes of it.
+    pub(crate) async fn import(&self, address: &str, id: &str) -> Run {
+        self.run(&["import", "-no-color", address, id]).await
+    }
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let entries = entries.map(|entry| entry.expect("the folder can be read").path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+/// The content of a file, unpacked where it is an archive, as saved plans are.
+fn readable(file: &Path) -> String {
+    let Ok(bytes) = fs::read(file) else { return String::new() };
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    if let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) {
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index).expect("a saved plan can be unpacked");
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).expect("a saved plan can be unpacked");
+            text.push_str(&String::from_utf8_lossy(&content));
+        }
+    }
+    text
+}

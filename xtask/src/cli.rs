@@ -1,0 +1,172 @@
+//! The CLI that the provider is tried with: Terraform or OpenTofu.
+//!
+//! The one that `TF_ACC_TERRAFORM_PATH` names, or else the one on the PATH, or
+//! else a release of OpenTofu that is fetched into `target/`.
+
+mod release;
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::console;
+use crate::outcome::{Outcome, fail};
+use crate::platform;
+use crate::program::{Interrupt, Interrupted, Program};
+use crate::workspace;
+
+/// The environment variable that names a CLI.
+pub(crate) const VARIABLE: &str = "TF_ACC_TERRAFORM_PATH";
+
+/// The oldest version of either that anything here is written for.
+const OLDEST: (u32, u32) = (1, 0);
+
+/// The version from which both can keep an argument out of plan and state.
+const WRITE_ONLY: (u32, u32) = (1, 11);
+
+/// A CLI on this machine.
+#[derive(Debug)]
+pub(crate) struct Cli {
+    pub(crate) path: PathBuf,
+    product: &'static str,
+    version: String,
+    release: (u32, u32),
+}
+
+impl Cli {
+    /// The CLI of this machine, or a fetched one.
+    pub(crate) async fn find_or_fetch(interrupt: &Interrupt) -> Outcome<Self> {
+        let path = match named()?.or_else(on_the_path) {
+            Some(path) => path,
+            None => fetch(interrupt).await?,
+        };
+        Self::at(path, interrupt).await
+    }
+
+    async fn at(path: PathBuf, interrupt: &Interrupt) -> Outcome<Self> {
+        let version = Program::new(&path).args(["version"]).without_env(interferes);
+        let output = version.env("CHECKPOINT_DISABLE", "1").quietly(interrupt).await?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let Some((product, version, release)) = said.lines().find_map(parse) else {
+            let path = path.display();
+            return fail(format!(
+                "{path} does not say which Terraform or OpenTofu it is: `{path} version` ended \
+                 with {} and printed {:?}.\n{}",
+                output.status,
+                said.trim(),
+                by_hand()
+            ));
+        };
+        let cli = Self { path, product, version, release };
+        if release < OLDEST {
+            return fail(format!("{cli} is too old; 1.0 is the oldest that works.\n{}", by_hand()));
+        }
+        Ok(cli)
+    }
+
+    /// Whether it can keep an argument out of plan and state.
+    pub(crate) fn has_write_only(&self) -> bool {
+        self.release >= WRITE_ONLY
+    }
+
+    /// What to type to run it: its name, where that is enough.
+    pub(crate) fn typed(&self) -> String {
+        let name = self.path.file_stem().map(OsStr::to_string_lossy);
+        match name {
+            Some(name) if on_the_path().as_ref() == Some(&self.path) => name.into_owned(),
+            _ => self.path.display().to_string(),
+        }
+    }
+
+    /// The host of the registry that a source address without a host means.
+    pub(crate) fn registry(&self) -> &'static str {
+        match self.product {
+            "OpenTofu" => "registry.opentofu.org",
+            _ => "registry.terraform.io",
+        }
+    }
+}
+
+impl fmt::Display for Cli {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({})", self.product, self.version, self.path.display())
+    }
+}
+
+/// Whether a variable of the caller's environment would change what the CLI or
+/// the provider does. Logging is the caller's own wish.
+pub(crate) fn interferes(name: &str) -> bool {
+    let ours = ["TF_", "FLINK_", "CONFLUENT_"].iter().any(|prefix| name.starts_with(prefix));
+    ours && !name.starts_with("TF_LOG")
+}
+
+fn named() -> Outcome<Option<PathBuf>> {
+    let Some(path) = std::env::var_os(VARIABLE).filter(|path| !path.is_empty()) else {
+        return Ok(None);
+    };
+    let path = std::path::absolute(path)?;
+    if !path.is_file() {
+        return fail(format!(
+            "{VARIABLE} names {}, which is no file.\n{}",
+            path.display(),
+            by_hand()
+        ));
+    }
+    Ok(Some(path))
+}
+
+fn on_the_path() -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    search(&folders)
+}
+
+/// Terraform where there is one, or else OpenTofu.
+fn search(folders: &OsStr) -> Option<PathBuf> {
+    let find = |name: &str| {
+        let candidates = std::env::split_paths(folders).map(|folder| folder.join(name));
+        candidates.filter(|path| path.is_absolute()).find(|path| path.is_file())
+    };
+    ["terraform", "tofu"].iter().find_map(|name| find(&platform::executable(name)))
+}
+
+async fn fetch(interrupt: &Interrupt) -> Outcome<PathBuf> {
+    let folder = workspace::root().join("target").join("opentofu").join(release::VERSION);
+    if let Some(path) = release::fetched(&folder) {
+        return Ok(path);
+    }
+    console::say(&format!(
+        "There is no terraform and no tofu on the PATH, so OpenTofu {} is fetched from {} into \
+         {} (about 35 MB, once).",
+        release::VERSION,
+        release::SITE,
+        folder.display()
+    ));
+    let platform = platform::name();
+    let fetched = tokio::select! {
+        fetched = release::fetch(release::SITE, &platform, &folder) => fetched,
+        () = interrupt.heard() => return Err(Interrupted.into()),
+    };
+    fetched.or_else(|error| fail(format!("OpenTofu cannot be fetched: {error}.\n{}", by_hand())))
+}
+
+/// What to do where nothing here can help.
+fn by_hand() -> String {
+    format!(
+        "Install Terraform (https://developer.hashicorp.com/terraform/install) or OpenTofu \
+         (https://opentofu.org/docs/intro/install), so that `terraform` or `tofu` is on the PATH, \
+         or set {VARIABLE} to the path of one. Then run this again."
+    )
+}
+
+/// Product, version and its first two numbers from a line such as
+/// `Terraform v1.11.4`.
+fn parse(line: &str) -> Option<(&'static str, String, (u32, u32))> {
+    let (name, version) = line.trim().split_once(" v")?;
+    let product = ["Terraform", "OpenTofu"].into_iter().find(|product| *product == name)?;
+    let mut numbers = version.split(['.', '-']).map(str::parse);
+    let release = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+    Some((product, version.to_owned(), release))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! The emulator as a program of its own, steered through its control API.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use reqwest::{Client, Method};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Child;
+
+use crate::http;
+use crate::outcome::{Outcome, fail};
+use crate::program::{Interrupt, Interrupted, Program};
+
+/// How long the emulator has to say where it listens.
+const START: Duration = Duration::from_secs(10);
+
+/// A running emulator, killed when it is dropped.
+#[derive(Debug)]
+pub(super) struct Emulator {
+    _child: Child,
+    client: Client,
+    url: String,
+}
+
+/// A connection as the server has it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Connection {
+    place: Place,
+    pub(super) name: String,
+    pub(super) uid: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Place {
+    organization: String,
+    environment: String,
+    cloud: String,
+    region: String,
+}
+
+impl Connection {
+    /// The region that it is in.
+    pub(super) fn region(&self) -> &str {
+        &self.place.region
+    }
+
+    /// Its address in the control API.
+    fn path(&self) -> String {
+        let Place { organization, environment, cloud, region } = &self.place;
+        format!("/connections/{organization}/{environment}/{cloud}/{region}/{}", self.name)
+    }
+}
+
+impl Emulator {
+    /// Starts the program on a free port of the loopback interface.
+    pub(super) async fn start(program: &Path, interrupt: &Interrupt) -> Outcome<Self> {
+        let mut child = Program::new(program).start()?;
+        let Some(output) = child.stdout.take() else { return fail("the emulator has no output") };
+        let mut lines = BufReader::new(output).lines();
+        let line = tokio::select! {
+            line = tokio::time::timeout(START, lines.next_line()) => line,
+            () = interrupt.heard() => return Err(Interrupted.into()),
+        };
+        let Ok(Ok(Some(line))) = line else {
+            return fail("the emulator ended, or did not say where it listens");
+        };
+        let url = line.split_whitespace().find(|word| word.starts_with("http://"));
+        let Some(url) = url.map(|url| url.trim_end_matches(';').to_owned()) else {
+            return fail(format!("the emulator does not say where it listens, but: {line}"));
+        };
+        let client = http::client(reqwest::ClientBuilder::no_proxy)?;
+        Ok(Self { _child: child, client, url })
+    }
+
+    /// Where it listens.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where the control API shows the requests that it has received.
+    pub(super) fn journal_url(&self) -> String {
+        self.control("/journal")
+    }
+
+    /// Where the control API takes other credentials for a connection.
+    pub(super) async fn credentials_url(&self, name: &str) -> Outcome<String> {
+        Ok(self.control(&format!("{}/credentials", self.connection(name).await?.path())))
+    }
+
+    /// All connections that it has.
+    pub(super) async fn connections(&self) -> Outcome<Vec<Connection>> {
+        self.ask(Method::GET, "/connections", None, "/data").await
+    }
+
+    /// The one connection of this name.
+    pub(super) async fn connection(&self, name: &str) -> Outcome<Connection> {
+        let all = self.connections().await?;
+        match all.into_iter().find(|connection| connection.name == name) {
+            Some(found) => Ok(found),
+            None => fail(format!("the server has no connection {name}, where one was expected")),
+        }
+    }
+
+    /// Whether a connection has exactly this credential.
+    pub(super) async fn holds(&self, name: &str, key: &str, value: &str) -> Outcome<bool> {
+        let path = format!("{}/verify", self.connection(name).await?.path());
+        self.ask(Method::POST, &path, Some(json!({ "key": key, "value": value })), "/equal").await
+    }
+
+    /// Replaces the credentials of a connection, as someone else could.
+    pub(super) async fn set_credentials(&self, name: &str, credentials: Value) -> Outcome {
+        let path = format!("{}/credentials", self.connection(name).await?.path());
+        self.ask::<Value>(Method::PUT, &path, Some(credentials), "").await?;
+        Ok(())
+    }
+
+    /// The requests since the last call of this that were no reads, or were
+    /// refused: counted, such as `2 PUT`.
+    pub(super) async fn writes(&self) -> Outcome<String> {
+        let requests: Vec<Request> = self.ask(Method::GET, "/journal", None, "/entries").await?;
+        self.send(Method::DELETE, "/journal", None).await?;
+        Ok(counted(&requests))
+    }
+
+    /// Sends a request to the control API and reads one part of its answer.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        part: &str,
+    ) -> Outcome<T> {
+        let answer: Value = serde_json::from_slice(&self.send(method, path, body).await?)?;
+        match answer.pointer(part) {
+            Some(part) => Ok(T::deserialize(part)?),
+            None => fail(format!("the emulator's answer to {path} has no {part}")),
+        }
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Outcome<Vec<u8>> {
+        let mut request = self.client.request(method, self.control(path));
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        http::answer(path, request).await
+    }
+
+    fn control(&self, path: &str) -> String {
+        format!("{}/control{path}", self.url)
+    }
+}
+
+/// A request in the journal.
+#[derive(Debug, Deserialize)]
+struct Request {
+    method: String,
+    status: Option<u16>,
+}
+
+/// The requests that were no reads, or were refused.
+fn counted(requests: &[Request]) -> String {
+    let mut counts = BTreeMap::new();
+    for Request { method, status } in requests {
+        let request = match (method.as_str(), status) {
+            ("GET", Some(200)) => continue,
+            (method, Some(200..300)) => method.to_owned(),
+            (method, Some(status)) => format!("{method} answered with {status}"),
+            (method, None) => format!("{method} without an answer"),
+        };
+        *counts.entry(request).or_insert(0) += 1;
+    }
+    let counts = counts.iter().map(|(request, count)| format!("{count} {request}"));
+    let counts: Vec<_> = counts.collect();
+    if counts.is_empty() { "none".to_owned() } else { counts.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_are_not_counted_unless_they_were_refused() {
+        let request = |method: &str, status| Request { method: method.to_owned(), status };
+        assert_eq!(counted(&[request("GET", Some(200))]), "none");
+        let requests = [
+            request("PUT", Some(200)),
+            request("GET", Some(500)),
+            request("DELETE", None),
+            request("PUT", Some(204)),
+        ];
+        let expected = "1 DELETE without an answer, 1 GET answered with 500, 2 PUT";
+        assert_eq!(counted(&requests), expected);
+    }
+}

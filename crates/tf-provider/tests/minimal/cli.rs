@@ -75,7 +75,8 @@ impl Workspace {
     /// Runs a command that is expected to succeed.
     pub(crate) fn run(&self, arguments: &[&str]) {
         let output = self.output(arguments);
-        assert!(output.status.success(), "{arguments:?} failed:\n{}", text(&output));
+        let cli = self.cli.display();
+        assert!(output.status.success(), "{cli} {arguments:?} failed:\n{}", text(&output));
     }
 
     /// The environment is the test's own: what a developer has set must not count.

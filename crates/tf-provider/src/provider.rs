@@ -85,7 +85,8 @@ impl<P: Send + Sync + 'static> Provider<P> {
     ///
     /// # Panics
     ///
-    /// In debug builds, where the resource's model and schema do not agree.
+    /// In debug builds, where the resource's model and schema do not agree, or where the
+    /// provider has a resource of this name already.
     #[must_use]
     pub fn resource<R: Resource<Provider = P>>(mut self, resource: R) -> Self {
         let adapter = Adapter::new(resource);
@@ -93,6 +94,7 @@ impl<P: Send + Sync + 'static> Provider<P> {
         if cfg!(debug_assertions) {
             let disagreement = adapter.disagreement();
             assert!(disagreement.is_none(), "{name}: {}", disagreement.unwrap_or_default());
+            assert!(!self.parts.resources.contains_key(&name), "{name} is served twice");
         }
         self.parts.resources.insert(name, Box::new(adapter));
         self

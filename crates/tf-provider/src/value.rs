@@ -139,6 +139,20 @@ impl Value {
         }
     }
 
+    /// The same value with null wherever it is unknown, at any depth.
+    #[must_use]
+    pub fn unknown_as_null(self) -> Self {
+        match self {
+            Self::Unknown => Self::Null,
+            Self::List(elements) => elements.into_iter().map(Self::unknown_as_null).collect(),
+            Self::Map(entries) => {
+                Self::map(entries.into_iter().map(|(name, entry)| (name, entry.unknown_as_null())))
+            }
+            Self::Dynamic(typed) => Self::dynamic(typed.ty, typed.value.unknown_as_null()),
+            known => known,
+        }
+    }
+
     /// The text, if this is a known string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

@@ -219,18 +219,7 @@ fn call<R: Resource>(request: Request) -> Call<R> {
 
 /// Handlers see nothing unknown: what is not known yet is theirs to find out.
 fn decode<R: Resource>(value: Value) -> Result<R::Model> {
-    model::from_value(&unknown_as_null(value)).map_err(model_fault)
-}
-
-fn unknown_as_null(value: Value) -> Value {
-    match value {
-        Value::Unknown => Value::Null,
-        Value::List(elements) => Value::List(elements.into_iter().map(unknown_as_null).collect()),
-        Value::Map(fields) => Value::Map(
-            fields.into_iter().map(|(name, field)| (name, unknown_as_null(field))).collect(),
-        ),
-        known => known,
-    }
+    model::from_value(&value.unknown_as_null()).map_err(model_fault)
 }
 
 fn encode<R: Resource>(model: R::Model) -> Result<Value> {

@@ -48,7 +48,12 @@ impl<R: Resource> Plan<R> {
     }
 
     /// Decides a computed value that is known already.
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, where the schema has no such attribute.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        debug_assert!(self.draft.planned.get(name).is_some(), "the schema has no `{name}`");
         if let Some(slot) = self.draft.planned.get_mut(name) {
             *slot = value.into();
             self.draft.decided.insert(name.to_owned());

@@ -15,7 +15,7 @@ use super::{Kept, Object, complete};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::resource::{Change, Checkpoint, Handlers, Reply, Request};
 use crate::schema::{Operation, Schema};
-use crate::value::Value;
+use crate::value::{Value, json};
 
 /// What was planned. A null plan deletes; a null prior state creates.
 #[derive(Debug)]
@@ -54,7 +54,9 @@ impl Server {
         let object = match reply.outcome {
             Ok(Value::Null) => Object { state: Value::Null, private: Vec::new() },
             Ok(made) => {
-                Object { state: complete(schema, &made, &planned.state), private: reply.private }
+                let made = complete(schema, &made, &planned.state);
+                let state = storable(schema, made, planned.state, &mut told);
+                Object { state, private: reply.private }
             }
             Err(errors) => {
                 told.extend(errors);
@@ -119,6 +121,18 @@ fn what_exists(schema: &Schema, checkpoint: &Checkpoint, prior: &Value, planned:
     }
 }
 
+/// What a handler made, if it can be stored. What cannot is a bug of the provider, but the
+/// object exists: what was known of it from the plan is stored beside the error.
+fn storable(schema: &Schema, made: Value, planned: Value, told: &mut Diagnostics) -> Value {
+    let Err(error) = json::encode(&made, &schema.ty()) else { return made };
+    let bug = Diagnostic::error("This is a bug in the provider").detail(format!(
+        "The object was changed as planned, but what the provider made of it does not fit its \
+         schema: {error}."
+    ));
+    told.push(bug.at(error.path().clone()));
+    planned.unknown_as_null()
+}
+
 async fn run<F>(handler: F, deadline: Option<Instant>) -> Reply<Value>
 where
     F: Future<Output = Reply<Value>> + Send + 'static,
@@ -143,5 +157,24 @@ where
 impl<T> Reply<T> {
     fn map<U>(self, change: impl FnOnce(T) -> U) -> Reply<U> {
         Reply { outcome: self.outcome.map(change), private: self.private, warnings: self.warnings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::string;
+
+    #[test]
+    fn what_cannot_be_stored_is_told_and_the_object_is_kept() {
+        let schema = Schema::resource("thing", "A thing.")
+            .attribute(string("name").required())
+            .attribute(string("uid").computed());
+        let planned = Value::map([("name", Value::from("a")), ("uid", Value::Unknown)]);
+        let made = Value::map([("name", Value::from("a")), ("uid", Value::list([1_i64]))]);
+        let mut told = Diagnostics::none();
+        let stored = storable(&schema, made, planned, &mut told);
+        assert_eq!(stored, Value::map([("name", Value::from("a")), ("uid", Value::Null)]));
+        assert_eq!(told.iter().next().and_then(Diagnostic::path), Some(&"uid".into()));
     }
 }

@@ -10,6 +10,7 @@ use tf_provider::{Diagnostic, Diagnostics, Result};
 
 const ORGANIZATION: &str = "organization_id";
 const CLOUD: &str = "cloud";
+const REGION: &str = "region";
 
 /// The parts of a place, from the outside in.
 pub(crate) const PARTS: [Part; 4] = [
@@ -29,7 +30,7 @@ pub(crate) const PARTS: [Part; 4] = [
         what: "The cloud: `aws`, `azure` or `gcp`, in any case",
     },
     Part {
-        attribute: "region",
+        attribute: REGION,
         variable: "FLINK_REGION",
         what: "The cloud's name of the region, such as `us-west-2`",
     },
@@ -52,8 +53,24 @@ impl Part {
             false => "",
         };
         string(self.attribute)
-            .validate(well_formed())
+            .validate(self.well_formed())
             .describe(&format!("{what}.{default} Environment variable: `{variable}`."))
+    }
+
+    /// Parts of a place become parts of a host name, a path and an id, so nothing
+    /// else may hide in them.
+    fn well_formed(&self) -> Validator {
+        let (others, characters): (&[char], _) = match self.attribute {
+            CLOUD | REGION => (&['-'], "letters, digits and \"-\""),
+            _ => (&['-', '_', '.'], "letters, digits, \"-\", \"_\" and \".\""),
+        };
+        rule(move |text| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || others.contains(&c);
+            if !text.is_empty() && text.chars().all(fits) {
+                return Ok(());
+            }
+            Err(Complaint::error(format!("must be made of {characters}")))
+        })
     }
 
     /// Whether it is the organization, which can be found out.
@@ -75,7 +92,7 @@ impl Part {
             .optional_computed()
             .stable()
             .force_new()
-            .validate(well_formed())
+            .validate(self.well_formed())
             .describe(&format!(
                 "{}. Default: the provider's. A change replaces the object.",
                 self.what
@@ -85,18 +102,6 @@ impl Part {
             _ => attribute,
         }
     }
-}
-
-/// Parts of a place become parts of a host name, a path and an id, so nothing
-/// else may hide in them.
-fn well_formed() -> Validator {
-    rule(|text| {
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if !text.is_empty() && text.chars().all(fits) {
-            return Ok(());
-        }
-        Err(Complaint::error("must be an id of letters, digits, \"-\", \"_\" and \".\""))
-    })
 }
 
 /// What holds for each part where a resource does not say.

@@ -104,13 +104,18 @@ fn raw_beside_named(config: &View<'_>) -> Diagnostics {
 }
 
 fn unknown_type(name: &str, config: &View<'_>) -> Diagnostics {
-    let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+    let known = match Kind::like(name) {
+        Some(kind) => format!("Did you mean {}?", kind.name),
+        None => {
+            let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+            format!("It knows {}.", known.join(", "))
+        }
+    };
     let mut told = Diagnostics::from(
         Diagnostic::warning("Unknown connection type")
             .detail(format!(
                 "This version of the provider does not know the type \"{name}\" and sends it as it \
-                 is, with the payload in `{RAW}`. It knows {}.",
-                known.join(", ")
+                 is, with the payload in `{RAW}`. {known}"
             ))
             .at("type"),
     );

@@ -124,6 +124,13 @@ impl Kind {
         KINDS.iter().find(|kind| kind.name.eq_ignore_ascii_case(name))
     }
 
+    /// The type that was probably meant by a name with a slip in it.
+    pub(super) fn like(name: &str) -> Option<&'static Self> {
+        let name = name.to_ascii_uppercase();
+        let near = KINDS.iter().map(|kind| (edits(&name, kind.name), kind));
+        near.filter(|(edits, _)| *edits <= 2).min_by_key(|(edits, _)| *edits).map(|(_, kind)| kind)
+    }
+
     /// Whether a connection of this type uses the attribute.
     pub(super) fn takes(&self, attribute: &str) -> bool {
         self.settings.contains(&attribute) || self.ways.iter().any(|way| way.has(attribute))
@@ -149,6 +156,22 @@ impl Kind {
             several => format!("one of {}", several.join("; ")),
         }
     }
+}
+
+/// How many characters have to be changed, added or taken away to get from one
+/// text to the other (the Levenshtein distance).
+fn edits(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (above, this) in one.chars().enumerate() {
+        let mut diagonal = above;
+        row[0] = above + 1;
+        for (column, that) in other.chars().enumerate() {
+            let changed = diagonal + usize::from(this != that);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 fn begins_with(text: &str, start: &str) -> bool {
@@ -203,6 +226,19 @@ mod tests {
         assert_eq!(Kind::find("azureOpenAI").map(|kind| kind.name), Some("AZUREOPENAI"));
         assert!(Kind::find("nothing").is_none());
         assert!(KINDS.is_sorted_by_key(|kind| kind.name));
+    }
+
+    #[test]
+    fn a_slip_in_a_name_is_recognized() {
+        for (written, meant) in [
+            ("BEDROK", "BEDROCK"),
+            ("mongdb", "MONGODB"),
+            ("OPEN_AI", "OPENAI"),
+            ("mcp_servers", "MCP_SERVER"),
+        ] {
+            assert_eq!(Kind::like(written).map(|kind| kind.name), Some(meant), "{written}");
+        }
+        assert!(Kind::like("SNOWFLAKE").is_none());
     }
 
     #[test]

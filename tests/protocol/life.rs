@@ -100,7 +100,8 @@ impl Wanted {
             Event::OutsideEdit => {
                 let mut theirs = self.payload();
                 theirs.values_mut().for_each(|value| value.push_str("-theirs"));
-                world.connections().set_credentials("it", theirs).unwrap();
+                let edited = world.connections().set_credentials("it", theirs);
+                edited.expect("the server takes credentials that fit the type");
                 Action::Update
             }
             Event::OutsideDeletion => {
@@ -157,7 +158,7 @@ async fn settled(world: &World, wanted: &Wanted) {
     for (key, value) in wanted.payload() {
         assert!(world.connections().holds("it", key, &value), "{wanted:?}: {key}");
     }
-    let stored = world.core.stored(ADDRESS).unwrap().attributes().to_string();
+    let stored = world.core.stored(ADDRESS).expect("it was applied").attributes().to_string();
     let secret = wanted.value(wanted.way.required[0]).replace('"', "\\\"");
     let is_stored = stored.contains(&format!("\"{secret}\""));
     let is_setting = wanted.way.required[0] == "token_endpoint";

@@ -162,3 +162,12 @@ async fn settings_that_cannot_be_are_refused_at_their_argument() {
     let world = Scenario::new(openai()).with("FLINK_MAX_RETRIES", "many").await;
     world.plan_expecting_error("FLINK_MAX_RETRIES").await;
 }
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_used() {
+    let mut world = Scenario::new(openai()).await;
+    world.set("FLINK_REST_ENDPOINT", "http://flink.{region}.{cloud}.confluent.invalid");
+    world.set("HTTP_PROXY", &world.emulator.url());
+    world.apply().await;
+    world.holds_api_key("first");
+}

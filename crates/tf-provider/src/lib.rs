@@ -106,6 +106,7 @@ mod provider;
 pub mod resource;
 pub mod schema;
 mod secret;
+mod serve;
 mod server;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -9,6 +9,7 @@ mod contain;
 mod decode;
 mod encode;
 mod service;
+mod told;
 mod unserved;
 
 #[allow(

@@ -1,21 +1,18 @@
 //! A provider: its configuration and the list of everything it serves.
 //!
 //! The author builds one with [`Provider::new`] and ends `main` with
-//! [`Provider::serve`]. From here on down nothing knows the author's types.
+//! [`Provider::serve`](crate::Provider::serve). From here on down nothing knows the author's types.
 
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
-use crate::plugin::{self, Program};
-use crate::proto;
 use crate::resource::{Adapter, Handlers, Resource};
 use crate::schema::{Schema, View};
 use crate::value::Value;
@@ -111,18 +108,9 @@ impl<P: Send + Sync + 'static> Provider<P> {
         self.parts.resources.iter().map(|(name, handlers)| (name.as_str(), handlers.schema()))
     }
 
-    /// What is served, for a test that serves it itself.
-    #[cfg(feature = "testing")]
+    /// What is served.
     pub(crate) fn into_parts(self) -> Parts {
         self.parts
-    }
-
-    /// Serves Terraform until it is done; what `main` returns.
-    pub fn serve(self) -> ExitCode {
-        let Parts { name, address, version, .. } = &self.parts;
-        let program =
-            Program { name: name.clone(), address: address.clone(), version: version.clone() };
-        plugin::run(program, || proto::service(self.parts))
     }
 }
 

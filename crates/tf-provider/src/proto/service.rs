@@ -13,8 +13,9 @@ use tonic::{Request, Response, Status};
 
 use super::contain::contain;
 use super::generated::tfplugin5::{self as wire, provider_server::Provider};
+use super::told::{Told, refused};
 use super::{decode, encode, unserved};
-use crate::diagnostics::{Diagnostics, Result};
+use crate::diagnostics::Result;
 use crate::schema::Schema;
 use crate::server::{ApplyRequest, Kept, Object, PlanRequest, Server};
 
@@ -37,30 +38,6 @@ impl Service {
     }
 }
 
-/// A response in which diagnostics can be put.
-pub(super) trait Told: Default {
-    fn told(&mut self) -> &mut Vec<wire::Diagnostic>;
-}
-
-macro_rules! told {
-    ($($rpc:ident)*) => {
-        $(impl Told for wire::$rpc::Response {
-            fn told(&mut self) -> &mut Vec<wire::Diagnostic> {
-                &mut self.diagnostics
-            }
-        })*
-    };
-}
-
-told! {
-    prepare_provider_config configure validate_resource_type_config upgrade_resource_state
-    upgrade_resource_identity read_resource plan_resource_change apply_resource_change
-    import_resource_state move_resource_state read_data_source generate_resource_config
-    validate_data_source_config validate_ephemeral_resource_config open_ephemeral_resource
-    renew_ephemeral_resource close_ephemeral_resource validate_list_resource_config plan_action
-    validate_action_config
-}
-
 /// Runs a call; its errors become an otherwise empty response.
 async fn answer<T: Told>(
     rpc: &'static str,
@@ -69,12 +46,6 @@ async fn answer<T: Told>(
 ) -> Answer<T> {
     let response = contain(rpc, type_name, call).await.unwrap_or_else(refused);
     Ok(Response::new(response))
-}
-
-pub(super) fn refused<T: Told>(errors: Diagnostics) -> T {
-    let mut response = T::default();
-    *response.told() = encode::diagnostics(errors);
-    response
 }
 
 /// What every provider served by this framework is able to do.

@@ -3,7 +3,7 @@
 //! gets an empty list or a diagnostic, never a failure of the plugin.
 
 use super::generated::tfplugin5 as wire;
-use super::service::{Told, refused};
+use super::told::{Told, refused};
 use crate::diagnostics::Diagnostic;
 
 /// A refusal that names what was asked for.

@@ -8,11 +8,11 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::context::{Checkpoint, Writing};
+use super::context::{Checkpoint, Writing, encode_private, fault, model_fault};
 use super::{Call, Change, Create, Delete, Draft, Import, Plan, Read, Resource, Update};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::schema::Schema;
-use crate::value::{ModelError, Value, model};
+use crate::value::{Value, model};
 
 /// What every call carries.
 pub(crate) struct Request {
@@ -226,20 +226,6 @@ fn encode<R: Resource>(model: R::Model) -> Result<Value> {
     model::to_value(&model).map_err(model_fault)
 }
 
-pub(super) fn encode_private<R: Resource>(private: &R::Private) -> Result<Vec<u8>> {
-    serde_json::to_vec(private).map_err(|error| {
-        fault(format!("The private data of the resource cannot be written: {error}.")).into()
-    })
-}
-
-pub(super) fn model_fault(error: ModelError) -> Diagnostics {
-    fault(format!("The values of the resource do not fit its model: {error}.")).into()
-}
-
 fn no_attribute(name: &str) -> Diagnostic {
     fault(format!("An import sets `{name}`, which the schema does not have."))
-}
-
-fn fault(detail: String) -> Diagnostic {
-    Diagnostic::error("This is a bug in the provider").detail(detail)
 }

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::Resource;
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::schema::View;
-use crate::value::{Value, model};
+use crate::value::{ModelError, Value, model};
 
 /// What every operation has.
 pub struct Call<R: Resource> {
@@ -136,8 +136,8 @@ macro_rules! writing_context {
             ///
             /// Where the model cannot be written as a value.
             pub fn checkpoint(&mut self, state: &R::Model) -> Result<()> {
-                let state = model::to_value(state).map_err(super::adapter::model_fault)?;
-                let private = super::adapter::encode_private::<R>(&self.call.private)?;
+                let state = model::to_value(state).map_err(model_fault)?;
+                let private = encode_private::<R>(&self.call.private)?;
                 self.writing.checkpoint.save(Saved { state, private });
                 Ok(())
             }
@@ -168,4 +168,18 @@ context! {
 context! {
     /// The rest of an import.
     Import {}
+}
+
+pub(super) fn encode_private<R: Resource>(private: &R::Private) -> Result<Vec<u8>> {
+    serde_json::to_vec(private).map_err(|error| {
+        fault(format!("The private data of the resource cannot be written: {error}.")).into()
+    })
+}
+
+pub(super) fn model_fault(error: ModelError) -> Diagnostics {
+    fault(format!("The values of the resource do not fit its model: {error}.")).into()
+}
+
+pub(super) fn fault(detail: String) -> Diagnostic {
+    Diagnostic::error("This is a bug in the provider").detail(detail)
 }

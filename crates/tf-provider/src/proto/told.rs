@@ -1,0 +1,37 @@
+//! Responses that can tell the user something, which is all of them but those
+//! that only describe the provider.
+
+use super::encode;
+use super::generated::tfplugin5 as wire;
+use crate::diagnostics::Diagnostics;
+
+/// A response in which diagnostics can be put.
+pub(super) trait Told: Default {
+    fn told(&mut self) -> &mut Vec<wire::Diagnostic>;
+}
+
+macro_rules! told {
+    ($($rpc:ident)*) => {
+        $(impl Told for wire::$rpc::Response {
+            fn told(&mut self) -> &mut Vec<wire::Diagnostic> {
+                &mut self.diagnostics
+            }
+        })*
+    };
+}
+
+told! {
+    prepare_provider_config configure validate_resource_type_config upgrade_resource_state
+    upgrade_resource_identity read_resource plan_resource_change apply_resource_change
+    import_resource_state move_resource_state read_data_source generate_resource_config
+    validate_data_source_config validate_ephemeral_resource_config open_ephemeral_resource
+    renew_ephemeral_resource close_ephemeral_resource validate_list_resource_config plan_action
+    validate_action_config
+}
+
+/// A response that holds nothing but errors.
+pub(super) fn refused<T: Told>(errors: Diagnostics) -> T {
+    let mut response = T::default();
+    *response.told() = encode::diagnostics(errors);
+    response
+}

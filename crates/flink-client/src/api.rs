@@ -6,9 +6,34 @@ pub(crate) mod organization;
 
 use serde::de::DeserializeOwned;
 
+use self::connection::Connections;
+use self::environment::Environment;
+use self::organization::Organization;
 use crate::client::Client;
 use crate::page::Listing;
 use crate::request::{Audience, Request};
+use crate::types::Place;
+
+/// What a client can be asked for.
+impl Client {
+    /// The connections of one place.
+    #[must_use]
+    pub fn connections(&self, place: &Place) -> Connections {
+        Connections::new(self.clone(), place.clone())
+    }
+
+    /// The environments the credentials can see.
+    #[must_use]
+    pub fn environments(&self) -> Listing<Environment> {
+        environment::all(self)
+    }
+
+    /// The organizations the credentials can see, which is usually one.
+    #[must_use]
+    pub fn organizations(&self) -> Listing<Organization> {
+        organization::all(self)
+    }
+}
 
 /// The list behind a path of the control plane, whose entries are read as they are.
 fn cloud_listing<T: DeserializeOwned>(client: &Client, path: &[&str]) -> Listing<T> {

@@ -6,17 +6,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::api::connection::Connections;
-use crate::api::environment::{self, Environment};
-use crate::api::organization::{self, Organization};
 use crate::auth::{Authenticator, Credentials};
 use crate::call::Caller;
 use crate::endpoint::{Base, Template};
 use crate::error::{Error, Result};
-use crate::page::Listing;
 use crate::retry::{Jitter, Policy};
 use crate::transport::{Http, HttpOptions, Transport};
-use crate::types::Place;
 
 /// Where the Flink gateway of a region is reached from the public internet.
 const REST_ENDPOINT: &str = "https://flink.{region}.{cloud}.confluent.cloud";
@@ -50,24 +45,6 @@ impl Client {
     #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
-    }
-
-    /// The connections of one place.
-    #[must_use]
-    pub fn connections(&self, place: &Place) -> Connections {
-        Connections::new(self.clone(), place.clone())
-    }
-
-    /// The environments the credentials can see.
-    #[must_use]
-    pub fn environments(&self) -> Listing<Environment> {
-        environment::all(self)
-    }
-
-    /// The organizations the credentials can see, which is usually one.
-    #[must_use]
-    pub fn organizations(&self) -> Listing<Organization> {
-        organization::all(self)
     }
 }
 

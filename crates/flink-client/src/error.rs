@@ -10,7 +10,7 @@ mod text;
 
 use std::fmt;
 
-use crate::api::connection::Connection;
+use crate::types::Connection;
 
 use body::Author;
 pub(crate) use text::{one_line, readable};

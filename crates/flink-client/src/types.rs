@@ -1,5 +1,5 @@
-//! The two things every call needs besides its own arguments: where it goes and
-//! how long it may take.
+//! What every call needs besides its own arguments, where it goes and how long it may
+//! take, and the connection that calls and errors speak of.
 //!
 //! Plain data. Nothing here knows about HTTP.
 
@@ -47,5 +47,37 @@ impl Patience {
     pub fn cancelled_by(mut self, token: CancellationToken) -> Self {
         self.cancelled = token;
         self
+    }
+}
+
+/// A connection as the API tells it, without its credentials.
+///
+/// What the API left out or sent empty is `None`.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Connection {
+    /// The name, unique within the place.
+    pub name: String,
+    /// The type, such as `OPENAI`, in the API's own spelling.
+    pub connection_type: String,
+    /// Where the external service is.
+    pub endpoint: String,
+    /// The id the API gave the object; another object of the same name has another.
+    pub uid: Option<String>,
+    /// An opaque word that changes with each change of the object.
+    pub resource_version: Option<String>,
+    /// When the object was made, in RFC 3339.
+    pub created_at: Option<String>,
+    /// When the object was last changed, in RFC 3339.
+    pub updated_at: Option<String>,
+    /// An open word such as `READY`, `UNREACHABLE` or `INVALID_AUTH`.
+    pub phase: Option<String>,
+    /// Why the connection is in its phase.
+    pub detail: Option<String>,
+}
+
+impl Connection {
+    /// Whether it has this type, ignoring case, and this endpoint.
+    pub(crate) fn is(&self, connection_type: &str, endpoint: &str) -> bool {
+        self.connection_type.eq_ignore_ascii_case(connection_type) && self.endpoint == endpoint
     }
 }

@@ -20,32 +20,8 @@ use crate::error::{Error, Kind, Result};
 use crate::page::Pager;
 use crate::request::{Audience, Request};
 use crate::secret::Secret;
+pub use crate::types::Connection;
 use crate::types::{Patience, Place};
-
-/// A connection as the API tells it, without its credentials.
-///
-/// What the API left out or sent empty is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Connection {
-    /// The name, unique within the place.
-    pub name: String,
-    /// The type, such as `OPENAI`, in the API's own spelling.
-    pub connection_type: String,
-    /// Where the external service is.
-    pub endpoint: String,
-    /// The id the API gave the object; another object of the same name has another.
-    pub uid: Option<String>,
-    /// An opaque word that changes with each change of the object.
-    pub resource_version: Option<String>,
-    /// When the object was made, in RFC 3339.
-    pub created_at: Option<String>,
-    /// When the object was last changed, in RFC 3339.
-    pub updated_at: Option<String>,
-    /// An open word such as `READY`, `UNREACHABLE` or `INVALID_AUTH`.
-    pub phase: Option<String>,
-    /// Why the connection is in its phase.
-    pub detail: Option<String>,
-}
 
 /// The credentials of a connection: the keys of the payload and their values.
 ///
@@ -107,13 +83,6 @@ pub struct Connections {
     patience: Patience,
     /// Credentials that the current call sends, which no message may repeat.
     hidden: Vec<Secret>,
-}
-
-impl Connection {
-    /// Whether it has this type, ignoring case, and this endpoint.
-    fn is(&self, connection_type: &str, endpoint: &str) -> bool {
-        self.connection_type.eq_ignore_ascii_case(connection_type) && self.endpoint == endpoint
-    }
 }
 
 impl Connections {

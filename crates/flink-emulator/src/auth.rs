@@ -20,8 +20,8 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::emulator::World;
 use crate::error::Failure;
+use crate::world::World;
 
 /// The header that names the identity pool a token is used for.
 pub(crate) const IDENTITY_POOL: &str = "confluent-identity-pool-id";

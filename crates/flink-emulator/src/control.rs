@@ -14,8 +14,8 @@ use std::sync::Arc;
 use crate::connection::{
     Connection, Credentials, NewConnection, Status, StoredConnection, Violation,
 };
-use crate::emulator::World;
 use crate::place::Place;
+use crate::world::World;
 
 /// The connections of one place, seen from behind the API.
 #[derive(Clone, Debug)]

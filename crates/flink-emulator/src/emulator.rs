@@ -1,13 +1,13 @@
 //! One running emulator: how it is started, steered and stopped.
 //!
-//! This is the library's handle. It holds what all requests share (`World`) and
+//! This is the library's handle. It holds what all requests share ([`World`]) and
 //! the task that serves them, and knows nothing of any single route.
 
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -26,6 +26,7 @@ use crate::routes::paging::Bookmarks;
 use crate::server;
 use crate::store::Store;
 use crate::store::file::{StateError, StateFile};
+use crate::world::World;
 
 /// How many requests the journal remembers unless told otherwise.
 const JOURNAL_CAPACITY: usize = 10_000;
@@ -283,36 +284,3 @@ impl fmt::Display for StartError {
 }
 
 impl std::error::Error for StartError {}
-
-/// What all requests share.
-#[derive(Debug)]
-pub(crate) struct World {
-    pub(crate) address: SocketAddr,
-    pub(crate) store: Store,
-    pub(crate) clock: Clock,
-    pub(crate) ids: Ids,
-    pub(crate) journal: Journal,
-    pub(crate) bookmarks: Bookmarks,
-    settings: Mutex<Arc<Settings>>,
-    access: Mutex<Access>,
-}
-
-impl World {
-    /// The settings as they are now; a request keeps them to its end.
-    pub(crate) fn settings(&self) -> Arc<Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
-        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        change(Arc::make_mut(&mut settings));
-    }
-
-    pub(crate) fn access(&self) -> MutexGuard<'_, Access> {
-        self.access.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn all_connections(&self) -> Vec<StoredConnection> {
-        self.store.all().iter().map(|(place, connection)| connection.view(place)).collect()
-    }
-}

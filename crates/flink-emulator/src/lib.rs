@@ -116,6 +116,7 @@ mod place;
 mod routes;
 mod server;
 mod store;
+mod world;
 
 pub use auth::{ApiKey, MalformedKey};
 pub use axum::http::Method;

@@ -19,8 +19,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 
 use crate::auth;
-use crate::emulator::World;
 use crate::error::Failure;
+use crate::world::World;
 
 pub(crate) fn all(world: &Arc<World>) -> Router<Arc<World>> {
     let gateway =

@@ -20,11 +20,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::auth::{IDENTITY_POOL, Presented};
-use crate::emulator::World;
 use crate::error::{self, Failure};
 use crate::journal::{self, AuthSeen, Entry};
 use crate::place::Reached;
 use crate::routes;
+use crate::world::World;
 
 /// The longest body that is read. The largest legitimate one, a connection with
 /// its credentials, stays far below.

@@ -22,8 +22,8 @@ use super::request::{At, JsonFields, PathFields, QueryFields};
 use crate::connection::Connection;
 use crate::control::settings::Settings;
 use crate::control::{Bump, Connections, Refusal};
-use crate::emulator::World;
 use crate::error::Failure;
+use crate::world::World;
 
 const COLLECTION: &str =
     "/sql/v1/organizations/{organization_id}/environments/{environment_id}/connections";

@@ -21,9 +21,9 @@ use crate::auth::ApiKey;
 use crate::connection::{Credentials, NewConnection, Status, StoredConnection};
 use crate::control::settings::Settings;
 use crate::control::{Bump, Connections, Refusal};
-use crate::emulator::World;
 use crate::error::Failure;
 use crate::place::Place;
+use crate::world::World;
 
 const PLACE: &str = "/connections/{organization}/{environment}/{cloud}/{region}";
 

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use super::paging::WholeList;
 use super::request::{PathFields, QueryFields};
 use crate::control::settings::{Environment, Settings};
-use crate::emulator::World;
 use crate::error::Failure;
 use crate::place::{Reached, is_environment};
+use crate::world::World;
 
 const LIST: WholeList = WholeList {
     api_version: "org/v2",

@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use super::paging::WholeList;
 use super::request::{PathFields, QueryFields};
 use crate::control::settings::{Organization, SAMPLE_ORGANIZATION, Settings};
-use crate::emulator::World;
 use crate::error::Failure;
 use crate::place::{Reached, is_uuid};
+use crate::world::World;
 
 const LIST: WholeList = WholeList {
     api_version: "org/v2",

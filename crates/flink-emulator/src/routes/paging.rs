@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use super::request::QueryFields;
 use crate::control::settings::{NextAtEnd, Settings};
-use crate::emulator::World;
 use crate::error::Failure;
 use crate::place::{Reached, percent_encoded};
+use crate::world::World;
 
 const DEFAULT_SIZE: usize = 10;
 const MAX_SIZE: usize = 100;

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use super::paging::WholeList;
 use super::request::QueryFields;
 use crate::control::settings::Region;
-use crate::emulator::World;
 use crate::error::Failure;
 use crate::place::Reached;
+use crate::world::World;
 
 const LIST: WholeList = WholeList {
     api_version: "fcpm/v2",

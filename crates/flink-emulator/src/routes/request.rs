@@ -15,9 +15,9 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::emulator::World;
 use crate::error::Failure;
 use crate::place::{Place, Reached, percent_encoded};
+use crate::world::World;
 
 /// The place a request to the gateway is about, after every check, and the
 /// addresses that answers need.

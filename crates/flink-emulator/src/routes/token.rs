@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use super::request::FormFields;
 use crate::auth::{Audience, Presented, Secret, unsigned_jwt};
 use crate::clock::later;
-use crate::emulator::World;
 use crate::error::Failure;
+use crate::world::World;
 
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";

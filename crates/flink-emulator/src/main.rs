@@ -3,8 +3,6 @@
 //! It reads the command line, starts the library's emulator, says in one line
 //! how to use it, and stops on Ctrl-C or SIGTERM.
 
-mod interrupt;
-
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -42,7 +40,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let interrupted = interrupt::interrupted()?;
+    let interrupted = interrupted()?;
     let mut builder = Emulator::builder().listen(arguments.listen);
     for key in &arguments.require_key {
         builder = builder.require_key(key.parse::<ApiKey>()?);
@@ -55,4 +53,29 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     interrupted.await;
     emulator.stop().await;
     Ok(())
+}
+
+/// Waits for Ctrl-C or SIGTERM. From this call on neither ends the program by
+/// itself, also while nothing waits yet.
+#[cfg(unix)]
+fn interrupted() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn interrupted() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without the signal there is nothing to wait for, so this ends at once.
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -46,6 +46,8 @@ pub(crate) struct Remembered {
     repaired: bool,
     /// The version moves by itself: repairing has been given up.
     gave_up: bool,
+    /// Our last write got no answer, so a version that moved may be our own.
+    in_doubt: bool,
 }
 
 /// What tells one version of an object from another.
@@ -71,6 +73,8 @@ pub(super) enum Verdict {
         /// The next apply sends the configured credentials again.
         repairs: bool,
     },
+    /// The version moved after a write of ours that got no answer.
+    PerhapsOurs,
     /// The version moved right after our own repair; no more repairs.
     GaveUp,
 }
@@ -86,7 +90,13 @@ impl Remembered {
             // Given up until the credentials change in the configuration, which
             // is a write that is no repair.
             gave_up: self.gave_up && self.drifted,
+            in_doubt: false,
         };
+    }
+
+    /// After a write of ours that got no answer.
+    pub(super) fn may_have_written(&mut self) {
+        self.in_doubt = true;
     }
 
     /// The configuration has no credentials any more, so there are none to
@@ -121,6 +131,10 @@ impl Remembered {
             self.drifted = false;
             self.seen = Some(now);
             return Verdict::Unchanged;
+        }
+        if self.in_doubt && !replaced {
+            self.drifted = true;
+            return Verdict::PerhapsOurs;
         }
         let at = now.updated_at.clone();
         if self.repaired && !replaced && !self.gave_up {

@@ -120,12 +120,21 @@ impl tf_provider::Resource for Resource {
             connection_type: in_the_apis_spelling(&after.kind),
             endpoint: after.endpoint.clone(),
             auth_data,
-            resource_version: before.resource_version,
+            resource_version: before.resource_version.clone(),
         };
-        let updated = connections.update(&update).await;
-        let connection = updated.map_err(|error| explain("update", &after.name, &place, &error))?;
-        cx.private().credentials.wrote(&connection, true);
-        Ok(told_of_status(cx, after.written(connection, place)))
+        match connections.update(&update).await {
+            Ok(connection) => {
+                cx.private().credentials.wrote(&connection, true);
+                Ok(told_of_status(cx, after.written(connection, place)))
+            }
+            Err(error) => {
+                if error.outcome_unknown() {
+                    cx.private().credentials.may_have_written();
+                    cx.checkpoint(&before)?;
+                }
+                Err(explain("update", &after.name, &place, &error))
+            }
+        }
     }
 
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
@@ -265,13 +274,22 @@ fn drift_warning(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
             };
             format!("The connection `{name}` {what}{when}. {next}")
         }
+        Verdict::PerhapsOurs => format!(
+            "The last update of the connection `{name}` got no answer, and its version has moved \
+             since: the service may have the new credentials or those before. The next apply sends \
+             the configured ones again."
+        ),
         Verdict::GaveUp => format!(
             "The version of the connection `{name}` moved again after its credentials were \
              repaired. From now on changes are only told, until its credentials change in the \
              configuration."
         ),
     };
-    Some(Diagnostic::warning("The credentials were changed outside of Terraform").detail(detail))
+    let summary = match verdict {
+        Verdict::PerhapsOurs => "The last update got no answer",
+        _ => "The credentials were changed outside of Terraform",
+    };
+    Some(Diagnostic::warning(summary).detail(detail))
 }
 
 fn not_refreshed(name: &str) -> Diagnostic {

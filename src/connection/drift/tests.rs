@@ -73,6 +73,18 @@ fn without_credentials_of_ours_there_is_only_a_warning() {
 }
 
 #[test]
+fn a_version_that_moves_after_a_lost_answer_is_nobody_elses() {
+    let mut memory = written(&connection("1", "t1"));
+    memory.may_have_written();
+    assert_eq!(memory.judge(&connection("1", "t1"), Policy::Repair), Verdict::Unchanged);
+    assert_eq!(memory.judge(&connection("2", "t2"), Policy::Repair), Verdict::PerhapsOurs);
+    assert!(memory.is_to_repair());
+    memory.wrote(&connection("3", "t3"), true);
+    assert_eq!(memory.judge(&connection("3", "t3"), Policy::Repair), Verdict::Unchanged);
+    assert_eq!(memory.judge(&connection("4", "t4"), Policy::Repair), changed(true, "t4"));
+}
+
+#[test]
 fn another_uid_is_another_object() {
     let mut memory = written(&connection("1", "t1"));
     let other = Connection { uid: Some("uid-2".to_owned()), ..connection("1", "t1") };

@@ -200,6 +200,22 @@ async fn an_update_that_failed_is_planned_again() {
 }
 
 #[tokio::test]
+async fn an_update_that_may_have_happened_blames_nobody() {
+    let world = applied().await;
+    world.configure(openai().set("api_key", "second"));
+    world.network().every("PUT openai", Trick::LoseTheAnswer);
+    world.apply_expecting_error("Cannot update the connection").await;
+    assert_eq!(world.stored(OPENAI)["api_key"], "first");
+    world.holds_api_key("second");
+
+    world.network().calm();
+    world.plan().await.updates_in_place(OPENAI).warns(&["The last update got no answer"]);
+    world.apply().await;
+    world.holds_api_key("second");
+    world.plan().await.is_empty().warns_of_nothing();
+}
+
+#[tokio::test]
 async fn an_update_that_somebody_else_answered_has_not_happened() {
     let world = applied().await;
     world.configure(openai().set("api_key", "second"));

@@ -8,7 +8,7 @@
 use tf_provider::schema::{Given, View};
 use tf_provider::{Diagnostic, Diagnostics};
 
-use super::credential::{CREDENTIALS, Group, RAW, write_only};
+use super::credential::{CREDENTIALS, Group, RAW, secrets, write_only};
 use super::kind::{KINDS, Kind};
 
 /// Whether an attribute or its write-only twin is given.
@@ -253,8 +253,7 @@ fn settings_alone(kind: &Kind, config: &View<'_>) -> Diagnostics {
 
 /// Whether there is certainly nothing secret to send.
 fn lacks_credentials(config: &View<'_>) -> bool {
-    let named = CREDENTIALS.iter().filter(|each| each.secret).map(|each| each.attribute);
-    named.chain([RAW]).all(|name| has(config, name) == Has::No)
+    secrets().all(|name| has(config, name) == Has::No)
 }
 
 #[cfg(test)]

@@ -53,6 +53,12 @@ pub(super) const CREDENTIALS: [Credential; 14] = [
 /// The raw payload, for types that this version does not know.
 pub(super) const RAW: &str = "auth_data";
 
+/// The attributes that hold secrets, each of which has a write-only twin.
+pub(super) fn secrets() -> impl Iterator<Item = &'static str> {
+    let named = CREDENTIALS.iter().filter(|each| each.secret).map(|each| each.attribute);
+    named.chain([RAW])
+}
+
 /// The write-only twin of an attribute.
 pub(super) fn write_only(attribute: &str) -> String {
     format!("{attribute}_wo")

@@ -133,7 +133,12 @@ impl Remembered {
             return Verdict::Unchanged;
         }
         if self.in_doubt && !replaced {
-            self.drifted = true;
+            self.drifted = policy == Policy::Repair;
+            if !self.drifted {
+                // Told once, as below.
+                self.seen = Some(now);
+                self.in_doubt = false;
+            }
             return Verdict::PerhapsOurs;
         }
         let at = now.updated_at.clone();

@@ -7,7 +7,7 @@ use flink_client::AuthData;
 use tf_provider::schema::{Given, View};
 use tf_provider::value::Value;
 
-use super::credential::{CREDENTIALS, RAW, write_only};
+use super::credential::{CREDENTIALS, RAW, secrets, write_only};
 use super::kind::Kind;
 
 /// The payload of these credentials; `None` where none are configured.
@@ -39,14 +39,12 @@ pub(super) fn payload(kind: &str, config: &View<'_>) -> Option<AuthData> {
 /// travel with credentials and never alone: a payload replaces the whole of the
 /// one before it.
 pub(super) fn is_any_given(config: &View<'_>) -> bool {
-    let secrets = CREDENTIALS.iter().filter(|each| each.secret).map(|each| each.attribute);
-    secrets.chain([RAW]).any(|name| given(config, name).is_some())
+    secrets().any(|name| given(config, name).is_some())
 }
 
 /// Whether a write-only credential is configured, or may be.
 pub(super) fn is_write_only_used(config: &View<'_>) -> bool {
-    let secrets = CREDENTIALS.iter().filter(|each| each.secret).map(|each| each.attribute);
-    secrets.chain([RAW]).any(|name| !config.get(&write_only(name)).is_unset())
+    secrets().any(|name| !config.get(&write_only(name)).is_unset())
 }
 
 fn given<'a>(config: &View<'a>, attribute: &str) -> Option<&'a Value> {

@@ -221,7 +221,7 @@ fn keep_credentials(before: Model, after: Model, cx: &mut Update<Resource>) -> R
     cx.private().credentials.forget_credentials();
     cx.warn(Diagnostic::warning("The service keeps its credentials").detail(format!(
         "No credentials are configured for the connection `{}` any more, so there is nothing to \
-             send: the service keeps the ones it has.",
+         send: the service keeps the ones it has.",
         after.name
     )));
     Ok(after.unchanged_at_service(before))
@@ -276,8 +276,8 @@ fn drift_warning(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
         }
         Verdict::PerhapsOurs => format!(
             "The last update of the connection `{name}` got no answer, and its version has moved \
-             since: the service may have the new credentials or those before. The next apply sends \
-             the configured ones again."
+             since: the service may have the new credentials or those before. Under \
+             `credential_drift = \"repair\"` the next apply sends the configured ones again."
         ),
         Verdict::GaveUp => format!(
             "The version of the connection `{name}` moved again after its credentials were \

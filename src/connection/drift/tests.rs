@@ -85,6 +85,16 @@ fn a_version_that_moves_after_a_lost_answer_is_nobody_elses() {
 }
 
 #[test]
+fn a_doubt_is_told_once_where_nothing_is_repaired() {
+    let mut memory = written(&connection("1", "t1"));
+    memory.may_have_written();
+    assert_eq!(memory.judge(&connection("2", "t2"), Policy::Warn), Verdict::PerhapsOurs);
+    assert!(!memory.is_to_repair());
+    assert_eq!(memory.judge(&connection("2", "t2"), Policy::Warn), Verdict::Unchanged);
+    assert_eq!(memory.judge(&connection("3", "t3"), Policy::Warn), changed(false, "t3"));
+}
+
+#[test]
 fn another_uid_is_another_object() {
     let mut memory = written(&connection("1", "t1"));
     let other = Connection { uid: Some("uid-2".to_owned()), ..connection("1", "t1") };

@@ -116,6 +116,11 @@ impl Remembered {
         self.sent_credentials
     }
 
+    /// Whether what was seen says nothing that a refresh would have to tell.
+    pub(super) fn is_as_left(&self, now: &Connection) -> bool {
+        self.clone().judge(now, Policy::Warn) == Verdict::Unchanged
+    }
+
     /// Judges what a refresh saw.
     pub(super) fn judge(&mut self, now: &Connection, policy: Policy) -> Verdict {
         let now = Seen::of(now);

@@ -64,6 +64,19 @@ impl Model {
                 && self.endpoint == found.endpoint
     }
 
+    /// Whether an entry of a list says all that the state holds, and nothing else
+    /// of what a plan compares. A list may be older than the object, or tell less.
+    pub(super) fn is_told_by(&self, listed: &Connection) -> bool {
+        if self.kind.is_empty() {
+            return listed.uid.is_some() && listed.resource_version.is_some();
+        }
+        let stored = [&self.uid, &self.resource_version, &self.updated_at, &self.status];
+        let told = [&listed.uid, &listed.resource_version, &listed.updated_at, &listed.phase];
+        let has_all =
+            stored.iter().zip(told).all(|(stored, told)| stored.is_none() || told.is_some());
+        has_all && self.is_still(listed)
+    }
+
     /// The state after a refresh: what the API says.
     pub(super) fn found(self, connection: Connection, place: Place) -> Self {
         Self {

@@ -4,7 +4,9 @@
 //! again, and what a lost answer means, is the client's business; what drift
 //! means is `drift`'s.
 
-use flink_client::{Connections, Error, NewConnection, Patience, Place, Update as NewCredentials};
+use flink_client::{
+    Connection, Connections, Error, NewConnection, Patience, Place, Update as NewCredentials,
+};
 use serde::{Deserialize, Serialize};
 use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, Stub, Update};
 use tf_provider::schema::{Given, Schema};
@@ -94,7 +96,10 @@ impl tf_provider::Resource for Resource {
             return Ok(Some(state));
         }
         let (connections, place) = connections(cx, &state).await?;
-        let found = connections.find(&state.name).await;
+        let remembered = &cx.private().credentials;
+        let is_no_news =
+            |listed: &Connection| state.is_told_by(listed) && remembered.is_as_left(listed);
+        let found = connections.refresh(&state.name, is_no_news).await;
         let Some(connection) =
             found.map_err(|error| explain("read", &state.name, &place, &error))?
         else {

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use crate::auth::{Authenticator, Credentials};
 use crate::call::Caller;
+use crate::coalesce::Coalescer;
 use crate::endpoint::{Base, Template};
 use crate::error::{Error, Result};
 use crate::retry::{Jitter, Policy};
 use crate::transport::{Http, HttpOptions, Transport};
+use crate::types::Connection;
 
 /// Where the Flink gateway of a region is reached from the public internet.
 const REST_ENDPOINT: &str = "https://flink.{region}.{cloud}.confluent.cloud";
@@ -38,6 +40,7 @@ pub(crate) struct Inner {
     pub(crate) caller: Caller,
     pub(crate) rest: Template,
     pub(crate) cloud: Base,
+    pub(crate) connection_reads: Coalescer<Connection>,
 }
 
 impl Client {
@@ -208,6 +211,7 @@ impl ClientBuilder {
                 },
                 rest,
                 cloud,
+                connection_reads: Coalescer::default(),
             }),
         })
     }

@@ -46,6 +46,7 @@ mod api;
 mod auth;
 mod call;
 mod client;
+mod coalesce;
 mod endpoint;
 mod error;
 mod page;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::error::Result;
-use crate::request::Request;
+use crate::request::{Repeat, Request};
 use crate::types::Patience;
 
 /// How many entries a page is asked to have: the most that the API gives.
@@ -46,11 +46,18 @@ pub struct Pager<T> {
     patience: Patience,
     request: Result<Request>,
     decode: Decode<T>,
+    position: Position,
+}
+
+/// How far a list was read.
+#[derive(Debug)]
+pub(crate) struct Position {
     next: Next,
     seen: HashSet<String>,
 }
 
 /// What to ask for next.
+#[derive(Debug)]
 enum Next {
     First,
     Behind(String),
@@ -89,9 +96,32 @@ impl<T> Pager<T> {
             patience,
             request: request.map(|request| request.query("page_size", PAGE_SIZE)),
             decode,
-            next: Next::First,
-            seen: HashSet::new(),
+            position: Position { next: Next::First, seen: HashSet::new() },
         }
+    }
+
+    /// Sets how long each of the following requests may take and what ends it early.
+    pub(crate) fn within(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Asks for each page once, unless the API says that it has not looked at it: for
+    /// pages that nobody depends on.
+    pub(crate) fn once(mut self) -> Self {
+        self.request = self.request.map(|request| request.repeated(Repeat::OnlyIfUnprocessed));
+        self
+    }
+
+    /// Goes on where another pager of the same list has stopped.
+    pub(crate) fn behind(mut self, position: Position) -> Self {
+        self.position = position;
+        self
+    }
+
+    /// Where to go on, unless the list is over.
+    pub(crate) fn position(self) -> Option<Position> {
+        (!matches!(self.position.next, Next::Nothing)).then_some(self.position)
     }
 
     /// The next page, or `None` after the last one. A page may be empty and still not
@@ -102,7 +132,7 @@ impl<T> Pager<T> {
     /// When the page cannot be fetched or read, or when the list runs in a circle.
     /// The list ends with its first error.
     pub async fn next_page(&mut self) -> Result<Option<Vec<T>>> {
-        let request = match std::mem::replace(&mut self.next, Next::Nothing) {
+        let request = match std::mem::replace(&mut self.position.next, Next::Nothing) {
             Next::Nothing => return Ok(None),
             Next::First => self.request.clone()?,
             Next::Behind(token) => self.request.clone()?.query("page_token", &token),
@@ -113,7 +143,7 @@ impl<T> Pager<T> {
             .and_then(|page| self.check(page))
             .map_err(|why| answer.unusable(&format!("and something that is no list: {why}")))?;
         if let Some(token) = next {
-            self.next = Next::Behind(token);
+            self.position.next = Next::Behind(token);
         }
         Ok(Some(entries))
     }
@@ -134,11 +164,11 @@ impl<T> Pager<T> {
     /// Refuses a page that leads back or for ever on.
     fn check(&mut self, page: Page<T>) -> Result<Page<T>, String> {
         if let Some(token) = &page.1
-            && !self.seen.insert(token.clone())
+            && !self.position.seen.insert(token.clone())
         {
             return Err("it runs in a circle".to_owned());
         }
-        if self.seen.len() >= MOST_PAGES {
+        if self.position.seen.len() >= MOST_PAGES {
             return Err(format!("it has more than {MOST_PAGES} pages"));
         }
         Ok(page)

@@ -11,11 +11,13 @@ mod update;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use url::Url;
 
 use crate::call::Answer;
 use crate::client::Client;
+use crate::coalesce::{Named, Reads, Source};
 use crate::error::{Error, Kind, Result};
 use crate::page::Pager;
 use crate::request::{Audience, Request};
@@ -81,13 +83,15 @@ pub struct Connections {
     client: Client,
     place: Place,
     patience: Patience,
+    reads: Arc<Reads<Connection>>,
     /// Credentials that the current call sends, which no message may repeat.
     hidden: Vec<Secret>,
 }
 
 impl Connections {
     pub(crate) fn new(client: Client, place: Place) -> Self {
-        Self { client, place, patience: Patience::default(), hidden: Vec::new() }
+        let reads = client.inner.connection_reads.at(&place);
+        Self { client, place, patience: Patience::default(), reads, hidden: Vec::new() }
     }
 
     /// Sets how long each of the following calls may take and what ends it early.
@@ -113,6 +117,24 @@ impl Connections {
     pub async fn find(&self, name: &str) -> Result<Option<Connection>> {
         let seen = absence::look_up(self, name).await?;
         Ok(seen.map(|seen| seen.connection))
+    }
+
+    /// As [`Connections::find`], for callers that look at many objects they know: where
+    /// several are asked for in short order, some are answered from a list of the place
+    /// that was fetched within the last seconds, and fewer requests are sent.
+    ///
+    /// A list is never believed that an object is gone, nor what `is_expected` does not
+    /// agree to; then the object itself is asked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connections::find`]. A list that cannot be had is no error.
+    pub async fn refresh(
+        &self,
+        name: &str,
+        is_expected: impl Fn(&Connection) -> bool,
+    ) -> Result<Option<Connection>> {
+        self.reads.read(self, name, is_expected).await
     }
 
     /// The connection of this name, which must exist; see [`Connections::find`].
@@ -141,6 +163,7 @@ impl Connections {
     /// [`Error::location`] where the API names it. [`Error::outcome_unknown`] when it
     /// may have been made; [`Error::left_behind`] when it certainly was.
     pub async fn create(&self, new: &NewConnection) -> Result<Connection> {
+        let _writing = self.reads.writing(&new.name);
         create::create(&self.hiding(&new.auth_data), new).await
     }
 
@@ -155,6 +178,7 @@ impl Connections {
     /// when it is another one or keeps changing, and [`Error::outcome_unknown`] when
     /// the server may have taken the new credentials.
     pub async fn update(&self, update: &Update) -> Result<Connection> {
+        let _writing = self.reads.writing(&update.name);
         update::update(&self.hiding(&update.auth_data), update).await
     }
 
@@ -164,6 +188,7 @@ impl Connections {
     ///
     /// [`Error::outcome_unknown`] when it may have been removed.
     pub async fn delete(&self, name: &str) -> Result<()> {
+        let _writing = self.reads.writing(name);
         let request = self.request(Request::delete, Some(name))?;
         match self.send(&request).await {
             Ok(answer) if answer.is_foreign() => absence::certain(self, name, &answer).await,
@@ -210,6 +235,28 @@ impl Connections {
 
     async fn send(&self, request: &Request) -> Result<Answer> {
         self.client.inner.caller.send(request, &self.patience).await
+    }
+}
+
+impl Source for Connections {
+    type Object = Connection;
+
+    async fn one(&self, name: &str) -> Result<Option<Connection>> {
+        self.find(name).await
+    }
+
+    fn list(&self) -> Pager<Connection> {
+        Self::list(self, &Filter::default())
+    }
+
+    fn patience(&self) -> &Patience {
+        &self.patience
+    }
+}
+
+impl Named for Connection {
+    fn name(&self) -> &str {
+        &self.name
     }
 }
 

@@ -10,7 +10,7 @@ mod schema;
 use std::time::Duration;
 
 use flink_client::{Client, Organization, Patience, Place};
-use tf_provider::schema::{Given, View};
+use tf_provider::schema::{Given, View, parse_duration};
 use tf_provider::{Configure, Diagnostic, Result};
 
 use tokio::sync::OnceCell;
@@ -181,6 +181,9 @@ fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
     if let Some(retries) = max_retries(sources)? {
         builder = builder.max_retries(retries);
     }
+    if let Some(wait) = max_retry_wait(sources)? {
+        builder = builder.max_retry_wait(wait);
+    }
     builder.build().map(Given::Set).map_err(|error| unusable(&error).into())
 }
 
@@ -220,6 +223,21 @@ fn max_retries(sources: &Sources<'_>) -> Result<Option<u32>> {
                 "`max_retries` (FLINK_MAX_RETRIES) must be a whole number from 0. It is \"{text}\"."
             ))
             .at("max_retries")
+            .into()
+    })
+}
+
+fn max_retry_wait(sources: &Sources<'_>) -> Result<Option<Duration>> {
+    let Given::Set(text) = sources.text("max_retry_wait", "FLINK_MAX_RETRY_WAIT") else {
+        return Ok(None);
+    };
+    parse_duration(&text).map(Some).ok_or_else(|| {
+        Diagnostic::error("Invalid max_retry_wait")
+            .detail(format!(
+                "`max_retry_wait` (FLINK_MAX_RETRY_WAIT) must be a duration such as 30s, 5m or \
+                 1m30s. It is \"{text}\"."
+            ))
+            .at("max_retry_wait")
             .into()
     })
 }

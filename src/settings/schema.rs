@@ -1,7 +1,9 @@
 //! The arguments of the provider block.
 
 use tf_provider::Schema;
-use tf_provider::schema::{Attribute, Complaint, Nesting, Validator, block, number, rule, string};
+use tf_provider::schema::{
+    Attribute, Complaint, Nesting, Validator, block, number, parse_duration, rule, string,
+};
 
 use crate::scope::{PARTS, Part};
 
@@ -43,8 +45,14 @@ pub(crate) fn schema() -> Schema {
          Environment variable: `FLINK_CA_BUNDLE`.",
     ))
     .attribute(number("max_retries").validate(whole_number()).describe(
-        "How often a request is sent again after a failure that may pass. Default: `4`. \
-         Environment variable: `FLINK_MAX_RETRIES`.",
+        "How often a request is sent again after a failure that may pass. One that is refused \
+         only because there are too many is sent again as long as the service takes others. \
+         Default: `4`. Environment variable: `FLINK_MAX_RETRIES`.",
+    ))
+    .attribute(string("max_retry_wait").validate(duration()).describe(
+        "The longest wait before a request is sent again, such as `30s` or `5m`, even where the \
+         service asks for a longer one. Default: `5m`. Environment variable: \
+         `FLINK_MAX_RETRY_WAIT`.",
     ))
     .block(oauth())
 }
@@ -93,6 +101,13 @@ fn http_url() -> Validator {
             Some(rest) if !rest.is_empty() => Ok(()),
             _ => Err(Complaint::error("must be a URL that begins with https:// (or http://)")),
         }
+    })
+}
+
+fn duration() -> Validator {
+    rule(|text| match parse_duration(text) {
+        Some(_) => Ok(()),
+        None => Err(Complaint::error("must be a duration such as `30s`, `5m` or `1m30s`")),
     })
 }
 

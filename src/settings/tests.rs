@@ -131,6 +131,16 @@ fn the_retries_are_a_whole_number_from_either_source() {
 }
 
 #[test]
+fn the_longest_wait_is_a_duration_from_either_source() {
+    let variables = |text| [KEY[0], KEY[1], ("FLINK_MAX_RETRY_WAIT", text)];
+    assert!(settings(&[], &variables("1m30s")).is_ok());
+    let told = refusal(&[], &variables("long"));
+    assert!(told.contains("max_retry_wait") && told.contains("FLINK_MAX_RETRY_WAIT"), "{told}");
+    let block = [("max_retry_wait", "soon".into())];
+    assert!(refusal(&block, &[KEY[0], KEY[1]]).contains("max_retry_wait"));
+}
+
+#[test]
 fn the_user_agent_is_the_one_services_know() {
     let agent = user_agent("1.11.4", Some(" ours/1 ".to_owned()));
     assert!(agent.starts_with("Terraform/1.11.4 (+https://www.terraform.io) "), "{agent}");

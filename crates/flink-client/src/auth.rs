@@ -7,6 +7,7 @@
 
 mod authorise;
 mod token;
+mod trial;
 
 use std::fmt;
 use std::time::Duration;

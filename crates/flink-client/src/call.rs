@@ -12,19 +12,21 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
 use tokio::time::{Instant, timeout_at};
-use tracing::debug;
+use tracing::{debug, warn};
 use url::Url;
 
 use crate::auth::{Authenticator, Authorisation};
 use crate::error::{Error, Kind, Result, one_line, readable};
 use crate::redirect;
 use crate::request::Request;
+use crate::retry::pace::Paces;
 use crate::retry::{Jitter, Outcome, Policy};
 use crate::secret::{Redactor, Secret};
 use crate::transport::{Failure, Incoming, Outgoing, Stage, Transport};
 use crate::types::Patience;
 
 pub(crate) use answer::Answer;
+use course::NOTABLE_WAIT;
 pub(crate) use course::{Course, in_time};
 
 /// Sends requests on behalf of the whole client.
@@ -32,6 +34,7 @@ pub(crate) struct Caller {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) auth: Authenticator,
     pub(crate) policy: Policy,
+    pub(crate) paces: Paces,
     pub(crate) jitter: Jitter,
     pub(crate) request_timeout: Duration,
 }
@@ -62,12 +65,21 @@ impl Caller {
                 Ok(auth) => auth,
                 Err(error) => return Err(course.doubting(error)),
             };
+            self.keep_pace(request, &course).await?;
             let attempt =
                 Attempt { request, auth: &auth, patience, number: course.begin_attempt() };
+            let sent = Instant::now();
             let Failed { error, outcome } = match self.attempt(&attempt).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.paces.of(request.host(), |pace| pace.served(sent));
+                    auth.accepted();
+                    return Ok(answer);
+                }
                 Err(failed) => failed,
             };
+            if error.status().is_some_and(|status| status != 401) {
+                auth.accepted();
+            }
             if error.is_unauthenticated() && auth.is_renewable() && !renewed {
                 renewed = true;
                 self.auth.forget(request.audience, &auth);
@@ -77,18 +89,43 @@ impl Caller {
                 return Err(course.ended(error));
             };
             course.note(outcome);
-            match self.wait_after(request, outcome, course.attempts()) {
+            let rounds = self.slow_down(request, outcome, sent);
+            let tries =
+                if outcome.is_one_of_too_many() { rounds.max(1) } else { course.attempts() };
+            match self.policy.next_wait(request.repeat, outcome, tries, self.jitter.draw()) {
                 Some(wait) => course.pause(wait, error).await?,
                 None => return Err(course.ended(error)),
             }
         }
     }
 
-    /// The wait before a request is sent again. A pace that all requests to a host keep
-    /// together would be set from here and kept before each attempt.
-    fn wait_after(&self, request: &Request, outcome: Outcome, attempts: u32) -> Option<Duration> {
-        let chance = self.jitter.draw();
-        self.policy.next_wait(request.repeat, outcome, attempts, chance)
+    /// Waits for this request's turn where its host asks for fewer of them.
+    async fn keep_pace(&self, request: &Request, course: &Course<'_>) -> Result<()> {
+        let mut turn = None;
+        loop {
+            let now = Instant::now();
+            let begins = self.paces.of(request.host(), |pace| pace.turn(turn, now));
+            if begins <= now {
+                return Ok(());
+            }
+            turn = Some(begins);
+            course.hold(begins).await?;
+        }
+    }
+
+    /// Slows all requests to a host down that says that there are too many. Returns how
+    /// many times in a row it has said so.
+    fn slow_down(&self, request: &Request, outcome: Outcome, sent: Instant) -> u32 {
+        let Some(asked) = outcome.slows_down() else { return 0 };
+        let asked = asked.map(|asked| asked.min(self.policy.most));
+        let backoff = |rounds| self.policy.backoff(rounds, self.jitter.draw());
+        let host = request.host();
+        let now = Instant::now();
+        let wait = self.paces.of(host, |pace| pace.refused(sent, now, asked, backoff));
+        if let Some(wait) = wait.filter(|wait| *wait > NOTABLE_WAIT) {
+            warn!("{host} asks for fewer requests: the next ones wait {:.0} s", wait.as_secs_f32());
+        }
+        self.paces.of(host, |pace| pace.rounds())
     }
 
     /// Waits as long as the policy waits after this many attempts, for callers that

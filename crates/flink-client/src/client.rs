@@ -11,6 +11,7 @@ use crate::call::Caller;
 use crate::coalesce::Coalescer;
 use crate::endpoint::{Base, Template};
 use crate::error::{Error, Result};
+use crate::retry::pace::Paces;
 use crate::retry::{Jitter, Policy};
 use crate::transport::{Http, HttpOptions, Transport};
 use crate::types::Connection;
@@ -153,12 +154,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the longest wait before the first retry and the longest before any; one
-    /// and thirty seconds by default. What a server asks for goes beyond either.
+    /// Sets the longest wait before a request is sent, 5 minutes by default: the client's
+    /// own waits, which begin at a second and double up to 30 seconds, and those that a
+    /// server asks for. A server that asks for a longer one is asked again after this.
     #[must_use]
-    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.policy.first = first;
-        self.policy.longest = longest;
+    pub fn max_retry_wait(mut self, wait: Duration) -> Self {
+        self.policy.most = wait;
         self
     }
 
@@ -206,6 +207,7 @@ impl ClientBuilder {
                     transport,
                     auth,
                     policy: self.policy,
+                    paces: Paces::default(),
                     jitter,
                     request_timeout: self.request_timeout,
                 },

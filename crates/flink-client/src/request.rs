@@ -7,7 +7,7 @@ use std::fmt;
 
 use http::Method;
 use serde::Serialize;
-use url::{Url, form_urlencoded};
+use url::{Position, Url, form_urlencoded};
 
 use crate::error::{Error, Result};
 use crate::secret::Secret;
@@ -120,6 +120,11 @@ impl Request {
             Method::DELETE => "DELETE",
             _ => "POST",
         }
+    }
+
+    /// The host it goes to, with the port where that is not the usual one.
+    pub(crate) fn host(&self) -> &str {
+        &self.url[Position::BeforeHost..Position::AfterPort]
     }
 
     /// Whether the request leaves the server as it was.

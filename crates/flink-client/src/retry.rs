@@ -5,6 +5,8 @@
 //! `Retry-After` and `X-RateLimit-Reset` on the control plane and with nothing on the
 //! gateway. Knows nothing of sockets and of credentials.
 
+pub(crate) mod pace;
+
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -14,10 +16,6 @@ use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
 use crate::request::Repeat;
-
-/// The longest of all waits. A server that asks for a longer one is asked again after
-/// this time.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// Added, up to this much, to a wait that a server asked for, so that those who were
 /// told the same do not come back together.
@@ -30,13 +28,21 @@ pub(crate) struct Policy {
     pub(crate) max_retries: u32,
     /// The longest wait before the first retry; it doubles with each one.
     pub(crate) first: Duration,
-    /// The longest wait before any retry.
+    /// The longest wait before any retry that the policy itself chooses.
     pub(crate) longest: Duration,
+    /// The longest of all waits. A server that asks for a longer one is asked again
+    /// after this time.
+    pub(crate) most: Duration,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { max_retries: 4, first: Duration::from_secs(1), longest: Duration::from_secs(30) }
+        Self {
+            max_retries: 4,
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(30),
+            most: Duration::from_secs(300),
+        }
     }
 }
 
@@ -47,6 +53,8 @@ pub(crate) enum Outcome {
     NotSent,
     /// It was sent, and no complete answer came back.
     Lost,
+    /// It was answered with a 401, and the key may only be too new to work.
+    NotYetKnown,
     /// It was answered with a status that is no success.
     Refused {
         /// The status.
@@ -60,7 +68,7 @@ impl Outcome {
     /// Whether the server may have carried out the request nevertheless.
     pub(crate) fn may_have_worked(self) -> bool {
         match self {
-            Self::NotSent => false,
+            Self::NotSent | Self::NotYetKnown => false,
             Self::Lost => true,
             // A gateway in between may give up on a server that has not.
             Self::Refused { status, .. } => status >= 500 && status != 501,
@@ -70,15 +78,30 @@ impl Outcome {
     /// Whether the failure may pass by itself.
     fn may_pass(self) -> bool {
         match self {
-            Self::NotSent | Self::Lost => true,
+            Self::NotSent | Self::NotYetKnown | Self::Lost => true,
             Self::Refused { status, .. } => is_transient(status),
         }
+    }
+
+    /// The wait that a server asks of everyone, where it does: for a time, or for one
+    /// that it does not tell.
+    pub(crate) fn slows_down(self) -> Option<Option<Duration>> {
+        match self {
+            Self::Refused { status: 429 | 503, asked } => Some(asked),
+            _ => None,
+        }
+    }
+
+    /// Whether it was refused for nothing but the number of requests. Which of many is
+    /// refused is chance, so it is sent again as long as the server serves any.
+    pub(crate) fn is_one_of_too_many(self) -> bool {
+        matches!(self, Self::Refused { status: 429, .. })
     }
 
     /// Whether the server says, or it is plain, that nothing was done.
     fn is_unprocessed(self) -> bool {
         match self {
-            Self::NotSent => true,
+            Self::NotSent | Self::NotYetKnown => true,
             Self::Lost => false,
             Self::Refused { status, asked } => status == 429 || (status == 503 && asked.is_some()),
         }
@@ -110,7 +133,7 @@ impl Policy {
         }
         Some(match outcome {
             Outcome::Refused { asked: Some(asked), .. } => {
-                asked.min(LONGEST_WAIT) + SPREAD.mul_f64(chance)
+                asked.min(self.most) + SPREAD.mul_f64(chance)
             }
             _ => self.backoff(attempts, chance),
         })
@@ -120,7 +143,7 @@ impl Policy {
     /// that doubles each time.
     pub(crate) fn backoff(&self, attempts: u32, chance: f64) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
-        let longest = self.longest.min(LONGEST_WAIT);
+        let longest = self.longest.min(self.most);
         self.first.saturating_mul(1 << doublings).min(longest).mul_f64(chance)
     }
 }

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::token::{Held, Slot, Token};
+use super::trial::Trial;
 use super::{Credentials, Given, KeyKind, OAuth};
 use crate::call::Caller;
 use crate::endpoint::{Base, parse_url};
@@ -44,6 +45,8 @@ pub(crate) struct Authorisation {
     secrets: Vec<Secret>,
     /// The token, if it was fetched before this call and can be fetched again.
     renewable: Option<Secret>,
+    /// How it goes with an API key.
+    trial: Option<Arc<Trial>>,
     not_accepted: Option<&'static str>,
 }
 
@@ -57,6 +60,7 @@ struct Key {
     header: HeaderValue,
     secrets: Vec<Secret>,
     kind: KeyKind,
+    trial: Arc<Trial>,
 }
 
 /// Someone whom an identity provider vouches for.
@@ -142,6 +146,18 @@ impl Authorisation {
         self.renewable.is_some()
     }
 
+    /// Whether a refusal may only mean that the API key is too new to work.
+    pub(crate) fn may_be_too_new(&self) -> bool {
+        self.trial.as_ref().is_some_and(|trial| trial.refused(Instant::now()))
+    }
+
+    /// Notes that these credentials were accepted.
+    pub(crate) fn accepted(&self) {
+        if let Some(trial) = &self.trial {
+            trial.accepted();
+        }
+    }
+
     /// What to say when these credentials are refused, if there are any.
     pub(crate) fn not_accepted(&self) -> Option<&'static str> {
         self.not_accepted
@@ -186,6 +202,7 @@ impl Key {
             header: sensitive(&format!("Basic {}", encoded.expose()))?,
             secrets: vec![secret.clone(), pair, encoded],
             kind,
+            trial: Arc::default(),
         })
     }
 
@@ -193,8 +210,9 @@ impl Key {
         Authorisation {
             headers: HeaderMap::from_iter([(AUTHORIZATION, self.header.clone())]),
             secrets: self.secrets.clone(),
-            renewable: None,
+            trial: Some(Arc::clone(&self.trial)),
             not_accepted: Some(not_accepted(self.kind, audience)),
+            ..Authorisation::default()
         }
     }
 }
@@ -284,6 +302,7 @@ impl Pool {
             headers: HeaderMap::from_iter([(AUTHORIZATION, header)]),
             secrets: vec![token.value.clone()],
             renewable: token.cached.then(|| token.value.clone()),
+            trial: None,
             not_accepted: Some(match self.subject {
                 Subject::Given(_) => {
                     "the external access token was not accepted; it may have expired, or not belong to the identity pool"

@@ -115,8 +115,13 @@ impl Attempt<'_> {
             Some(hint) if status == 401 => error.hint(hint),
             _ => error,
         };
-        let asked = retry::asked_wait(status, &incoming.headers, SystemTime::now());
-        Failed { error, outcome: Some(Outcome::Refused { status, asked }) }
+        let outcome = if status == 401 && self.auth.may_be_too_new() {
+            Outcome::NotYetKnown
+        } else {
+            let asked = retry::asked_wait(status, &incoming.headers, SystemTime::now());
+            Outcome::Refused { status, asked }
+        };
+        Failed { error, outcome: Some(outcome) }
     }
 
     /// A URL of the server without what could be a secret in it.

@@ -6,7 +6,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::warn;
 
 use crate::error::{Error, Kind, Result};
@@ -15,7 +15,7 @@ use crate::retry::Outcome;
 use crate::types::Patience;
 
 /// A wait longer than this is worth a line that a person can understand.
-const NOTABLE_WAIT: Duration = Duration::from_secs(3);
+pub(super) const NOTABLE_WAIT: Duration = Duration::from_secs(3);
 
 /// What is known of a call under way.
 pub(crate) struct Course<'a> {
@@ -94,12 +94,32 @@ impl<'a> Course<'a> {
                 self.attempts + 1,
             );
         }
+        self.sleep_until(Instant::now() + wait, || Some(cause)).await
+    }
+
+    /// Waits before an attempt that would come too early, or gives up at once where its
+    /// time is known to come too late.
+    pub(crate) async fn hold(&self, until: Instant) -> Result<()> {
+        if self.patience.deadline.is_some_and(|deadline| until >= deadline) {
+            let seconds = (until - Instant::now()).as_secs_f32();
+            return Err(self.given_up(Kind::Deadline, None).hint(format!(
+                "the host asks for fewer requests; the next one could be sent in {seconds:.0} s"
+            )));
+        }
+        self.sleep_until(until, || None).await
+    }
+
+    async fn sleep_until(
+        &self,
+        until: Instant,
+        cause: impl FnOnce() -> Option<Error>,
+    ) -> Result<()> {
         tokio::select! {
             biased;
             () = self.patience.cancelled.cancelled() => {
-                Err(self.given_up(Kind::Cancelled, Some(cause)))
+                Err(self.given_up(Kind::Cancelled, cause()))
             }
-            () = sleep(wait) => Ok(()),
+            () = sleep_until(until) => Ok(()),
         }
     }
 

@@ -169,13 +169,102 @@ async fn says_which_kind_of_key_was_refused() {
     ] {
         let script = Script::new([refusal(401)]);
         let key = Credentials::basic("KEY", "key-secret").of_kind(kind);
-        let client = script.client_with(Client::builder().credentials(key));
+        let client = script.client_with(Client::builder().credentials(key).max_retries(0));
         let error = client.connections(&place()).find("x").await.unwrap_err();
         let text = error.to_string();
         assert!(error.is_unauthenticated() && text.contains(words), "{text}");
         assert!(text.contains("belongs to one environment and region"), "{text}");
         assert_eq!(script.sent().len(), 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_for_a_key_that_may_be_too_new() {
+    let script = Script::new([refusal(401), refusal(401), refusal(404)]);
+    let found = script.client().connections(&place()).find("x").await;
+    assert_eq!(found.unwrap(), None);
+    assert_eq!(script.waits(), [1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_key_may_also_make_something() {
+    let made = json!({
+        "name": "x",
+        "metadata": { "uid": "u", "resource_version": "1" },
+        "spec": { "connection_type": "REST", "endpoint": "https://e" },
+    });
+    let script = Script::new([refusal(401), answer(201, made)]);
+    script.client().connections(&place()).create(&planted()).await.unwrap();
+    assert_eq!(script.lines(), ["POST connections", "POST connections"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_key_costs_its_time_once() {
+    let script = Script::new((0..6).map(|_| refusal(401)));
+    let connections = script.client().connections(&place());
+    assert!(connections.find("x").await.unwrap_err().is_unauthenticated());
+    assert_eq!(script.waits(), [1, 2, 4, 8]);
+    tokio::time::sleep(seconds(10)).await;
+    assert!(connections.find("y").await.unwrap_err().is_unauthenticated());
+    assert_eq!(script.sent().len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_worked_once_gets_another_chance() {
+    let script = Script::new([refusal(401), refusal(404), refusal(401), refusal(404)]);
+    let connections = script.client().connections(&place());
+    connections.find("x").await.unwrap();
+    tokio::time::sleep(seconds(60)).await;
+    connections.find("y").await.unwrap();
+    assert_eq!(script.sent().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_calls_to_a_host_wait_when_one_is_told_to() {
+    let limited = refusal(429).header("retry-after", "20");
+    let script = Script::new([limited, refusal(404), refusal(404)]);
+    let connections = script.client().connections(&place());
+    let (first, second) = tokio::join!(connections.find("x"), async {
+        tokio::time::sleep(seconds(5)).await;
+        connections.find("y").await
+    });
+    assert_eq!((first.unwrap(), second.unwrap()), (None, None));
+    assert_eq!(script.waits(), [20, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn does_not_wait_for_a_turn_that_comes_too_late() {
+    let script = Script::new([refusal(429).header("retry-after", "60"), refusal(404)]);
+    let connections = script.client().connections(&place());
+    let (_, (error, waited)) = tokio::join!(connections.find("x"), async {
+        tokio::time::sleep(seconds(1)).await;
+        let begun = Instant::now();
+        let hurried = connections.clone().within(Patience::at_most(seconds(30)));
+        (hurried.find("y").await.unwrap_err(), begun.elapsed())
+    });
+    assert!(error.is_deadline() && waited == Duration::ZERO, "{error} after {waited:?}");
+    assert!(error.to_string().contains("asks for fewer requests"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn stops_waiting_for_its_turn_when_cancelled() {
+    let script = Script::new([refusal(429).header("retry-after", "60"), refusal(404)]);
+    let connections = script.client().connections(&place());
+    let patience = Patience::default();
+    let cancelled = patience.cancelled.clone();
+    let cancellable = connections.clone().within(patience);
+    let (_, _, error) = tokio::join!(
+        connections.find("x"),
+        async {
+            tokio::time::sleep(seconds(2)).await;
+            cancelled.cancel();
+        },
+        async {
+            tokio::time::sleep(seconds(1)).await;
+            cancellable.find("y").await.unwrap_err()
+        }
+    );
+    assert!(error.is_cancelled() && !error.outcome_unknown(), "{error}");
 }
 
 fn planted() -> NewConnection {

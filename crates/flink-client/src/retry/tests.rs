@@ -90,7 +90,7 @@ fn waits_as_long_as_it_is_asked_to_and_a_little_more() {
     };
     assert_eq!(wait(40, 0.0), Some(Duration::from_secs(40)));
     assert_eq!(wait(40, 1.0), Some(Duration::from_secs(41)));
-    assert_eq!(wait(86_400, 0.0), Some(LONGEST_WAIT));
+    assert_eq!(wait(86_400, 0.0), Some(Policy::default().most));
 }
 
 #[test]
@@ -139,12 +139,15 @@ proptest! {
         chance in 0.0_f64..1.0,
         first in 0_u64..100_000,
         longest in 0_u64..100_000,
+        most in 0_u64..100_000,
     ) {
         let policy = Policy {
             max_retries: u32::MAX,
             first: Duration::from_millis(first),
             longest: Duration::from_millis(longest),
+            most: Duration::from_millis(most),
         };
-        prop_assert!(policy.backoff(attempts, chance) <= Duration::from_millis(longest));
+        let limit = Duration::from_millis(longest.min(most));
+        prop_assert!(policy.backoff(attempts, chance) <= limit);
     }
 }

@@ -62,7 +62,7 @@ fn builder(server: &Server) -> ClientBuilder {
         .cloud_endpoint(server.url(""))
         .credentials(Credentials::basic("KEY", "planted-key-secret"))
         .no_proxy()
-        .backoff(Duration::ZERO, Duration::ZERO)
+        .max_retry_wait(Duration::ZERO)
 }
 
 fn connections(server: &Server) -> Connections {

@@ -60,6 +60,7 @@ impl Scenario {
             ("FLINK_REGION", "us-east-1"),
             ("FLINK_API_KEY", KEY.0),
             ("FLINK_API_SECRET", KEY.1),
+            ("FLINK_MAX_RETRY_WAIT", "100ms"),
         ];
         Self {
             configuration: configuration.to_string(),

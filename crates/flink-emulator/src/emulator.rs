@@ -8,16 +8,16 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::auth::{Access, ApiKey};
 use crate::clock::Clock;
 use crate::connection::StoredConnection;
 use crate::control::Connections;
+use crate::control::faults::{Fault, Faults, InvalidFault};
 use crate::control::settings::Settings;
 use crate::ids::Ids;
 use crate::journal::Journal;
@@ -31,16 +31,13 @@ use crate::world::World;
 /// How many requests the journal remembers unless told otherwise.
 const JOURNAL_CAPACITY: usize = 10_000;
 
-/// How long a stopping server waits for requests that are under way.
-const GRACE: Duration = Duration::from_secs(2);
-
 /// A running emulator; it stops when it is dropped.
 #[must_use = "the emulator stops when it is dropped"]
 pub struct Emulator {
     world: Arc<World>,
-    serving: JoinHandle<io::Result<()>>,
+    serving: JoinHandle<()>,
     /// Dropped to tell the server to stop.
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<watch::Sender<()>>,
 }
 
 impl Emulator {
@@ -138,6 +135,12 @@ impl Emulator {
         self.world.journal.clone()
     }
 
+    /// What is done to requests: nothing, until rules are added.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.world.faults.clone()
+    }
+
     /// The clock by which the server stamps and expires.
     #[must_use]
     pub fn clock(&self) -> Clock {
@@ -148,9 +151,8 @@ impl Emulator {
     /// under way have two seconds to end.
     pub async fn stop(mut self) {
         self.stop = None;
-        if tokio::time::timeout(GRACE, &mut self.serving).await.is_err() {
-            self.serving.abort();
-        }
+        // An error would be a panic of the server, which has been told already.
+        let _ = (&mut self.serving).await;
     }
 }
 
@@ -170,6 +172,7 @@ pub struct EmulatorBuilder {
     keys: Vec<ApiKey>,
     state_file: Option<PathBuf>,
     journal_capacity: usize,
+    faults: Vec<Fault>,
     settings: Settings,
 }
 
@@ -182,6 +185,7 @@ impl Default for EmulatorBuilder {
             keys: Vec::new(),
             state_file: None,
             journal_capacity: JOURNAL_CAPACITY,
+            faults: Vec::new(),
             settings: Settings::default(),
         }
     }
@@ -225,6 +229,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Adds a rule of faults before the first request.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
     /// Changes settings before the first request.
     pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
@@ -235,10 +245,13 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, or the state file not be used.
+    /// When the address cannot be listened on, the state file not be used, or a
+    /// fault not be played.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let file = self.state_file.map(StateFile::at).transpose().map_err(StartError::State)?;
         let store = Store::open(file).map_err(StartError::State)?;
+        let faults = Faults::default();
+        faults.try_add(self.faults).map_err(StartError::Fault)?;
         let listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
         let mut access = Access::default();
@@ -249,11 +262,12 @@ impl EmulatorBuilder {
             clock: self.clock,
             ids: Ids::new(self.seed),
             journal: Journal::new(self.journal_capacity),
+            faults,
             bookmarks: Bookmarks::default(),
             settings: Mutex::new(Arc::new(self.settings)),
             access: Mutex::new(access),
         });
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = watch::channel(());
         let serving = tokio::spawn(server::serve(listener, world.clone(), stopped));
         Ok(Emulator { world, serving, stop: Some(stop) })
     }
@@ -272,6 +286,8 @@ pub enum StartError {
     },
     /// The state file cannot be used.
     State(StateError),
+    /// A fault makes no sense.
+    Fault(InvalidFault),
 }
 
 impl fmt::Display for StartError {
@@ -279,6 +295,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Listen { address, source } => write!(f, "cannot listen on {address}: {source}"),
             Self::State(error) => error.fmt(f),
+            Self::Fault(invalid) => write!(f, "cannot play this fault: {invalid}"),
         }
     }
 }

@@ -122,9 +122,12 @@ pub use auth::{ApiKey, MalformedKey};
 pub use axum::http::Method;
 pub use clock::Clock;
 pub use connection::{NewConnection, Status, StoredConnection};
+pub use control::faults::{
+    Announce, Answer, Effect, Fault, Faults, InvalidFault, Played, RateLimit, StandingFault, When,
+};
 pub use control::settings::{Environment, NextAtEnd, Organization, Region, Settings};
 pub use control::{Bump, Connections, Refusal};
 pub use emulator::{Emulator, EmulatorBuilder, StartError};
-pub use journal::{AuthSeen, Entry, Journal};
+pub use journal::{AuthSeen, Counts, Entry, Journal};
 pub use place::Place;
 pub use store::file::StateError;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use flink_emulator::{ApiKey, Emulator};
+use flink_emulator::{ApiKey, Emulator, Fault};
 
 /// The REST API of Confluent Cloud for Apache Flink, played locally.
 #[derive(Parser)]
@@ -25,6 +25,10 @@ struct Arguments {
     // A plain text, because the parser would repeat a malformed one.
     #[arg(long, value_name = "KEY:SECRET")]
     require_key: Vec<String>,
+    /// Plays a fault, as `POST /control/faults` takes it; can be given several
+    /// times.
+    #[arg(long, value_name = "JSON")]
+    fault: Vec<Fault>,
 }
 
 #[tokio::main]
@@ -44,6 +48,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = Emulator::builder().listen(arguments.listen);
     for key in &arguments.require_key {
         builder = builder.require_key(key.parse::<ApiKey>()?);
+    }
+    for fault in arguments.fault {
+        builder = builder.fault(fault);
     }
     if let Some(path) = arguments.state {
         builder = builder.state_file(path);

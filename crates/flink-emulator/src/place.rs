@@ -189,6 +189,18 @@ pub(crate) fn percent_encoded(text: &str) -> String {
     encoded
 }
 
+/// The text of such a segment, if it is one.
+pub(crate) fn percent_decoded(segment: &str) -> Option<String> {
+    let mut parts = segment.split('%');
+    let mut decoded = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2)?;
+        decoded.push(u8::from_str_radix(code, 16).ok()?);
+        decoded.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(decoded).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,5 +273,9 @@ mod tests {
     #[test]
     fn a_name_is_encoded_as_one_segment() {
         assert_eq!(percent_encoded("a/b c_1~ä"), "a%2Fb%20c_1~%C3%A4");
+        assert_eq!(percent_decoded("a%2Fb%20c_1~%C3%A4").as_deref(), Some("a/b c_1~ä"));
+        for wrong in ["%", "%4", "%zz", "%C3", "%4ä"] {
+            assert_eq!(percent_decoded(wrong), None, "{wrong}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::auth::Access;
 use crate::clock::Clock;
 use crate::connection::StoredConnection;
+use crate::control::faults::Faults;
 use crate::control::settings::Settings;
 use crate::ids::Ids;
 use crate::journal::Journal;
@@ -22,6 +23,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
     pub(crate) bookmarks: Bookmarks,
     pub(crate) settings: Mutex<Arc<Settings>>,
     pub(crate) access: Mutex<Access>,

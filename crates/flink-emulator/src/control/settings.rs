@@ -37,6 +37,9 @@ pub struct Settings {
     pub extra_connection_types: Vec<String>,
     /// How many seconds a token of the identity provider lives.
     pub token_lifetime_seconds: u32,
+    /// How many TCP connections may be open at once, those of the control API
+    /// included; another one is closed without an answer. None: any number.
+    pub max_tcp_connections: Option<usize>,
 }
 
 impl Default for Settings {
@@ -64,6 +67,7 @@ impl Default for Settings {
             environments: Vec::new(),
             extra_connection_types: Vec::new(),
             token_lifetime_seconds: 3600,
+            max_tcp_connections: None,
         }
     }
 }

@@ -4,6 +4,8 @@
 //! with an example of each request in the documentation of the crate. No answer
 //! of it holds a secret.
 
+mod faults;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use crate::connection::{Credentials, NewConnection, Status, StoredConnection};
 use crate::control::settings::Settings;
 use crate::control::{Bump, Connections, Refusal};
 use crate::error::Failure;
+use crate::journal::Counts;
 use crate::place::Place;
 use crate::world::World;
 
@@ -37,6 +40,8 @@ pub(super) fn routes() -> Router<Arc<World>> {
     Router::new()
         .route("/health", get(health))
         .route("/journal", get(read_journal).delete(clear_journal))
+        .route("/counts", get(read_counts))
+        .merge(faults::routes())
         .route("/settings", get(read_settings).put(change_settings))
         .route("/keys", get(read_keys).put(require_keys))
         .route("/oauth-client", put(know_client).delete(forget_client))
@@ -78,6 +83,10 @@ async fn health(State(world): State<Arc<World>>) -> Json<Value> {
 
 async fn read_journal(State(world): State<Arc<World>>) -> Json<Value> {
     Json(json!({ "entries": world.journal.entries() }))
+}
+
+async fn read_counts(State(world): State<Arc<World>>) -> Json<Counts> {
+    Json(world.journal.counts())
 }
 
 async fn clear_journal(State(world): State<Arc<World>>) -> StatusCode {

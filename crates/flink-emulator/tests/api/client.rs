@@ -117,6 +117,17 @@ impl Request {
         Connection::open(emulator).await.send(self).await
     }
 
+    /// Sends it over a connection of its own and gives every byte that comes
+    /// back until the server hangs up. Asks it to do so after the answer.
+    pub(crate) async fn bytes_of_answer(&self, emulator: &Emulator) -> Vec<u8> {
+        let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
+        let request = self.clone().header("Connection", "close").bytes();
+        stream.write_all(&request).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        answer
+    }
+
     fn bytes(&self) -> Vec<u8> {
         let Self { method, path, headers, body } = self;
         let mut head = format!("{method} {path} HTTP/1.1\r\n");

@@ -8,6 +8,7 @@ mod client;
 mod connection;
 mod control;
 mod control_plane;
+mod faults;
 mod journal;
 mod paging;
 mod place;

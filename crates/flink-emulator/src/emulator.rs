@@ -24,6 +24,7 @@ use crate::journal::Journal;
 use crate::place::Place;
 use crate::routes::paging::Bookmarks;
 use crate::server;
+use crate::server::tls::{self, Certificates};
 use crate::store::Store;
 use crate::store::file::{StateError, StateFile};
 use crate::world::World;
@@ -64,7 +65,14 @@ impl Emulator {
     /// Where it is reached, such as `http://127.0.0.1:8080`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.world.address)
+        self.world.url()
+    }
+
+    /// The certificate of the authority that a client must trust, where the
+    /// emulator speaks HTTPS.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.world.certificates.as_ref().map(Certificates::authority_pem)
     }
 
     /// Where the gateway of a region is reached.
@@ -167,6 +175,7 @@ impl fmt::Debug for Emulator {
 #[must_use]
 pub struct EmulatorBuilder {
     listen: SocketAddr,
+    tls: bool,
     clock: Clock,
     seed: Option<u64>,
     keys: Vec<ApiKey>,
@@ -180,6 +189,7 @@ impl Default for EmulatorBuilder {
     fn default() -> Self {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            tls: false,
             clock: Clock::system(),
             seed: None,
             keys: Vec::new(),
@@ -196,6 +206,13 @@ impl EmulatorBuilder {
     /// interface.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
+        self
+    }
+
+    /// Speaks HTTPS, by certificates of its own making. Clients need
+    /// [`Emulator::ca_pem`]; [`Settings::certificate`] is what they are shown.
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
         self
     }
 
@@ -245,8 +262,8 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, the state file not be used, or a
-    /// fault not be played.
+    /// When the address cannot be listened on, the state file not be used, a
+    /// fault not be played, or a certificate not be made.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let file = self.state_file.map(StateFile::at).transpose().map_err(StartError::State)?;
         let store = Store::open(file).map_err(StartError::State)?;
@@ -254,10 +271,13 @@ impl EmulatorBuilder {
         faults.try_add(self.faults).map_err(StartError::Fault)?;
         let listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let certificates = self.tls.then(|| Certificates::for_server_at(address.ip()));
         let mut access = Access::default();
         access.require(self.keys);
         let world = Arc::new(World {
-            address: listener.local_addr().map_err(listen)?,
+            address,
+            certificates: certificates.transpose().map_err(StartError::Tls)?,
             store,
             clock: self.clock,
             ids: Ids::new(self.seed),
@@ -288,6 +308,8 @@ pub enum StartError {
     State(StateError),
     /// A fault makes no sense.
     Fault(InvalidFault),
+    /// There can be no certificates.
+    Tls(tls::Failed),
 }
 
 impl fmt::Display for StartError {
@@ -296,6 +318,7 @@ impl fmt::Display for StartError {
             Self::Listen { address, source } => write!(f, "cannot listen on {address}: {source}"),
             Self::State(error) => error.fmt(f),
             Self::Fault(invalid) => write!(f, "cannot play this fault: {invalid}"),
+            Self::Tls(error) => write!(f, "cannot make certificates: {error}"),
         }
     }
 }

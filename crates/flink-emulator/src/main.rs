@@ -3,6 +3,7 @@
 //! It reads the command line, starts the library's emulator, says in one line
 //! how to use it, and stops on Ctrl-C or SIGTERM.
 
+use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -29,6 +30,10 @@ struct Arguments {
     /// times.
     #[arg(long, value_name = "JSON")]
     fault: Vec<Fault>,
+    /// Speaks HTTPS, and writes the authority that clients must trust to this
+    /// file.
+    #[arg(long, value_name = "FILE")]
+    tls: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -55,8 +60,17 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(path) = arguments.state {
         builder = builder.state_file(path);
     }
+    if arguments.tls.is_some() {
+        builder = builder.tls();
+    }
     let emulator = builder.start().await?;
-    writeln!(io::stdout(), "listening on {}; use: {}", emulator.url(), emulator.export_line())?;
+    let mut line = emulator.export_line();
+    if let (Some(path), Some(pem)) = (arguments.tls, emulator.ca_pem()) {
+        let shown = path.display();
+        fs::write(&path, pem).map_err(|error| format!("cannot write {shown}: {error}"))?;
+        line = format!("{line} FLINK_CA_BUNDLE='{shown}'");
+    }
+    writeln!(io::stdout(), "listening on {}; use: {line}", emulator.url())?;
     interrupted.await;
     emulator.stop().await;
     Ok(())

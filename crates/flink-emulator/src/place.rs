@@ -86,17 +86,17 @@ pub(crate) struct Reached {
 }
 
 impl Reached {
-    /// Reads a request; `fallback` is the server's own address, for clients
+    /// Reads a request; `own` is the server's scheme and address, for clients
     /// that name no host, and `default` the region where nothing names one.
     pub(crate) fn of(
         uri: &Uri,
         headers: &HeaderMap,
-        fallback: &str,
+        own: (&str, &str),
         default: (&str, &str),
     ) -> Self {
         let host = uri.authority().map(|authority| authority.as_str());
         let host = host.or_else(|| headers.get(HOST).and_then(|value| value.to_str().ok()));
-        let authority = host.unwrap_or(fallback);
+        let authority = host.unwrap_or(own.1);
 
         let mut segments = uri.path().split('/').skip(1).peekable();
         let mut prefix = String::new();
@@ -114,7 +114,7 @@ impl Reached {
             }
             _ => None,
         };
-        Self { origin: format!("http://{authority}"), prefix, place }
+        Self { origin: format!("{}://{authority}", own.0), prefix, place }
     }
 
     /// The address of the collection of connections of a place.
@@ -213,7 +213,7 @@ mod tests {
         if let Some(host) = host {
             headers.insert(HOST, host.parse().unwrap());
         }
-        Reached::of(&uri.parse().unwrap(), &headers, "127.0.0.1:9", ("aws", "us-east-1"))
+        Reached::of(&uri.parse().unwrap(), &headers, ("http", "127.0.0.1:9"), ("aws", "us-east-1"))
     }
 
     fn region(uri: &str, host: Option<&str>) -> String {

@@ -6,6 +6,7 @@
 
 mod play;
 mod reshape;
+pub(crate) mod tls;
 mod wire;
 
 use std::sync::Arc;
@@ -86,7 +87,8 @@ fn reached(world: &World, parts: &Parts) -> Reached {
     let settings = world.settings();
     let region = &settings.default_region;
     let default = (region.cloud.as_str(), region.region.as_str());
-    Reached::of(&parts.uri, &parts.headers, &world.address.to_string(), default)
+    let own = (world.scheme(), world.address.to_string());
+    Reached::of(&parts.uri, &parts.headers, (own.0, &own.1), default)
 }
 
 fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str, wire: &Wire) -> Entry {

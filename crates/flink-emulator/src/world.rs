@@ -13,12 +13,15 @@ use crate::control::settings::Settings;
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::routes::paging::Bookmarks;
+use crate::server::tls::Certificates;
 use crate::store::Store;
 
 /// What all requests share.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
+    /// None: the server speaks plain HTTP.
+    pub(crate) certificates: Option<Certificates>,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
@@ -30,6 +33,16 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// `http` or `https`.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.certificates.is_some() { "https" } else { "http" }
+    }
+
+    /// Where the server is reached.
+    pub(crate) fn url(&self) -> String {
+        format!("{}://{}", self.scheme(), self.address)
+    }
+
     /// The settings as they are now; a request keeps them to its end.
     pub(crate) fn settings(&self) -> Arc<Settings> {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -77,8 +77,9 @@ fn answer(outcome: Result<StoredConnection, Refusal>) -> Answer {
 }
 
 async fn health(State(world): State<Arc<World>>) -> Json<Value> {
-    let url = format!("http://{}", world.address);
-    Json(json!({ "status": "ok", "url": url, "connections": world.all_connections().len() }))
+    Json(
+        json!({ "status": "ok", "url": world.url(), "connections": world.all_connections().len() }),
+    )
 }
 
 async fn read_journal(State(world): State<Arc<World>>) -> Json<Value> {
@@ -111,6 +112,10 @@ async fn change_settings(
         .map_err(|error| Failure::invalid("", format!("These are no settings: {error}.")))?;
     if ![200, 204].contains(&settings.delete_status) {
         return Err(Failure::invalid("/delete_status", "A DELETE answers with 200 or 204."));
+    }
+    if settings.max_tcp_connections == Some(0) {
+        let detail = "Without any connection this could not be changed again.";
+        return Err(Failure::invalid("/max_tcp_connections", detail));
     }
     world.change_settings(|current| *current = settings.clone());
     Ok(Json(settings))

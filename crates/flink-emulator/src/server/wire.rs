@@ -18,7 +18,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
+use super::tls;
 use crate::journal::Presence;
 use crate::world::World;
 
@@ -45,6 +47,7 @@ pub(super) async fn serve(
     router: Router,
     mut stopped: watch::Receiver<()>,
 ) {
+    let acceptor = tls::acceptor(&world);
     let graceful = GracefulShutdown::new();
     // Dropped at the end, and with it every connection that is left.
     let mut wires = JoinSet::new();
@@ -66,19 +69,38 @@ pub(super) async fn serve(
             world.journal.turned_away();
             continue;
         }
-        let wire =
-            Wire { peer, stopped: stopped.clone(), torn: Notify::new(), presence: OnceLock::new() };
-        wires.spawn(attend(stream, Arc::new(wire), router.clone(), graceful.watcher()));
+        let wire = Wire::new(peer, stopped.clone());
+        let watcher = graceful.watcher();
+        let attended =
+            attend(stream, acceptor.clone(), world.clone(), wire, router.clone(), watcher);
+        wires.spawn(attended);
     }
     drop(listener);
     // What is still under way after that was told to stop.
     let _ = timeout(GRACE, graceful.shutdown()).await;
 }
 
-async fn attend(stream: TcpStream, wire: Arc<Wire>, router: Router, watcher: Watcher) {
+/// Serves one connection to its end.
+async fn attend(
+    stream: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    world: Arc<World>,
+    wire: Arc<Wire>,
+    router: Router,
+    watcher: Watcher,
+) {
     // Small pieces are to arrive when they are sent.
     let _ = stream.set_nodelay(true);
-    converse(stream, wire, router, watcher).await;
+    let Some(acceptor) = acceptor else { return converse(stream, wire, router, watcher).await };
+    let mut stopped = wire.stopped.clone();
+    let secured = tokio::select! {
+        _ = stopped.changed() => return,
+        secured = acceptor.accept(stream) => secured,
+    };
+    match secured {
+        Ok(stream) => converse(stream, wire, router, watcher).await,
+        Err(_) => world.journal.unsecured(),
+    }
 }
 
 async fn converse(
@@ -99,6 +121,10 @@ async fn converse(
 }
 
 impl Wire {
+    fn new(peer: SocketAddr, stopped: watch::Receiver<()>) -> Arc<Self> {
+        Arc::new(Self { peer, stopped, torn: Notify::new(), presence: OnceLock::new() })
+    }
+
     /// Counts the connection, once.
     pub(super) fn is_used(&self, world: &World) {
         self.presence.get_or_init(|| world.journal.connected());

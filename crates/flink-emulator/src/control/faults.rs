@@ -311,3 +311,67 @@ mod method_name {
         name.parse().map(Some).map_err(D::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_answer() -> impl Strategy<Value = Fault> {
+        let page = (200u16..600).prop_map(Fault::page_after);
+        let message = (200u16..600, "[ -~]{0,8}").prop_map(|(status, text)| {
+            Fault::answer(Answer::status(status).header("Retry-After", "1").body(text))
+        });
+        prop_oneof![(200u16..600).prop_map(Fault::status), page, message]
+    }
+
+    fn any_effect() -> impl Strategy<Value = Fault> {
+        let time = || (0u64..10_000).prop_map(Duration::from_millis);
+        prop_oneof![
+            time().prop_map(Fault::delay),
+            time().prop_map(Fault::delay_before),
+            Just(Fault::drop_before()),
+            Just(Fault::drop_after()),
+            any_answer(),
+            Just(Fault::cut()),
+            Just(Fault::cut_chunked()),
+            (1usize..100, time()).prop_map(|(bytes, pause)| Fault::drip(bytes, pause)),
+            Just(Fault::gzip()),
+            Just(Fault::stale()),
+            (any::<u32>(), 1u64..1000).prop_map(|(requests, window)| {
+                Fault::rate_limit(requests, Duration::from_millis(window), Announce::Reset)
+            }),
+        ]
+    }
+
+    prop_compose! {
+        fn any_fault()(
+            effect in any_effect(),
+            method in proptest::option::of(Just(Method::PUT)),
+            path in proptest::option::of("[/*][a-z/*%]{0,8}"),
+            skip in 0u64..3,
+            times in proptest::option::of(1u64..3),
+            thousandth in proptest::option::of(0u32..=1000),
+            seed in any::<u64>(),
+        ) -> Fault {
+            let probability = thousandth.map(|part| f64::from(part) / 1000.0);
+            let repeat = times.is_some() && probability.is_none();
+            Fault { method, path, skip, times, repeat, probability, seed, effect: effect.effect }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_rule_is_the_same_after_it_was_written_down(fault in any_fault()) {
+            let written = serde_json::to_string(&fault).unwrap();
+            prop_assert_eq!(written.parse(), Ok(fault));
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_written() {
+        let written = serde_json::to_string(&Fault::stale()).unwrap();
+        assert_eq!(written, r#"{"fault":"stale"}"#);
+    }
+}

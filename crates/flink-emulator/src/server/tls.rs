@@ -16,7 +16,7 @@ use rcgen::{
     Issuer, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use rustls::ServerConfig;
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
@@ -46,15 +46,15 @@ impl Certificates {
     /// Makes them for a server at this address.
     pub(crate) fn for_server_at(address: IpAddr) -> Result<Self, Failed> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-        let (authority, authority_der) = authority(now)?;
-        let (stranger, _) = self::authority(now)?;
+        let (own, own_der) = authority("flink-emulator authority", now)?;
+        let (stranger, _) = authority("another authority", now)?;
         let here = ["localhost", "127.0.0.1", "::1", &address.to_string()].map(str::to_owned);
         let elsewhere = ["elsewhere.example".to_owned()];
         Ok(Self {
-            authority_pem: pem(&authority_der),
-            valid: leaf(&authority, &here, now)?,
-            expired: leaf(&authority, &here, now.saturating_sub(2 * SPAN))?,
-            wrong_host: leaf(&authority, &elsewhere, now)?,
+            authority_pem: pem(&own_der),
+            valid: leaf(&own, &here, now)?,
+            expired: leaf(&own, &here, now.saturating_sub(2 * SPAN))?,
+            wrong_host: leaf(&own, &elsewhere, now)?,
             unknown_authority: leaf(&stranger, &here, now)?,
         })
     }
@@ -98,9 +98,9 @@ impl ResolvesServerCert for InForce {
     }
 }
 
-fn authority(now: Duration) -> Result<(Issuer<'static, KeyPair>, Vec<u8>), Failed> {
+fn authority(name: &str, now: Duration) -> Result<(Issuer<'static, KeyPair>, Vec<u8>), Failed> {
     let key = KeyPair::generate()?;
-    let mut params = params(&[], "flink-emulator authority", now)?;
+    let mut params = params(&[], name, now)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     let der = params.self_signed(&key)?.der().to_vec();
@@ -118,8 +118,7 @@ fn leaf(
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let certificate = params.signed_by(&key, authority)?.der().clone();
     let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-    let provider: CryptoProvider = ring::default_provider();
-    let key = provider.key_provider.load_private_key(key)?;
+    let key = ring::default_provider().key_provider.load_private_key(key)?;
     Ok(Arc::new(CertifiedKey::new(vec![certificate], key)))
 }
 

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// The longest that anything takes on the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 pub(crate) const COLLECTION: &str = "/flink/aws/us-east-1/sql/v1/organizations/1111aaaa-0000-4000-8000-000000000001/environments/env-1/connections";

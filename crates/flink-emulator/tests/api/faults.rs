@@ -4,10 +4,11 @@ mod body;
 mod limit;
 mod rule;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use flink_emulator::{Answer, Bump, Effect, Emulator, Fault, Method, When};
 use serde_json::json;
+use tokio::time::{Instant, advance, pause};
 
 use crate::client::{
     COLLECTION, Connection, Request, creation, object, place, rotation, until, with_openai,
@@ -166,11 +167,30 @@ async fn late_work_is_done_also_for_a_client_that_has_hung_up() {
 #[tokio::test]
 async fn late_work_ends_with_the_emulator() {
     let emulator = with_openai().await;
+    let connections = emulator.connections(&place());
     emulator.faults().add(Fault::delay_before(HOUR));
     let mut line = Connection::open(&emulator).await;
     line.write(&post()).await;
     until(|| !emulator.journal().entries().is_empty()).await;
+    pause();
     emulator.stop().await;
+    line.closed().await;
+    advance(2 * HOUR).await;
+    assert_eq!(connections.get("new"), None);
+}
+
+#[tokio::test]
+async fn a_late_answer_does_not_hold_up_the_end() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::delay(HOUR));
+    let mut line = Connection::open(&emulator).await;
+    line.write(&get()).await;
+    until(|| !emulator.journal().entries().is_empty()).await;
+    pause();
+    let begin = Instant::now();
+    emulator.stop().await;
+    let seconds = begin.elapsed().as_secs();
+    assert_eq!(seconds, 2, "requests that are under way have two seconds to end");
     line.closed().await;
 }
 

@@ -15,3 +15,4 @@ mod place;
 mod program;
 mod state;
 mod strictness;
+mod tls;

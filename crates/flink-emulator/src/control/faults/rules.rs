@@ -229,3 +229,52 @@ fn whole_seconds(from: Timestamp, to: Timestamp) -> u64 {
     let left = to.duration_since(from).unsigned_abs();
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effects(faults: &Faults) -> Vec<Option<Effect>> {
+        let plan = || faults.plan(&Method::GET, "/a", &Clock::system()).effect;
+        (0..200).map(|_| plan()).collect()
+    }
+
+    #[test]
+    fn an_id_is_not_given_twice_until_all_are_removed() {
+        let faults = Faults::default();
+        assert_eq!([faults.add(Fault::gzip()), faults.add(Fault::gzip())], [1, 2]);
+        assert!(faults.remove(2) && !faults.remove(2));
+        assert_eq!(faults.add(Fault::stale()), 3);
+        assert_eq!(faults.get(3).map(|found| found.rule), Some(Fault::stale()));
+        assert_eq!(faults.get(2), None);
+        faults.clear();
+        assert_eq!(faults.add(Fault::gzip()), 1);
+    }
+
+    #[test]
+    fn two_rules_of_one_seed_draw_apart() {
+        let faults = Faults::default();
+        let ids = [0, 1].map(|_| faults.add(Fault::delay(Duration::ZERO).probability(0.5)));
+        let plans = (0..200).map(|_| faults.plan(&Method::GET, "/a", &Clock::system()).played);
+        let alone = plans.filter(|played| played.len() == 1).count();
+        assert!(alone > 50, "{ids:?} fired alone {alone} times in 200");
+    }
+
+    #[test]
+    fn a_probability_holds_for_each_request() {
+        let faults = Faults::default();
+        faults.add(Fault::gzip().probability(0.25));
+        let hits = effects(&faults).into_iter().flatten().count();
+        assert!((25..=75).contains(&hits), "{hits} of 200");
+    }
+
+    #[test]
+    fn sums_of_delays_have_no_bound() {
+        let faults = Faults::default();
+        for _ in 0..2 {
+            faults.add(Fault::delay(Duration::MAX));
+        }
+        let plan = faults.plan(&Method::GET, "/a", &Clock::system());
+        assert!(plan.after >= Duration::from_millis(u64::MAX) && plan.effect.is_none());
+    }
+}

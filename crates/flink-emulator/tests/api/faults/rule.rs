@@ -4,7 +4,7 @@ use flink_emulator::{Emulator, Fault, Method};
 use serde_json::{Value, json};
 
 use super::{get, post};
-use crate::client::{COLLECTION, Request, object, with_openai};
+use crate::client::{COLLECTION, Request, with_openai};
 
 const CONTROL: &str = "/control/faults";
 

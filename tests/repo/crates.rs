@@ -16,7 +16,7 @@ const PROVIDER: &str = "terraform-provider-flink";
 /// of the whole tree.
 const RESERVED: [(&str, &[&str]); 6] = [
     ("axum", &["flink-emulator"]),
-    ("rcgen", &["tf-provider"]),
+    ("rcgen", &["flink-emulator", "tf-provider"]),
     ("reqwest", &["flink-client", "xtask"]),
     ("tonic", &["tf-provider"]),
     ("tonic-prost", &["tf-provider"]),

@@ -5,6 +5,7 @@
 //! HTTP. The API's own POST and DELETE end here too, so that an object is made
 //! in one way only.
 
+pub(crate) mod faults;
 pub(crate) mod settings;
 
 use std::fmt;

@@ -8,22 +8,23 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::auth::{Access, ApiKey};
 use crate::clock::Clock;
 use crate::connection::StoredConnection;
 use crate::control::Connections;
+use crate::control::faults::{Fault, Faults, InvalidFault};
 use crate::control::settings::Settings;
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::place::Place;
 use crate::routes::paging::Bookmarks;
 use crate::server;
+use crate::server::tls::{self, Certificates};
 use crate::store::Store;
 use crate::store::file::{StateError, StateFile};
 use crate::world::World;
@@ -31,16 +32,13 @@ use crate::world::World;
 /// How many requests the journal remembers unless told otherwise.
 const JOURNAL_CAPACITY: usize = 10_000;
 
-/// How long a stopping server waits for requests that are under way.
-const GRACE: Duration = Duration::from_secs(2);
-
 /// A running emulator; it stops when it is dropped.
 #[must_use = "the emulator stops when it is dropped"]
 pub struct Emulator {
     world: Arc<World>,
-    serving: JoinHandle<io::Result<()>>,
+    serving: JoinHandle<()>,
     /// Dropped to tell the server to stop.
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<watch::Sender<()>>,
 }
 
 impl Emulator {
@@ -67,7 +65,14 @@ impl Emulator {
     /// Where it is reached, such as `http://127.0.0.1:8080`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.world.address)
+        self.world.url()
+    }
+
+    /// The certificate of the authority that a client must trust, where the
+    /// emulator speaks HTTPS.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.world.certificates.as_ref().map(Certificates::authority_pem)
     }
 
     /// Where the gateway of a region is reached.
@@ -138,6 +143,12 @@ impl Emulator {
         self.world.journal.clone()
     }
 
+    /// What is done to requests: nothing, until rules are added.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.world.faults.clone()
+    }
+
     /// The clock by which the server stamps and expires.
     #[must_use]
     pub fn clock(&self) -> Clock {
@@ -148,9 +159,8 @@ impl Emulator {
     /// under way have two seconds to end.
     pub async fn stop(mut self) {
         self.stop = None;
-        if tokio::time::timeout(GRACE, &mut self.serving).await.is_err() {
-            self.serving.abort();
-        }
+        // An error would be a panic of the server, which has been told already.
+        let _ = (&mut self.serving).await;
     }
 }
 
@@ -165,11 +175,13 @@ impl fmt::Debug for Emulator {
 #[must_use]
 pub struct EmulatorBuilder {
     listen: SocketAddr,
+    tls: bool,
     clock: Clock,
     seed: Option<u64>,
     keys: Vec<ApiKey>,
     state_file: Option<PathBuf>,
     journal_capacity: usize,
+    faults: Vec<Fault>,
     settings: Settings,
 }
 
@@ -177,11 +189,13 @@ impl Default for EmulatorBuilder {
     fn default() -> Self {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            tls: false,
             clock: Clock::system(),
             seed: None,
             keys: Vec::new(),
             state_file: None,
             journal_capacity: JOURNAL_CAPACITY,
+            faults: Vec::new(),
             settings: Settings::default(),
         }
     }
@@ -192,6 +206,13 @@ impl EmulatorBuilder {
     /// interface.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
+        self
+    }
+
+    /// Speaks HTTPS, by certificates of its own making. Clients need
+    /// [`Emulator::ca_pem`]; [`Settings::certificate`] is what they are shown.
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
         self
     }
 
@@ -225,6 +246,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Adds a rule of faults before the first request.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
     /// Changes settings before the first request.
     pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
@@ -235,25 +262,32 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, or the state file not be used.
+    /// When the address cannot be listened on, the state file not be used, a
+    /// fault not be played, or a certificate not be made.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let file = self.state_file.map(StateFile::at).transpose().map_err(StartError::State)?;
         let store = Store::open(file).map_err(StartError::State)?;
+        let faults = Faults::default();
+        faults.try_add(self.faults).map_err(StartError::Fault)?;
         let listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let certificates = self.tls.then(|| Certificates::for_server_at(address.ip()));
         let mut access = Access::default();
         access.require(self.keys);
         let world = Arc::new(World {
-            address: listener.local_addr().map_err(listen)?,
+            address,
+            certificates: certificates.transpose().map_err(StartError::Tls)?,
             store,
             clock: self.clock,
             ids: Ids::new(self.seed),
             journal: Journal::new(self.journal_capacity),
+            faults,
             bookmarks: Bookmarks::default(),
             settings: Mutex::new(Arc::new(self.settings)),
             access: Mutex::new(access),
         });
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = watch::channel(());
         let serving = tokio::spawn(server::serve(listener, world.clone(), stopped));
         Ok(Emulator { world, serving, stop: Some(stop) })
     }
@@ -272,6 +306,10 @@ pub enum StartError {
     },
     /// The state file cannot be used.
     State(StateError),
+    /// A fault makes no sense.
+    Fault(InvalidFault),
+    /// There can be no certificates.
+    Tls(tls::Failed),
 }
 
 impl fmt::Display for StartError {
@@ -279,6 +317,8 @@ impl fmt::Display for StartError {
         match self {
             Self::Listen { address, source } => write!(f, "cannot listen on {address}: {source}"),
             Self::State(error) => error.fmt(f),
+            Self::Fault(invalid) => write!(f, "cannot play this fault: {invalid}"),
+            Self::Tls(error) => write!(f, "cannot make certificates: {error}"),
         }
     }
 }

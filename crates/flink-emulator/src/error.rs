@@ -13,6 +13,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::control::faults::InvalidFault;
 use crate::control::{Reason, Refusal};
 
 /// What every 401 says, whatever was wrong with the credentials.
@@ -119,6 +120,24 @@ impl Failure {
             .pointer(pointer)
     }
 
+    /// What stands in the body of a status, where the description has one:
+    /// nothing with a success, and nothing with a 429.
+    pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
+        let detail = "The request failed.";
+        match status {
+            StatusCode::UNAUTHORIZED => Some(Self::unauthenticated()),
+            StatusCode::FORBIDDEN => {
+                let detail = "The credentials do not allow this.";
+                let failure = Self::new(status, "User Access Unauthorized", detail);
+                Some(failure.code("user_unauthorized"))
+            }
+            StatusCode::INTERNAL_SERVER_ERROR => Some(Self::internal(detail)),
+            StatusCode::TOO_MANY_REQUESTS => None,
+            other if other.as_u16() < 400 => None,
+            other => Some(Self::new(other, other.canonical_reason().unwrap_or("Error"), detail)),
+        }
+    }
+
     pub(crate) fn internal(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", detail)
             .code("internal_error")
@@ -197,6 +216,12 @@ impl From<Refusal> for Failure {
             Reason::Invalid(violation) => Self::invalid(violation.pointer, violation.detail),
             Reason::Unsaved(error) => error.into(),
         }
+    }
+}
+
+impl From<InvalidFault> for Failure {
+    fn from(invalid: InvalidFault) -> Self {
+        Self::invalid(invalid.pointer(), invalid.detail())
     }
 }
 

@@ -14,19 +14,16 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 const VERSION_LENGTH: usize = 6;
 
 #[derive(Debug)]
-pub(crate) struct Ids {
-    state: AtomicU64,
-}
+pub(crate) struct Ids(Draws);
 
 impl Ids {
     pub(crate) fn new(seed: Option<u64>) -> Self {
-        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(STEP));
-        Self { state: AtomicU64::new(seed) }
+        Self(Draws::new(seed.unwrap_or_else(|| RandomState::new().hash_one(STEP))))
     }
 
     /// A UUID in the form of version 4.
     pub(crate) fn uuid(&self) -> String {
-        let (high, low) = (self.draw(), self.draw());
+        let (high, low) = (self.0.draw(), self.0.draw());
         format!(
             "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
             high >> 32,
@@ -48,7 +45,7 @@ impl Ids {
     }
 
     pub(crate) fn version(&self) -> String {
-        let mut rest = self.draw();
+        let mut rest = self.0.draw();
         let mut version = String::with_capacity(VERSION_LENGTH);
         for _ in 0..VERSION_LENGTH {
             version.extend(char::from_digit((rest % 36) as u32, 36));
@@ -56,9 +53,26 @@ impl Ids {
         }
         version
     }
+}
+
+/// The generator: the same draws from the same seed.
+#[derive(Debug)]
+pub(crate) struct Draws(AtomicU64);
+
+impl Draws {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(AtomicU64::new(seed))
+    }
+
+    /// From 0 up to, but not including, 1.
+    pub(crate) fn fraction(&self) -> f64 {
+        // As many bits as the type holds exactly.
+        let bits = (self.draw() >> 11) as f64;
+        bits / (1u64 << 53) as f64
+    }
 
     fn draw(&self) -> u64 {
-        let mut bits = self.state.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        let mut bits = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         bits ^ (bits >> 31)

@@ -2,8 +2,11 @@
 //! who want to see what a client really sends.
 //!
 //! An entry is made when a request has arrived, and its status added when it is
-//! answered. Of a body only the fields known to be harmless are kept, so that a
-//! secret in the wrong field does not end up here either.
+//! answered. Only so many entries are kept; the counts go on. Of a body only the
+//! fields known to be harmless are kept, so that a secret in the wrong field does
+//! not end up here either.
+
+mod counts;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +16,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::auth::Presented;
+use crate::control::faults::Played;
 use crate::place::Place;
+
+pub use counts::Counts;
+use counts::Tally;
 
 /// The requests of one emulator; its clones read and clear the same ones.
 #[derive(Clone, Debug)]
@@ -24,7 +31,19 @@ struct Ring {
     entries: VecDeque<Entry>,
     capacity: usize,
     next: u64,
+    tally: Tally,
 }
+
+/// A request until it is answered, or given up.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    journal: Journal,
+    sequence: u64,
+}
+
+/// A TCP connection that requests came over, until it is closed.
+#[derive(Debug)]
+pub(crate) struct Presence(Journal);
 
 /// One request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,8 +57,11 @@ pub struct Entry {
     pub path: String,
     /// The query, as it was sent.
     pub query: Option<String>,
-    /// The status of the answer; none while there is no answer yet.
+    /// The status of the answer; none while there is no answer, or where a
+    /// fault or the client made that there is never one.
     pub status: Option<u16>,
+    /// The faults that are played on it.
+    pub faults: Vec<Played>,
     /// The `X-Request-Id` of the answer.
     pub request_id: String,
     /// The place that path and host name, where they name one.
@@ -56,6 +78,8 @@ pub struct Entry {
     pub resource_version: Option<String>,
     /// The client's port: one for each TCP connection.
     pub peer_port: u16,
+    /// The version of HTTP, such as `HTTP/1.1`.
+    pub http_version: String,
 }
 
 /// Credentials as far as they can be told.
@@ -82,7 +106,8 @@ impl AuthSeen {
 
 impl Journal {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self(Arc::new(Mutex::new(Ring { entries: VecDeque::new(), capacity, next: 1 })))
+        let entries = VecDeque::new();
+        Self(Arc::new(Mutex::new(Ring { entries, capacity, next: 1, tally: Tally::default() })))
     }
 
     /// The requests still remembered, oldest first.
@@ -104,14 +129,23 @@ impl Journal {
         ports.len()
     }
 
-    /// Forgets every request.
-    pub fn clear(&self) {
-        self.ring().entries.clear();
+    /// What was counted since the journal was last cleared, however many
+    /// requests it remembers.
+    pub fn counts(&self) -> Counts {
+        self.ring().tally.counts.clone()
     }
 
-    /// Adds a request and gives its number.
-    pub(crate) fn arrived(&self, mut entry: Entry) -> u64 {
+    /// Forgets every request, and counts from here.
+    pub fn clear(&self) {
         let mut ring = self.ring();
+        ring.entries.clear();
+        ring.tally.restart();
+    }
+
+    /// Adds a request.
+    pub(crate) fn arrived(&self, mut entry: Entry) -> Visit {
+        let mut ring = self.ring();
+        ring.tally.request(&entry.method);
         entry.sequence = ring.next;
         ring.next += 1;
         if ring.entries.len() >= ring.capacity {
@@ -119,10 +153,26 @@ impl Journal {
         }
         let sequence = entry.sequence;
         ring.entries.push_back(entry);
-        sequence
+        Visit { journal: self.clone(), sequence }
     }
 
-    pub(crate) fn answered(&self, sequence: u64, status: u16) {
+    /// Counts a connection that requests come over.
+    pub(crate) fn connected(&self) -> Presence {
+        self.ring().tally.connection();
+        Presence(self.clone())
+    }
+
+    /// Counts a connection that was one too many.
+    pub(crate) fn turned_away(&self) {
+        self.ring().tally.counts.tcp_connections_refused += 1;
+    }
+
+    /// Counts a client that did not complete its TLS handshake.
+    pub(crate) fn unsecured(&self) {
+        self.ring().tally.counts.tls_handshakes_failed += 1;
+    }
+
+    fn answered(&self, sequence: u64, status: u16) {
         let mut ring = self.ring();
         // Numbers rise by one, so the place of an entry follows from the first.
         let first = ring.entries.front().map_or(u64::MAX, |entry| entry.sequence);
@@ -134,6 +184,24 @@ impl Journal {
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Visit {
+    pub(crate) fn answered(self, status: u16) {
+        self.journal.answered(self.sequence, status);
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        self.journal.ring().tally.request_ended();
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.0.ring().tally.connection_closed();
     }
 }
 
@@ -204,6 +272,7 @@ mod tests {
             path: path.to_owned(),
             query: None,
             status: None,
+            faults: Vec::new(),
             request_id: "r".to_owned(),
             place: None,
             user_agent: None,
@@ -212,20 +281,42 @@ mod tests {
             body: None,
             resource_version: None,
             peer_port: 1,
+            http_version: "HTTP/1.1".to_owned(),
         }
     }
 
     #[test]
     fn the_oldest_entries_make_room_and_answers_find_their_request() {
         let journal = Journal::new(2);
-        let numbers: Vec<u64> = ["/a", "/b", "/c"].map(|path| journal.arrived(entry(path))).into();
-        journal.answered(numbers[0], 500);
-        journal.answered(numbers[2], 200);
+        let [a, b, c] = ["/a", "/b", "/c"].map(|path| journal.arrived(entry(path)));
+        a.answered(500);
+        c.answered(200);
         let statuses: Vec<_> = journal.entries().iter().map(|entry| entry.status).collect();
         assert_eq!(statuses, [None, Some(200)]);
         journal.clear();
-        journal.answered(numbers[1], 200);
-        assert_eq!(journal.arrived(entry("/d")), 4);
+        b.answered(200);
+        assert_eq!(journal.arrived(entry("/d")).sequence, 4);
+    }
+
+    #[test]
+    fn what_makes_room_stays_counted_until_the_journal_is_cleared() {
+        let journal = Journal::new(1);
+        let (line, other) = (journal.connected(), journal.connected());
+        drop(other);
+        let visits = ["/a", "/b", "/c"].map(|path| journal.arrived(entry(path)));
+        drop(visits);
+        let last = journal.arrived(entry("/d"));
+        let counts = journal.counts();
+        assert_eq!((counts.requests["GET"], counts.most_requests_in_flight), (4, 3));
+        assert_eq!((counts.tcp_connections, counts.most_tcp_connections), (2, 2));
+        journal.clear();
+        let counts = journal.counts();
+        assert!(counts.requests.is_empty());
+        assert_eq!((counts.most_requests_in_flight, counts.tcp_connections), (1, 0));
+        assert_eq!(counts.most_tcp_connections, 1);
+        drop((last, line));
+        journal.clear();
+        assert_eq!(journal.counts(), Counts::default());
     }
 
     #[test]

@@ -35,7 +35,11 @@
 //!
 //! ```text
 //! flink-emulator [--listen 127.0.0.1:8080] [--state FILE] [--require-key KEY:SECRET]...
+//!                [--tls FILE] [--fault JSON]...
 //! ```
+//!
+//! With `--tls` it speaks HTTPS and writes the certificate of the authority that
+//! clients must trust to the file. HTTP/2 is spoken where the client asks for it.
 //!
 //! # Where things are
 //!
@@ -53,6 +57,56 @@
 //! with the header `confluent-identity-pool-id`; the token that the security
 //! token service gives for it is good on the control plane.
 //!
+//! # Faults
+//!
+//! The emulator can lose answers, be slow, refuse and break off. Each rule says
+//! which requests it is for and what is done to them:
+//!
+//! ```
+//! # use std::time::Duration;
+//! # use flink_emulator::{Announce, Answer, Emulator, Fault, Method};
+//! # async fn example() {
+//! # let emulator = Emulator::start().await;
+//! let faults = emulator.faults();
+//! faults.add(Fault::delay(Duration::from_millis(50)));
+//! faults.add(Fault::drop_after().on(Method::POST, "*/connections").times(1));
+//! faults.add(Fault::page(502).path("*/sql/v1/*").skip(10).times(2).repeat());
+//! faults.add(Fault::answer(Answer::status(429).header("Retry-After", "1")).probability(0.1));
+//! faults.add(Fault::rate_limit(10, Duration::from_secs(1), Announce::Everything));
+//! # }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example());
+//! ```
+//!
+//! Rules are tried in their order. Delays add up; whatever else a rule does, it
+//! is the last one tried. A pattern is compared with the whole path as it was
+//! sent, and `*` stands for any text:
+//!
+//! | pattern | what it picks |
+//! |---|---|
+//! | `*/connections` | the list of connections; with `POST`, their creation |
+//! | `*/connections/openai` | one connection |
+//! | `*/sql/v1/*` | anything of a gateway |
+//! | `*/oauth*/token` | the two token services |
+//!
+//! The control API meets no faults. As JSON a rule has the fields `method`,
+//! `path`, `skip`, `times`, `repeat`, `probability`, `seed`, all optional, and
+//! `fault`, which is one of:
+//!
+//! | `"fault":` | library |
+//! |---|---|
+//! | `{"delay": {"milliseconds": 50}}` | [`Fault::delay`]; with `"when": "before"` [`Fault::delay_before`] |
+//! | `{"drop": "before"}`, `{"drop": "after"}` | [`Fault::drop_before`], [`Fault::drop_after`] |
+//! | `{"answer": {"status": 503}}` | [`Fault::status`]; with `"when": "after"` [`Fault::status_after`] |
+//! | `{"answer": {"status": 429, "headers": {"retry-after": "1"}, "body": ""}}` | [`Fault::answer`] |
+//! | `{"cut": {}}`, `{"cut": {"bytes": 10, "chunked": true}}` | [`Fault::cut`], [`Fault::cut_chunked`] |
+//! | `{"drip": {"bytes": 16, "milliseconds": 100}}` | [`Fault::drip`] |
+//! | `"gzip"` | [`Fault::gzip`] |
+//! | `"stale"` | [`Fault::stale`] |
+//! | `{"rate_limit": {"requests": 10, "milliseconds": 1000}}` | [`Fault::rate_limit`] |
+//!
+//! How many TCP connections there may be, and which certificate is presented,
+//! are [`Settings`].
+//!
 //! # Control API
 //!
 //! Everything behind it is also a method of the library. It asks for no
@@ -63,6 +117,9 @@
 //! |---|---|---|
 //! | `GET /health` | [`Emulator::url`] | says that it is there |
 //! | `GET`, `DELETE /journal` | [`Emulator::journal`] | shows, forgets the requests received |
+//! | `GET /counts` | [`Journal::counts`] | shows what was counted since then |
+//! | `GET`, `POST`, `DELETE /faults` | [`Emulator::faults`] | shows, adds (one or an array), removes all rules of faults |
+//! | `DELETE /faults/{id}` | [`Faults::remove`] | removes one |
 //! | `GET`, `PUT /settings` | [`Emulator::settings`] | shows, changes [`Settings`]; what a PUT does not name stays |
 //! | `GET`, `PUT /keys` | [`Emulator::require_keys`] | shows, sets the API keys that are good; none means any |
 //! | `PUT`, `DELETE /oauth-client` | [`Emulator::oauth_client`] | sets the one client of the identity provider; lets any be good again |
@@ -85,8 +142,15 @@
 //! curl $CONTROL/health
 //! curl $CONTROL/journal
 //! curl -X DELETE $CONTROL/journal
+//! curl $CONTROL/counts
+//! curl --json '{"method": "POST", "path": "*/connections", "times": 1, "fault": {"drop": "after"}}' $CONTROL/faults
+//! curl --json '[{"fault": {"delay": {"milliseconds": 50}}}, {"skip": 2, "fault": "gzip"}]' $CONTROL/faults
+//! curl $CONTROL/faults
+//! curl -X DELETE $CONTROL/faults/1
+//! curl -X DELETE $CONTROL/faults
 //! curl $CONTROL/settings
 //! curl -X PUT --json '{"update_answers_with_body": true, "delete_status": 204}' $CONTROL/settings
+//! curl -X PUT --json '{"max_tcp_connections": 5, "certificate": "expired"}' $CONTROL/settings
 //! curl $CONTROL/keys
 //! curl -X PUT --json '{"keys": [{"key": "KEY", "secret": "SECRET"}]}' $CONTROL/keys
 //! curl -X PUT --json '{"client_id": "ID", "client_secret": "SECRET"}' $CONTROL/oauth-client
@@ -122,9 +186,12 @@ pub use auth::{ApiKey, MalformedKey};
 pub use axum::http::Method;
 pub use clock::Clock;
 pub use connection::{NewConnection, Status, StoredConnection};
-pub use control::settings::{Environment, NextAtEnd, Organization, Region, Settings};
+pub use control::faults::{
+    Announce, Answer, Effect, Fault, Faults, InvalidFault, Played, RateLimit, StandingFault, When,
+};
+pub use control::settings::{Certificate, Environment, NextAtEnd, Organization, Region, Settings};
 pub use control::{Bump, Connections, Refusal};
 pub use emulator::{Emulator, EmulatorBuilder, StartError};
-pub use journal::{AuthSeen, Entry, Journal};
+pub use journal::{AuthSeen, Counts, Entry, Journal};
 pub use place::Place;
 pub use store::file::StateError;

@@ -3,13 +3,14 @@
 //! It reads the command line, starts the library's emulator, says in one line
 //! how to use it, and stops on Ctrl-C or SIGTERM.
 
+use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use flink_emulator::{ApiKey, Emulator};
+use flink_emulator::{ApiKey, Emulator, Fault};
 
 /// The REST API of Confluent Cloud for Apache Flink, played locally.
 #[derive(Parser)]
@@ -25,6 +26,14 @@ struct Arguments {
     // A plain text, because the parser would repeat a malformed one.
     #[arg(long, value_name = "KEY:SECRET")]
     require_key: Vec<String>,
+    /// Plays a fault, as `POST /control/faults` takes it; can be given several
+    /// times.
+    #[arg(long, value_name = "JSON")]
+    fault: Vec<Fault>,
+    /// Speaks HTTPS, and writes the authority that clients must trust to this
+    /// file.
+    #[arg(long, value_name = "FILE")]
+    tls: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -45,11 +54,23 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     for key in &arguments.require_key {
         builder = builder.require_key(key.parse::<ApiKey>()?);
     }
+    for fault in arguments.fault {
+        builder = builder.fault(fault);
+    }
     if let Some(path) = arguments.state {
         builder = builder.state_file(path);
     }
+    if arguments.tls.is_some() {
+        builder = builder.tls();
+    }
     let emulator = builder.start().await?;
-    writeln!(io::stdout(), "listening on {}; use: {}", emulator.url(), emulator.export_line())?;
+    let mut line = emulator.export_line();
+    if let (Some(path), Some(pem)) = (arguments.tls, emulator.ca_pem()) {
+        let shown = path.display();
+        fs::write(&path, pem).map_err(|error| format!("cannot write {shown}: {error}"))?;
+        line = format!("{line} FLINK_CA_BUNDLE='{shown}'");
+    }
+    writeln!(io::stdout(), "listening on {}; use: {line}", emulator.url())?;
     interrupted.await;
     emulator.stop().await;
     Ok(())

@@ -86,17 +86,17 @@ pub(crate) struct Reached {
 }
 
 impl Reached {
-    /// Reads a request; `fallback` is the server's own address, for clients
+    /// Reads a request; `own` is the server's scheme and address, for clients
     /// that name no host, and `default` the region where nothing names one.
     pub(crate) fn of(
         uri: &Uri,
         headers: &HeaderMap,
-        fallback: &str,
+        own: (&str, &str),
         default: (&str, &str),
     ) -> Self {
         let host = uri.authority().map(|authority| authority.as_str());
         let host = host.or_else(|| headers.get(HOST).and_then(|value| value.to_str().ok()));
-        let authority = host.unwrap_or(fallback);
+        let authority = host.unwrap_or(own.1);
 
         let mut segments = uri.path().split('/').skip(1).peekable();
         let mut prefix = String::new();
@@ -114,7 +114,7 @@ impl Reached {
             }
             _ => None,
         };
-        Self { origin: format!("http://{authority}"), prefix, place }
+        Self { origin: format!("{}://{authority}", own.0), prefix, place }
     }
 
     /// The address of the collection of connections of a place.
@@ -189,6 +189,18 @@ pub(crate) fn percent_encoded(text: &str) -> String {
     encoded
 }
 
+/// The text of such a segment, if it is one.
+pub(crate) fn percent_decoded(segment: &str) -> Option<String> {
+    let mut parts = segment.split('%');
+    let mut decoded = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2)?;
+        decoded.push(u8::from_str_radix(code, 16).ok()?);
+        decoded.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(decoded).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,7 +213,7 @@ mod tests {
         if let Some(host) = host {
             headers.insert(HOST, host.parse().unwrap());
         }
-        Reached::of(&uri.parse().unwrap(), &headers, "127.0.0.1:9", ("aws", "us-east-1"))
+        Reached::of(&uri.parse().unwrap(), &headers, ("http", "127.0.0.1:9"), ("aws", "us-east-1"))
     }
 
     fn region(uri: &str, host: Option<&str>) -> String {
@@ -261,5 +273,9 @@ mod tests {
     #[test]
     fn a_name_is_encoded_as_one_segment() {
         assert_eq!(percent_encoded("a/b c_1~ä"), "a%2Fb%20c_1~%C3%A4");
+        assert_eq!(percent_decoded("a%2Fb%20c_1~%C3%A4").as_deref(), Some("a/b c_1~ä"));
+        for wrong in ["%", "%4", "%zz", "%C3", "%4ä"] {
+            assert_eq!(percent_decoded(wrong), None, "{wrong}");
+        }
     }
 }

@@ -1,25 +1,30 @@
 //! The HTTP server: what happens to every request, whatever it asks for.
 //!
 //! From the outside in: the body is read up to a bound, the request gets its id
-//! and its entry in the journal, and failures get their body on the way out.
-//! It knows nothing of single routes.
+//! and its entry in the journal, faults are played around the routes, and
+//! failures get their body on the way out. It knows nothing of single routes.
 
-use std::io;
-use std::net::SocketAddr;
+mod play;
+mod reshape;
+pub(crate) mod tls;
+mod wire;
+
 use std::sync::Arc;
 
-use axum::Router;
+use axum::Extension;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HeaderName, USER_AGENT};
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
+use self::wire::Wire;
 use crate::auth::{IDENTITY_POOL, Presented};
+use crate::control::faults::Plan;
 use crate::error::{self, Failure};
 use crate::journal::{self, AuthSeen, Entry};
 use crate::place::Reached;
@@ -31,31 +36,14 @@ use crate::world::World;
 const MAX_BODY: usize = 1024 * 1024;
 
 /// Serves until the other end of `stopped` is dropped or used.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    world: Arc<World>,
-    stopped: oneshot::Receiver<()>,
-) -> io::Result<()> {
-    let service = router(world).into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = async move {
-        // An error means that the sender was dropped, which is the same wish.
-        let _ = stopped.await;
-    };
-    axum::serve(listener, service).with_graceful_shutdown(stopped).await
-}
-
-/// All routes inside what happens to every request.
-///
-/// A layer that plays faults belongs between the two: inside `converse`, so
-/// that what it does to a request is in the journal and carries a request id,
-/// and around the routes, so that it can act before them or after them.
-fn router(world: Arc<World>) -> Router {
-    routes::all(&world).layer(from_fn_with_state(world.clone(), converse)).with_state(world)
+pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, stopped: watch::Receiver<()>) {
+    let router = routes::all(&world).layer(from_fn_with_state(world.clone(), converse));
+    wire::serve(listener, world.clone(), router.with_state(world), stopped).await;
 }
 
 async fn converse(
     State(world): State<Arc<World>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(wire): Extension<Arc<Wire>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -63,18 +51,34 @@ async fn converse(
     let request_id = world.ids.uuid();
     let reached = reached(&world, &parts);
     let body = to_bytes(body, MAX_BODY).await;
-    let sent = body.as_deref().unwrap_or_default();
-    let sequence = is_journaled(&parts)
-        .then(|| world.journal.arrived(entry(&parts, &reached, sent, &request_id, peer)));
+    let is_control = parts.uri.path().starts_with("/control/");
+    let plan = match body {
+        Ok(_) if !is_control => world.faults.plan(&parts.method, parts.uri.path(), &world.clock),
+        _ => Plan::default(),
+    };
+    // The control API looks at the journal; it must not fill it.
+    let visit = (!is_control).then(|| {
+        wire.is_used(&world);
+        let sent = body.as_deref().unwrap_or_default();
+        let mut entry = entry(&parts, &reached, sent, &request_id, &wire);
+        entry.faults.clone_from(&plan.played);
+        world.journal.arrived(entry)
+    });
 
     parts.extensions.insert(reached);
     let response = match body {
-        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(_) => Failure::too_large(MAX_BODY).into_response(),
+        Ok(body) => {
+            let request = Request::from_parts(parts, Body::from(body));
+            play::play(&world, &wire, plan, request, next, &request_id).await
+        }
+        Err(_) => Some(error::finish(Failure::too_large(MAX_BODY).into_response(), &request_id)),
     };
-    let response = error::finish(response, &request_id);
-    if let Some(sequence) = sequence {
-        world.journal.answered(sequence, response.status().as_u16());
+    let Some(response) = response else {
+        drop(visit);
+        return wire.tear().await;
+    };
+    if let Some(visit) = visit {
+        visit.answered(response.status().as_u16());
     }
     response
 }
@@ -83,21 +87,11 @@ fn reached(world: &World, parts: &Parts) -> Reached {
     let settings = world.settings();
     let region = &settings.default_region;
     let default = (region.cloud.as_str(), region.region.as_str());
-    Reached::of(&parts.uri, &parts.headers, &world.address.to_string(), default)
+    let own = (world.scheme(), world.address.to_string());
+    Reached::of(&parts.uri, &parts.headers, (own.0, &own.1), default)
 }
 
-/// The control API looks at the journal; it must not fill it.
-fn is_journaled(parts: &Parts) -> bool {
-    !parts.uri.path().starts_with("/control/")
-}
-
-fn entry(
-    parts: &Parts,
-    reached: &Reached,
-    body: &[u8],
-    request_id: &str,
-    peer: SocketAddr,
-) -> Entry {
+fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str, wire: &Wire) -> Entry {
     let content_type = header(parts, CONTENT_TYPE).unwrap_or_default();
     let body = journal::without_secrets(&content_type, body);
     let version = body.as_ref().and_then(|body| body.pointer("/metadata/resource_version"));
@@ -107,6 +101,7 @@ fn entry(
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
         status: None,
+        faults: Vec::new(),
         request_id: request_id.to_owned(),
         place: reached.place.clone(),
         user_agent: header(parts, USER_AGENT),
@@ -114,7 +109,9 @@ fn entry(
         identity_pool: header(parts, HeaderName::from_static(IDENTITY_POOL)),
         resource_version: version.and_then(Value::as_str).map(str::to_owned),
         body,
-        peer_port: peer.port(),
+        peer_port: wire.peer.port(),
+        // Such as `HTTP/1.1`.
+        http_version: format!("{:?}", parts.version),
     }
 }
 

@@ -37,6 +37,11 @@ pub struct Settings {
     pub extra_connection_types: Vec<String>,
     /// How many seconds a token of the identity provider lives.
     pub token_lifetime_seconds: u32,
+    /// How many TCP connections may be open at once, those of the control API
+    /// included; another one is closed without an answer. None: any number.
+    pub max_tcp_connections: Option<usize>,
+    /// What the server presents to new connections, where it speaks HTTPS.
+    pub certificate: Certificate,
 }
 
 impl Default for Settings {
@@ -64,6 +69,8 @@ impl Default for Settings {
             environments: Vec::new(),
             extra_connection_types: Vec::new(),
             token_lifetime_seconds: 3600,
+            max_tcp_connections: None,
+            certificate: Certificate::Valid,
         }
     }
 }
@@ -99,6 +106,20 @@ pub enum NextAtEnd {
     Empty,
     /// `metadata.next` is null.
     Null,
+}
+
+/// A certificate, by what a client that trusts the emulator's authority finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certificate {
+    /// Nothing to object to.
+    Valid,
+    /// It ran out a year ago.
+    Expired,
+    /// It was made for another host.
+    WrongHost,
+    /// Another authority signed it.
+    UnknownAuthority,
 }
 
 /// A region of a cloud.

@@ -4,6 +4,8 @@
 //! with an example of each request in the documentation of the crate. No answer
 //! of it holds a secret.
 
+mod faults;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use crate::connection::{Credentials, NewConnection, Status, StoredConnection};
 use crate::control::settings::Settings;
 use crate::control::{Bump, Connections, Refusal};
 use crate::error::Failure;
+use crate::journal::Counts;
 use crate::place::Place;
 use crate::world::World;
 
@@ -37,6 +40,8 @@ pub(super) fn routes() -> Router<Arc<World>> {
     Router::new()
         .route("/health", get(health))
         .route("/journal", get(read_journal).delete(clear_journal))
+        .route("/counts", get(read_counts))
+        .merge(faults::routes())
         .route("/settings", get(read_settings).put(change_settings))
         .route("/keys", get(read_keys).put(require_keys))
         .route("/oauth-client", put(know_client).delete(forget_client))
@@ -72,12 +77,17 @@ fn answer(outcome: Result<StoredConnection, Refusal>) -> Answer {
 }
 
 async fn health(State(world): State<Arc<World>>) -> Json<Value> {
-    let url = format!("http://{}", world.address);
-    Json(json!({ "status": "ok", "url": url, "connections": world.all_connections().len() }))
+    Json(
+        json!({ "status": "ok", "url": world.url(), "connections": world.all_connections().len() }),
+    )
 }
 
 async fn read_journal(State(world): State<Arc<World>>) -> Json<Value> {
     Json(json!({ "entries": world.journal.entries() }))
+}
+
+async fn read_counts(State(world): State<Arc<World>>) -> Json<Counts> {
+    Json(world.journal.counts())
 }
 
 async fn clear_journal(State(world): State<Arc<World>>) -> StatusCode {
@@ -102,6 +112,10 @@ async fn change_settings(
         .map_err(|error| Failure::invalid("", format!("These are no settings: {error}.")))?;
     if ![200, 204].contains(&settings.delete_status) {
         return Err(Failure::invalid("/delete_status", "A DELETE answers with 200 or 204."));
+    }
+    if settings.max_tcp_connections == Some(0) {
+        let detail = "Without any connection this could not be changed again.";
+        return Err(Failure::invalid("/max_tcp_connections", detail));
     }
     world.change_settings(|current| *current = settings.clone());
     Ok(Json(settings))

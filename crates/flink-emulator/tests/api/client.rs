@@ -1,10 +1,16 @@
 //! A client that knows HTTP/1.1 and nothing else, so that what is tested is
 //! what stands on the wire.
 
+use std::time::Duration;
+
 use flink_emulator::{Clock, Emulator, NewConnection, Place};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// The longest that anything takes on the slowest machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 pub(crate) const COLLECTION: &str = "/flink/aws/us-east-1/sql/v1/organizations/1111aaaa-0000-4000-8000-000000000001/environments/env-1/connections";
@@ -49,6 +55,16 @@ pub(crate) async fn with_openai() -> Emulator {
     let emulator = Emulator::builder().clock(Clock::fixed(noon)).start().await.unwrap();
     emulator.connections(&place()).insert(openai("openai")).unwrap();
     emulator
+}
+
+/// Waits for what will come to pass.
+pub(crate) async fn until(condition: impl Fn() -> bool) {
+    let waiting = async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(PATIENCE, waiting).await.expect("it comes to pass");
 }
 
 /// A request, with credentials unless told otherwise.
@@ -117,6 +133,17 @@ impl Request {
         Connection::open(emulator).await.send(self).await
     }
 
+    /// Sends it over a connection of its own and gives every byte that comes
+    /// back until the server hangs up. Asks it to do so after the answer.
+    pub(crate) async fn bytes_of_answer(&self, emulator: &Emulator) -> Vec<u8> {
+        let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
+        let request = self.clone().header("Connection", "close").bytes();
+        stream.write_all(&request).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        answer
+    }
+
     fn bytes(&self) -> Vec<u8> {
         let Self { method, path, headers, body } = self;
         let mut head = format!("{method} {path} HTTP/1.1\r\n");
@@ -137,13 +164,23 @@ impl Connection {
     }
 
     pub(crate) async fn send(&mut self, request: &Request) -> Answer {
+        self.try_send(request).await.expect("there is an answer")
+    }
+
+    /// Sends a request without waiting for the answer.
+    pub(crate) async fn write(&mut self, request: &Request) {
         // The server may answer and hang up before it has read everything.
         let _ = self.0.write_all(&request.bytes()).await;
-        let status_line = self.line().await;
+    }
+
+    /// Sends a request that may not be answered.
+    pub(crate) async fn try_send(&mut self, request: &Request) -> Option<Answer> {
+        self.write(request).await;
+        let status_line = self.line().await?;
         let status = status_line.split(' ').nth(1).and_then(|status| status.parse().ok());
         let mut headers = Vec::new();
         loop {
-            let line = self.line().await;
+            let line = self.line().await?;
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
@@ -152,7 +189,7 @@ impl Connection {
         let mut body = vec![0; length];
         self.0.read_exact(&mut body).await.unwrap();
         answer.text = String::from_utf8(body).unwrap();
-        answer
+        Some(answer)
     }
 
     /// Waits until the server hangs up.
@@ -160,10 +197,11 @@ impl Connection {
         assert_eq!(self.0.read(&mut [0]).await.unwrap(), 0);
     }
 
-    async fn line(&mut self) -> String {
+    async fn line(&mut self) -> Option<String> {
         let mut line = String::new();
-        self.0.read_line(&mut line).await.unwrap();
-        line.trim_end().to_owned()
+        // A server that hangs up on what it has not read resets the connection.
+        let length = self.0.read_line(&mut line).await.unwrap_or_default();
+        (length > 0).then(|| line.trim_end().to_owned())
     }
 }
 

@@ -34,6 +34,31 @@ fn says_where_it_is_and_ends_when_asked_to() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn writes_down_whom_to_trust_and_plays_what_it_was_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = folder.path().join("ca.pem");
+    let fault = r#"{"times": 1, "fault": "gzip"}"#;
+    let arguments = ["--fault", fault, "--fault", r#"{"fault": "stale"}"#, "--tls"];
+    let mut child =
+        program().args(arguments).arg(&authority).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("listening on https://127.0.0.1:"), "{line}");
+    assert!(line.contains(&format!("FLINK_CA_BUNDLE='{}'", authority.display())), "{line}");
+    let pem = std::fs::read_to_string(&authority).unwrap();
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+
+    let (_, message) = failed(&["--tls", "/nowhere/ca.pem"]);
+    assert!(message.contains("cannot write /nowhere/ca.pem"), "{message}");
+    let (_, message) = failed(&["--fault", r#"{"fault": {"answer": {"status": 42}}}"#]);
+    assert!(message.contains("/fault/answer/status: an answer has a status"), "{message}");
+}
+
 #[test]
 fn an_address_that_is_taken_is_a_clear_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,0 +1,280 @@
+//! The rules in force: which of them a request meets, and how often each did.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::http::{HeaderName, HeaderValue, Method};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Announce, Answer, Effect, Fault, InvalidFault, RateLimit, When, glob};
+use crate::clock::{Clock, later};
+use crate::ids::Draws;
+
+/// The faults of one emulator; its clones share the same rules.
+///
+/// For each request the rules are tried in the order in which they were added.
+/// Delays add up; the first rule that does anything else is the last one tried.
+/// Requests to the control API meet none.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Arc<Mutex<Rules>>);
+
+#[derive(Debug, Default)]
+struct Rules {
+    in_order: Vec<Standing>,
+    last_id: u64,
+}
+
+/// A rule in force.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct StandingFault {
+    /// Counts from 1 in the order of adding, and from 1 again once all rules
+    /// were removed together.
+    pub id: u64,
+    /// How many requests had the method and the path.
+    pub matched: u64,
+    /// To how many of them something was done.
+    pub fired: u64,
+    /// The rule itself.
+    pub rule: Fault,
+}
+
+/// What a rule did to a request.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Played {
+    /// The id of the rule.
+    pub rule: u64,
+    /// What it did.
+    pub fault: Effect,
+}
+
+/// What is to be done to one request.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) before: Duration,
+    pub(crate) after: Duration,
+    /// Whatever is done besides waiting.
+    pub(crate) effect: Option<Effect>,
+    /// For the answer, whichever it will be.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) played: Vec<Played>,
+}
+
+#[derive(Debug)]
+struct Standing {
+    shown: StandingFault,
+    draws: Draws,
+    window: Option<Window>,
+}
+
+/// The window of a limit that is open.
+#[derive(Debug)]
+struct Window {
+    ends: Timestamp,
+    used: u32,
+}
+
+impl Faults {
+    /// Adds a rule behind those in force and gives its id.
+    ///
+    /// # Panics
+    ///
+    /// When the rule makes no sense, with the reason; [`Fault::check`] says it
+    /// beforehand.
+    pub fn add(&self, fault: Fault) -> u64 {
+        match self.try_add([fault]) {
+            Ok(added) => added[0].id,
+            Err(invalid) => panic!("{invalid}"),
+        }
+    }
+
+    /// Adds rules, or none of them where one makes no sense.
+    pub(crate) fn try_add(
+        &self,
+        faults: impl IntoIterator<Item = Fault>,
+    ) -> Result<Vec<StandingFault>, InvalidFault> {
+        let faults: Vec<Fault> = faults.into_iter().collect();
+        faults.iter().try_for_each(Fault::check)?;
+        let mut rules = self.rules();
+        Ok(faults.into_iter().map(|rule| rules.add(rule)).collect())
+    }
+
+    /// The rules in force, in their order.
+    pub fn list(&self) -> Vec<StandingFault> {
+        self.rules().in_order.iter().map(|standing| standing.shown.clone()).collect()
+    }
+
+    /// One rule, if it is in force.
+    pub fn get(&self, id: u64) -> Option<StandingFault> {
+        self.list().into_iter().find(|standing| standing.id == id)
+    }
+
+    /// Removes a rule; false if there is none of this id.
+    pub fn remove(&self, id: u64) -> bool {
+        let mut rules = self.rules();
+        let before = rules.in_order.len();
+        rules.in_order.retain(|standing| standing.shown.id != id);
+        rules.in_order.len() < before
+    }
+
+    /// Removes every rule.
+    pub fn clear(&self) {
+        *self.rules() = Rules::default();
+    }
+
+    /// Tries the rules on a request.
+    pub(crate) fn plan(&self, method: &Method, path: &str, clock: &Clock) -> Plan {
+        let mut plan = Plan::default();
+        for standing in &mut self.rules().in_order {
+            if plan.effect.is_none() && standing.picks(method, path) {
+                standing.act(&mut plan, clock);
+            }
+        }
+        plan
+    }
+
+    fn rules(&self) -> MutexGuard<'_, Rules> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rules {
+    fn add(&mut self, rule: Fault) -> StandingFault {
+        self.last_id += 1;
+        let shown = StandingFault { id: self.last_id, matched: 0, fired: 0, rule };
+        // With the id, so that two rules of one seed draw apart.
+        let draws = Draws::new(shown.rule.seed.wrapping_add(shown.id));
+        self.in_order.push(Standing { shown: shown.clone(), draws, window: None });
+        shown
+    }
+}
+
+impl Standing {
+    /// Counts a request that has the method and the path; whether it is one of
+    /// those that the rule is for.
+    fn picks(&mut self, method: &Method, path: &str) -> bool {
+        let StandingFault { matched, fired, rule, .. } = &mut self.shown;
+        if rule.method.as_ref().is_some_and(|wanted| wanted != method)
+            || rule.path.as_ref().is_some_and(|pattern| !glob::matches(pattern, path))
+        {
+            return false;
+        }
+        let earlier = *matched;
+        *matched += 1;
+        let in_turn = match rule.times {
+            Some(times) if rule.repeat => earlier % rule.skip.saturating_add(times) >= rule.skip,
+            Some(times) => earlier >= rule.skip && *fired < times,
+            None => earlier >= rule.skip,
+        };
+        in_turn && rule.probability.is_none_or(|probability| self.draws.fraction() < probability)
+    }
+
+    fn act(&mut self, plan: &mut Plan, clock: &Clock) {
+        let effect = self.shown.rule.effect.clone();
+        match &effect {
+            Effect::Delay { milliseconds, when } => {
+                let sum = match when {
+                    When::Before => &mut plan.before,
+                    When::After => &mut plan.after,
+                };
+                *sum = sum.saturating_add(Duration::from_millis(*milliseconds));
+            }
+            Effect::RateLimit(limit) => match self.admit(limit, clock.now(), plan) {
+                Some(refusal) => plan.effect = Some(refusal),
+                None => return,
+            },
+            other => plan.effect = Some(other.clone()),
+        }
+        self.shown.fired += 1;
+        plan.played.push(Played { rule: self.shown.id, fault: effect });
+    }
+
+    /// Takes one request out of the window, or says how it is refused.
+    fn admit(&mut self, limit: &RateLimit, now: Timestamp, plan: &mut Plan) -> Option<Effect> {
+        let window = self.window.get_or_insert(Window { ends: now, used: 0 });
+        if now >= window.ends {
+            let ends = later(now, Duration::from_millis(limit.milliseconds));
+            *window = Window { ends, used: 0 };
+        }
+        let is_refused = window.used >= limit.requests;
+        if !is_refused {
+            window.used += 1;
+        }
+        let seconds = whole_seconds(now, window.ends);
+        if limit.announce == Announce::Everything {
+            let left = u64::from(limit.requests - window.used);
+            plan.headers.extend([
+                (HeaderName::from_static("x-ratelimit-limit"), u64::from(limit.requests).into()),
+                (HeaderName::from_static("x-ratelimit-remaining"), left.into()),
+                (HeaderName::from_static("x-ratelimit-reset"), seconds.into()),
+            ]);
+        }
+        let refusal = Answer::status(429);
+        is_refused.then(|| {
+            Effect::Answer(match limit.announce {
+                Announce::Nothing => refusal,
+                Announce::Reset => refusal.header("x-ratelimit-reset", seconds.to_string()),
+                Announce::RetryAfter | Announce::Everything => {
+                    refusal.header("retry-after", seconds.to_string())
+                }
+            })
+        })
+    }
+}
+
+/// From one time to a later one, rounded up: whoever waits so long is not early.
+fn whole_seconds(from: Timestamp, to: Timestamp) -> u64 {
+    let left = to.duration_since(from).unsigned_abs();
+    left.as_secs() + u64::from(left.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effects(faults: &Faults) -> Vec<Option<Effect>> {
+        let plan = || faults.plan(&Method::GET, "/a", &Clock::system()).effect;
+        (0..200).map(|_| plan()).collect()
+    }
+
+    #[test]
+    fn an_id_is_not_given_twice_until_all_are_removed() {
+        let faults = Faults::default();
+        assert_eq!([faults.add(Fault::gzip()), faults.add(Fault::gzip())], [1, 2]);
+        assert!(faults.remove(2) && !faults.remove(2));
+        assert_eq!(faults.add(Fault::stale()), 3);
+        assert_eq!(faults.get(3).map(|found| found.rule), Some(Fault::stale()));
+        assert_eq!(faults.get(2), None);
+        faults.clear();
+        assert_eq!(faults.add(Fault::gzip()), 1);
+    }
+
+    #[test]
+    fn two_rules_of_one_seed_draw_apart() {
+        let faults = Faults::default();
+        let ids = [0, 1].map(|_| faults.add(Fault::delay(Duration::ZERO).probability(0.5)));
+        let plans = (0..200).map(|_| faults.plan(&Method::GET, "/a", &Clock::system()).played);
+        let alone = plans.filter(|played| played.len() == 1).count();
+        assert!(alone > 50, "{ids:?} fired alone {alone} times in 200");
+    }
+
+    #[test]
+    fn a_probability_holds_for_each_request() {
+        let faults = Faults::default();
+        faults.add(Fault::gzip().probability(0.25));
+        let hits = effects(&faults).into_iter().flatten().count();
+        assert!((25..=75).contains(&hits), "{hits} of 200");
+    }
+
+    #[test]
+    fn sums_of_delays_have_no_bound() {
+        let faults = Faults::default();
+        for _ in 0..2 {
+            faults.add(Fault::delay(Duration::MAX));
+        }
+        let plan = faults.plan(&Method::GET, "/a", &Clock::system());
+        assert!(plan.after >= Duration::from_millis(u64::MAX) && plan.effect.is_none());
+    }
+}

@@ -1,0 +1,90 @@
+//! Plays what the rules of faults ask for: around the work that a request asks
+//! for, and on the answer that it gives.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::time::sleep;
+
+use super::reshape;
+use super::wire::Wire;
+use crate::control::faults::{Answer, Effect, Plan, When};
+use crate::control::{Bump, Connections};
+use crate::error::{self, Failure};
+use crate::place::{Reached, percent_decoded};
+use crate::world::World;
+
+/// The answer that leaves the server, or none where the connection is to end.
+pub(super) async fn play(
+    world: &Arc<World>,
+    wire: &Wire,
+    plan: Plan,
+    request: Request,
+    next: Next,
+    request_id: &str,
+) -> Option<Response> {
+    let Plan { before, after, effect, headers, .. } = plan;
+    let work = work(world.clone(), effect.clone(), request, next);
+    let given =
+        if before.is_zero() { work.await } else { wire.later(before, work).await.flatten() };
+    if !after.is_zero() {
+        sleep(after).await;
+    }
+    let mut response = match &effect {
+        Some(Effect::Drop(_)) => return None,
+        Some(Effect::Answer(answer)) => answered(answer),
+        _ => given?,
+    };
+    response.headers_mut().extend(headers);
+    let response = error::finish(response, request_id);
+    Some(match effect {
+        Some(Effect::Cut { bytes, chunked }) => reshape::cut(response, bytes, chunked).await,
+        Some(Effect::Drip { bytes, milliseconds }) => {
+            reshape::drip(response, bytes, milliseconds).await
+        }
+        Some(Effect::Gzip) => reshape::gzip(response).await,
+        _ => response,
+    })
+}
+
+/// Does what the request asks for, unless a fault comes before it.
+async fn work(
+    world: Arc<World>,
+    effect: Option<Effect>,
+    request: Request,
+    next: Next,
+) -> Option<Response> {
+    match effect {
+        Some(Effect::Drop(When::Before)) => return None,
+        Some(Effect::Answer(answer)) if answer.is_instead_of_work() => return None,
+        Some(Effect::Stale) => move_version(&world, &request),
+        _ => {}
+    }
+    Some(next.run(request).await)
+}
+
+/// Writes the object that a request is about, as someone else would.
+fn move_version(world: &Arc<World>, request: &Request) {
+    let place = request.extensions().get::<Reached>().and_then(|reached| reached.place.clone());
+    let name = request.uri().path().rsplit_once("/connections/").map(|(_, name)| name);
+    if let (Some(place), Some(name)) = (place, name.and_then(percent_decoded)) {
+        // Where there is no such object, there is no version to move.
+        let _ = Connections::new(world.clone(), place).touch(&name, Bump::VersionAndTime);
+    }
+}
+
+fn answered(answer: &Answer) -> Response {
+    let status = StatusCode::from_u16(answer.code()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = match answer.text() {
+        None => Failure::of_status(status).map_or(status.into_response(), Failure::into_response),
+        Some("") => status.into_response(),
+        Some(text) => (status, text.to_owned()).into_response(),
+    };
+    for (name, value) in answer.headers() {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}

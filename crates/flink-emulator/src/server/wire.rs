@@ -1,0 +1,156 @@
+//! The TCP connections: how many there may be, and how one ends.
+//!
+//! A connection is served until the client hangs up, the emulator stops, or a
+//! fault tears it down, which may be in the middle of an answer. What is said
+//! over it is not known here.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+
+use super::tls;
+use crate::journal::Presence;
+use crate::world::World;
+
+/// How long a stopping server waits for requests that are under way.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// The pause after the system has refused a connection, for instance because
+/// too many files are open: it would refuse the next one as well.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// One TCP connection, as the requests that come over it see it.
+#[derive(Debug)]
+pub(super) struct Wire {
+    pub(super) peer: SocketAddr,
+    stopped: watch::Receiver<()>,
+    torn: Notify,
+    presence: OnceLock<Presence>,
+}
+
+/// Serves until the other end of `stopped` is dropped or used.
+pub(super) async fn serve(
+    listener: TcpListener,
+    world: Arc<World>,
+    router: Router,
+    mut stopped: watch::Receiver<()>,
+) {
+    let acceptor = tls::acceptor(&world);
+    let graceful = GracefulShutdown::new();
+    // Dropped at the end, and with it every connection that is left.
+    let mut wires = JoinSet::new();
+    loop {
+        let (stream, peer) = tokio::select! {
+            // An error means that the sender was dropped, which is the same wish.
+            _ = stopped.changed() => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(_) => {
+                    sleep(PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        while wires.try_join_next().is_some() {}
+        let limit = world.settings().max_tcp_connections;
+        if limit.is_some_and(|limit| wires.len() >= limit) {
+            world.journal.turned_away();
+            continue;
+        }
+        let wire = Wire::new(peer, stopped.clone());
+        let watcher = graceful.watcher();
+        let attended =
+            attend(stream, acceptor.clone(), world.clone(), wire, router.clone(), watcher);
+        wires.spawn(attended);
+    }
+    drop(listener);
+    // What is still under way after that was told to stop.
+    let _ = timeout(GRACE, graceful.shutdown()).await;
+}
+
+/// Serves one connection to its end.
+async fn attend(
+    stream: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    world: Arc<World>,
+    wire: Arc<Wire>,
+    router: Router,
+    watcher: Watcher,
+) {
+    // Small pieces are to arrive when they are sent.
+    let _ = stream.set_nodelay(true);
+    let Some(acceptor) = acceptor else { return converse(stream, wire, router, watcher).await };
+    let mut stopped = wire.stopped.clone();
+    let secured = tokio::select! {
+        _ = stopped.changed() => return,
+        secured = acceptor.accept(stream) => secured,
+    };
+    match secured {
+        Ok(stream) => converse(stream, wire, router, watcher).await,
+        Err(_) => world.journal.unsecured(),
+    }
+}
+
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    wire: Arc<Wire>,
+    router: Router,
+    watcher: Watcher,
+) {
+    let router = Router::new().fallback_service(router).layer(Extension(wire.clone()));
+    let builder = auto::Builder::new(TokioExecutor::new());
+    let service = TowerToHyperService::new(router);
+    let conversation = builder.serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        () = wire.torn.notified() => {}
+        // A client that breaks off, or speaks no HTTP, is its own affair.
+        _ = watcher.watch(conversation) => {}
+    }
+}
+
+impl Wire {
+    fn new(peer: SocketAddr, stopped: watch::Receiver<()>) -> Arc<Self> {
+        Arc::new(Self { peer, stopped, torn: Notify::new(), presence: OnceLock::new() })
+    }
+
+    /// Counts the connection, once.
+    pub(super) fn is_used(&self, world: &World) {
+        self.presence.get_or_init(|| world.journal.connected());
+    }
+
+    /// Closes the connection. What waits for this never goes on: it ends with
+    /// the connection.
+    pub(super) async fn tear<T>(&self) -> T {
+        self.torn.notify_one();
+        std::future::pending().await
+    }
+
+    /// Does something after a while, unless the emulator is stopped before;
+    /// also for a client that has hung up meanwhile.
+    pub(super) async fn later<T: Send + 'static>(
+        &self,
+        delay: Duration,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let mut stopped = self.stopped.clone();
+        let task = tokio::spawn(async move {
+            tokio::select! {
+                _ = stopped.changed() => None,
+                () = sleep(delay) => Some(work.await),
+            }
+        });
+        task.await.ok().flatten()
+    }
+}

@@ -1,0 +1,256 @@
+//! What a client meets under each fault, and whether the work was done.
+
+mod body;
+mod limit;
+mod rule;
+
+use std::time::Duration;
+
+use flink_emulator::{Answer, Bump, Effect, Emulator, Fault, Method, When};
+use serde_json::json;
+use tokio::time::{Instant, advance, pause};
+
+use crate::client::{
+    COLLECTION, Connection, Request, creation, object, place, rotation, until, with_openai,
+};
+
+/// Longer than any test.
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Whether the server holds the connection that a test asked for.
+fn holds(emulator: &Emulator, name: &str) -> bool {
+    emulator.connections(&place()).get(name).is_some()
+}
+
+fn post() -> Request {
+    Request::post(COLLECTION, &creation("new"))
+}
+
+fn get() -> Request {
+    Request::get(&object("openai"))
+}
+
+#[tokio::test]
+async fn a_connection_is_dropped_before_the_work_or_after_it() {
+    for (fault, is_done) in [(Fault::drop_before(), false), (Fault::drop_after(), true)] {
+        let emulator = with_openai().await;
+        emulator.faults().add(fault.on(Method::POST, "*/connections").times(1));
+        assert_eq!(post().bytes_of_answer(&emulator).await, b"");
+        assert_eq!(holds(&emulator, "new"), is_done);
+        assert_eq!(get().send(&emulator).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_kept_connection_answers_until_it_is_dropped() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::drop_after().skip(2));
+    let mut line = Connection::open(&emulator).await;
+    for _ in 0..2 {
+        assert_eq!(line.send(&get()).await.status, 200);
+    }
+    line.write(&get()).await;
+    line.closed().await;
+}
+
+#[tokio::test]
+async fn a_wrong_status_is_given_before_the_work_or_after_it() {
+    for (fault, is_done) in [(Fault::status(503), false), (Fault::status_after(503), true)] {
+        let emulator = with_openai().await;
+        emulator.faults().add(fault);
+        let mut line = Connection::open(&emulator).await;
+        let error = line.send(&post()).await.failure(503);
+        assert_eq!(error["title"], "Service Unavailable");
+        assert_eq!(holds(&emulator, "new"), is_done);
+        // The connection stays.
+        line.send(&Request::get(COLLECTION)).await.failure(503);
+    }
+}
+
+#[tokio::test]
+async fn a_status_has_the_body_that_the_description_gives_it() {
+    let emulator = with_openai().await;
+    let answer = async |status| {
+        emulator.faults().clear();
+        emulator.faults().add(Fault::status(status));
+        get().send(&emulator).await
+    };
+    for (status, code) in [
+        (400, None),
+        (403, Some("user_unauthorized")),
+        (404, None),
+        (409, None),
+        (500, Some("internal_error")),
+        (599, None),
+    ] {
+        assert_eq!(answer(status).await.failure(status)["code"].as_str(), code);
+    }
+    for status in [200, 202, 307, 429] {
+        let answer = answer(status).await;
+        assert_eq!((answer.status, answer.text.as_str()), (status, ""));
+        assert!(answer.header("x-request-id").is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_can_say_anything() {
+    let emulator = with_openai().await;
+    let elsewhere = Answer::status(307).header("Location", "http://elsewhere.example/");
+    emulator.faults().add(Fault::answer(elsewhere).times(1));
+    let message = r#"{"message":"resource not found"}"#;
+    let forbidden = Answer::status(403).header("Content-Type", "application/json").body(message);
+    emulator.faults().add(Fault::answer(forbidden).times(1));
+    emulator.faults().add(Fault::answer(Answer::status(404).body("")).times(1));
+    let moved = get().send(&emulator).await;
+    assert_eq!((moved.status, moved.header("location")), (307, Some("http://elsewhere.example/")));
+    let refused = get().send(&emulator).await;
+    assert_eq!((refused.status, refused.text.as_str()), (403, message));
+    assert_eq!(refused.header("content-type"), Some("application/json"));
+    let missing = get().send(&emulator).await;
+    assert_eq!((missing.status, missing.text.as_str()), (404, ""));
+    assert_eq!(missing.header("content-type"), None);
+}
+
+#[tokio::test]
+async fn a_new_key_is_not_valid_at_once() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::key_not_yet_valid().times(2));
+    let without_key = get().without("Authorization");
+    for _ in 0..2 {
+        let early = get().send(&emulator).await;
+        let error = early.failure(401);
+        assert_eq!(error["code"], "user_unauthenticated");
+        assert!(early.header("www-authenticate").unwrap().contains("invalid_key"));
+    }
+    assert_eq!(get().send(&emulator).await.status, 200);
+    without_key.send(&emulator).await.failure(401);
+}
+
+#[tokio::test]
+async fn delays_add_up_and_do_not_hide_other_faults() {
+    let emulator = with_openai().await;
+    let faults = emulator.faults();
+    faults.add(Fault::delay(Duration::from_millis(30)));
+    faults.add(Fault::delay_before(Duration::from_millis(40)));
+    faults.add(Fault::status(503));
+    faults.add(Fault::delay(HOUR));
+    let begin = Instant::now();
+    get().send(&emulator).await.failure(503);
+    assert!(begin.elapsed() >= Duration::from_millis(70));
+    let entry = &emulator.journal().entries()[0];
+    assert_eq!(entry.faults.iter().map(|played| played.rule).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn an_answer_is_late_and_the_work_done_at_once() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::delay(HOUR));
+    let mut line = Connection::open(&emulator).await;
+    line.write(&post()).await;
+    until(|| holds(&emulator, "new")).await;
+    assert_eq!(emulator.journal().entries()[0].status, None);
+}
+
+#[tokio::test]
+async fn late_work_is_done_also_for_a_client_that_has_hung_up() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::delay_before(Duration::from_millis(50)));
+    let mut line = Connection::open(&emulator).await;
+    line.write(&post()).await;
+    until(|| !emulator.journal().entries().is_empty()).await;
+    assert!(!holds(&emulator, "new"));
+    drop(line);
+    until(|| holds(&emulator, "new")).await;
+    assert_eq!(emulator.journal().entries()[0].status, None);
+}
+
+#[tokio::test]
+async fn late_work_ends_with_the_emulator() {
+    let emulator = with_openai().await;
+    let connections = emulator.connections(&place());
+    emulator.faults().add(Fault::delay_before(HOUR));
+    let mut line = Connection::open(&emulator).await;
+    line.write(&post()).await;
+    until(|| !emulator.journal().entries().is_empty()).await;
+    pause();
+    emulator.stop().await;
+    line.closed().await;
+    advance(2 * HOUR).await;
+    assert_eq!(connections.get("new"), None);
+}
+
+#[tokio::test]
+async fn a_late_answer_does_not_hold_up_the_end() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::delay(HOUR));
+    let mut line = Connection::open(&emulator).await;
+    line.write(&get()).await;
+    until(|| !emulator.journal().entries().is_empty()).await;
+    pause();
+    let begin = Instant::now();
+    emulator.stop().await;
+    let seconds = begin.elapsed().as_secs();
+    assert_eq!(seconds, 2, "requests that are under way have two seconds to end");
+    line.closed().await;
+}
+
+#[tokio::test]
+async fn one_delayed_request_does_not_hold_up_another() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::delay_before(HOUR).times(25));
+    emulator.faults().add(Fault::delay(HOUR).times(50));
+    let mut lines = Vec::new();
+    for _ in 0..50 {
+        let mut line = Connection::open(&emulator).await;
+        line.write(&get()).await;
+        lines.push(line);
+    }
+    until(|| emulator.journal().counts().most_requests_in_flight == 50).await;
+    assert_eq!(emulator.journal().counts().most_tcp_connections, 50);
+    drop(lines);
+}
+
+#[tokio::test]
+async fn someone_else_writes_the_object_just_before() {
+    let emulator = with_openai().await;
+    let connections = emulator.connections(&place());
+    connections.insert(crate::client::openai("an other")).unwrap();
+    for (name, path) in [("openai", "openai"), ("an other", "an%20other")] {
+        emulator.faults().add(Fault::stale().method(Method::PUT).times(1));
+        let seen = connections.get(name).unwrap();
+        let mut body = rotation(name, "s3cret-2");
+        body["metadata"] = json!({ "resource_version": seen.resource_version });
+        let put = Request::put(&object(path), &body);
+        let error = put.send(&emulator).await.failure(409);
+        assert_eq!(error["code"], "resource_version_conflict");
+        let moved = connections.get(name).unwrap();
+        assert_ne!(moved.resource_version, seen.resource_version);
+        assert!(!connections.holds(name, "API_KEY", "s3cret-2"));
+
+        body["metadata"]["resource_version"] = moved.resource_version.into();
+        assert_eq!(Request::put(&object(path), &body).send(&emulator).await.status, 200);
+    }
+    connections.touch("openai", Bump::Nothing).unwrap();
+    emulator.faults().add(Fault::stale());
+    Request::get(&object("absent")).send(&emulator).await.failure(404);
+    assert_eq!(Request::get("/org/v2/organizations").send(&emulator).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_journal_tells_what_was_played() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::drop_after().method(Method::POST));
+    emulator.faults().add(Fault::status_after(500).method(Method::GET));
+    post().bytes_of_answer(&emulator).await;
+    get().send(&emulator).await.failure(500);
+    Request::delete(&object("openai")).send(&emulator).await;
+    let entries = emulator.journal().entries();
+    let statuses: Vec<_> = entries.iter().map(|entry| entry.status).collect();
+    assert_eq!(statuses, [None, Some(500), Some(200)]);
+    assert_eq!(entries[0].faults[0].fault, Effect::Drop(When::After));
+    assert!(entries[2].faults.is_empty());
+    let shown = Request::get("/control/journal").send(&emulator).await.json();
+    let played = json!([{ "rule": 1, "fault": { "drop": "after" } }]);
+    assert_eq!(shown["entries"][0]["faults"], played);
+    assert_eq!(shown["entries"][0]["http_version"], "HTTP/1.1");
+}

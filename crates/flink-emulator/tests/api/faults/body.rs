@@ -1,0 +1,117 @@
+//! Bodies that break off, come slowly, or are not what they say.
+
+use std::io::Read;
+use std::time::{Duration, Instant};
+
+use flate2::read::GzDecoder;
+use flink_emulator::{Emulator, Fault};
+
+use super::{get, holds, post};
+use crate::client::{Request, object, rotation, with_openai};
+
+/// Head and body of an answer, up to the end of the connection.
+async fn halves(request: &Request, emulator: &Emulator) -> (String, Vec<u8>) {
+    let bytes = request.bytes_of_answer(emulator).await;
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    (String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase(), bytes[end..].to_vec())
+}
+
+fn announced(head: &str) -> Option<usize> {
+    let line = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    line.map(|length| length.parse().unwrap())
+}
+
+async fn playing(fault: Fault) -> Emulator {
+    let emulator = with_openai().await;
+    emulator.faults().add(fault);
+    emulator
+}
+
+#[tokio::test]
+async fn a_body_is_shorter_than_its_length_says() {
+    let emulator = with_openai().await;
+    let whole = get().send(&emulator).await.text;
+    emulator.faults().add(Fault::cut());
+    let (head, body) = halves(&get(), &emulator).await;
+    assert!(head.starts_with("http/1.1 200 "), "{head}");
+    assert_eq!(announced(&head), Some(whole.len()));
+    assert_eq!(body, &whole.as_bytes()[..whole.len() / 2]);
+}
+
+#[tokio::test]
+async fn as_many_bytes_come_as_were_asked_for() {
+    let whole = get().send(&with_openai().await).await.text.len();
+    for (bytes, come, said) in
+        [(0, 0, whole), (7, 7, whole), (whole, whole, whole + 1), (99_999, whole, whole + 1)]
+    {
+        let cut = format!(r#"{{"fault": {{"cut": {{"bytes": {bytes}}}}}}}"#);
+        let emulator = playing(cut.parse().unwrap()).await;
+        let (head, body) = halves(&get(), &emulator).await;
+        assert_eq!((body.len(), announced(&head)), (come, Some(said)), "{bytes}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_body_is_cut_as_well() {
+    let emulator = playing(Fault::cut()).await;
+    let put = Request::put(&object("openai"), &rotation("openai", "s3cret-2"));
+    let (head, body) = halves(&put, &emulator).await;
+    assert_eq!((announced(&head), body.len()), (Some(1), 0));
+}
+
+#[tokio::test]
+async fn chunks_have_no_end() {
+    let emulator = playing(Fault::cut_chunked()).await;
+    let (head, body) = halves(&post(), &emulator).await;
+    assert!(head.contains("transfer-encoding: chunked"), "{head}");
+    assert_eq!(announced(&head), None);
+    let text = String::from_utf8(body).unwrap();
+    let (length, chunk) = text.split_once("\r\n").unwrap();
+    let length = usize::from_str_radix(length, 16).unwrap();
+    assert_eq!(chunk.len(), length + "\r\n".len(), "one chunk, and nothing after it");
+    assert!(chunk.starts_with(r#"{"api_version""#), "{chunk}");
+    assert!(holds(&emulator, "new"), "the work was done");
+}
+
+#[tokio::test]
+async fn a_body_drips() {
+    let whole = get().send(&with_openai().await).await.text;
+    let piece = whole.len().div_ceil(4);
+    let emulator = playing(Fault::drip(piece, Duration::from_millis(20))).await;
+    let begin = Instant::now();
+    let answer = get().send(&emulator).await;
+    assert!(begin.elapsed() >= Duration::from_millis(60), "there are three pauses");
+    assert_eq!(answer.json()["name"], "openai");
+    assert_eq!(answer.text.len(), whole.len());
+}
+
+#[tokio::test]
+async fn a_compressed_body_does_not_say_so() {
+    let emulator = playing(Fault::gzip()).await;
+    let (head, body) = halves(&get(), &emulator).await;
+    assert!(!head.contains("content-encoding"), "{head}");
+    assert!(head.contains("content-type: application/json"), "{head}");
+    assert_eq!(announced(&head), Some(body.len()));
+    let mut text = String::new();
+    GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap();
+    assert!(text.contains(r#""name":"openai""#), "{text}");
+
+    let (head, body) = halves(&Request::get(&object("absent")), &emulator).await;
+    assert!(head.starts_with("http/1.1 404 "), "{head}");
+    let mut text = String::new();
+    GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap();
+    assert!(text.contains("errors"), "failures are compressed with the rest: {text}");
+}
+
+#[tokio::test]
+async fn a_proxy_answers_with_a_page() {
+    for status in [200, 404, 502] {
+        for (fault, is_done) in [(Fault::page(status), false), (Fault::page_after(status), true)] {
+            let emulator = playing(fault).await;
+            let answer = post().send(&emulator).await;
+            assert_eq!((answer.status, answer.header("content-type")), (status, Some("text/html")));
+            assert!(answer.text.starts_with("<html>"), "{answer:?}");
+            assert_eq!(holds(&emulator, "new"), is_done);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Limits: of requests in a time, and of connections at a time.
+
+use std::time::Duration;
+
+use flink_emulator::{Announce, Answer, Emulator, Fault};
+use serde_json::json;
+use tokio::time::timeout;
+
+use super::get;
+use crate::client::{Answer as Received, Connection, PATIENCE, Request, until, with_openai};
+
+const WINDOW: Duration = Duration::from_millis(2500);
+
+/// The last of two requests where one is allowed.
+async fn second(announce: Announce) -> (Emulator, Received, Received) {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::rate_limit(1, WINDOW, announce));
+    let first = get().send(&emulator).await;
+    let second = get().send(&emulator).await;
+    assert_eq!((first.status, second.status), (200, 429));
+    assert_eq!(second.text, "");
+    (emulator, first, second)
+}
+
+#[tokio::test]
+async fn a_limit_is_announced_in_each_way_that_there_is() {
+    let told = |answer: &Received| {
+        ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"]
+            .map(|name| answer.header(name).map(str::to_owned))
+    };
+    let texts = |values: [Option<&str>; 4]| values.map(|value| value.map(str::to_owned));
+    let nothing = texts([None; 4]);
+    for (announce, passing, limited) in [
+        (Announce::Nothing, [None; 4], [None; 4]),
+        (Announce::RetryAfter, [None; 4], [Some("3"), None, None, None]),
+        (Announce::Reset, [None; 4], [None, None, None, Some("3")]),
+        (
+            Announce::Everything,
+            [None, Some("1"), Some("0"), Some("3")],
+            [Some("3"), Some("1"), Some("0"), Some("3")],
+        ),
+    ] {
+        let (emulator, first, second) = second(announce).await;
+        assert_eq!(told(&first), texts(passing), "{announce:?}");
+        assert_eq!(told(&second), texts(limited), "{announce:?}");
+        emulator.faults().clear();
+        assert_eq!(told(&get().send(&emulator).await), nothing);
+    }
+}
+
+#[tokio::test]
+async fn a_window_opens_again_by_the_clock_of_the_emulator() {
+    let (emulator, ..) = second(Announce::RetryAfter).await;
+    emulator.clock().advance(WINDOW - Duration::from_millis(1));
+    let last = get().send(&emulator).await;
+    assert_eq!((last.status, last.header("retry-after")), (429, Some("1")));
+    emulator.clock().advance(Duration::from_millis(1));
+    assert_eq!(get().send(&emulator).await.status, 200);
+    assert_eq!(get().send(&emulator).await.status, 429);
+    let shown = &emulator.faults().list()[0];
+    assert_eq!((shown.matched, shown.fired), (5, 3));
+}
+
+#[tokio::test]
+async fn a_request_that_is_let_through_meets_the_next_rule() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::rate_limit(2, WINDOW, Announce::Nothing));
+    emulator.faults().add(Fault::status(503).skip(1));
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(get().send(&emulator).await.status);
+    }
+    assert_eq!(statuses, [200, 503, 429]);
+}
+
+#[tokio::test]
+async fn a_limit_can_be_counted_without_a_clock() {
+    let emulator = with_openai().await;
+    let limited = Answer::status(429).header("X-RateLimit-Reset", "1");
+    emulator.faults().add(Fault::answer(limited).skip(3).times(2).repeat());
+    let mut statuses = Vec::new();
+    for _ in 0..11 {
+        let answer = get().send(&emulator).await;
+        let reset = answer.header("x-ratelimit-reset");
+        assert_eq!(reset, (answer.status == 429).then_some("1"));
+        statuses.push(answer.status);
+    }
+    assert_eq!(statuses, [200, 200, 200, 429, 429, 200, 200, 200, 429, 429, 200]);
+}
+
+#[tokio::test]
+async fn a_connection_too_many_is_closed_without_an_answer() {
+    let emulator = with_openai().await;
+    emulator.settings(|settings| settings.max_tcp_connections = Some(2));
+    let mut lines = [Connection::open(&emulator).await, Connection::open(&emulator).await];
+    for line in &mut lines {
+        assert_eq!(line.send(&get()).await.status, 200);
+    }
+    Connection::open(&emulator).await.closed().await;
+    for line in &mut lines {
+        assert_eq!(line.send(&get()).await.status, 200, "those that are open stay");
+    }
+    let counts = emulator.journal().counts();
+    assert_eq!((counts.tcp_connections, counts.most_tcp_connections), (2, 2));
+    assert_eq!(counts.tcp_connections_refused, 1);
+
+    let [one, _other] = lines;
+    drop(one);
+    // The server may not have seen it yet.
+    let admitted =
+        async { while Connection::open(&emulator).await.try_send(&get()).await.is_none() {} };
+    timeout(PATIENCE, admitted).await.unwrap();
+    emulator.settings(|settings| settings.max_tcp_connections = None);
+    assert_eq!(get().send(&emulator).await.status, 200);
+}
+
+#[tokio::test]
+async fn nobody_can_be_shut_out_for_good() {
+    let emulator = with_openai().await;
+    let none = json!({ "max_tcp_connections": 0 });
+    let answer = Request::put("/control/settings", &none).send(&emulator).await;
+    answer.points_at(422, "/max_tcp_connections");
+}
+
+#[tokio::test]
+async fn counts_survive_the_entries_and_leave_the_control_api_out() {
+    let emulator = Emulator::builder().journal_capacity(1).start().await.unwrap();
+    let mut line = Connection::open(&emulator).await;
+    for _ in 0..3 {
+        line.send(&get()).await;
+    }
+    Request::delete("/nowhere").send(&emulator).await;
+    let counts = async || Request::get("/control/counts").send(&emulator).await.json();
+    let expected = json!({
+        "requests": { "DELETE": 1, "GET": 3 },
+        "most_requests_in_flight": 1,
+        "tcp_connections": 2,
+        "most_tcp_connections": 2,
+        "tcp_connections_refused": 0,
+        "tls_handshakes_failed": 0,
+    });
+    assert_eq!(counts().await, expected);
+    drop(line);
+    until(|| {
+        emulator.journal().clear();
+        emulator.journal().counts().most_tcp_connections == 0
+    })
+    .await;
+    assert_eq!(counts().await["requests"], json!({}));
+}

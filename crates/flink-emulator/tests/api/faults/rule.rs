@@ -1,0 +1,220 @@
+//! Which requests a rule picks, and how rules are written and refused.
+
+use flink_emulator::{Emulator, Fault, Method};
+use serde_json::{Value, json};
+
+use super::{get, post};
+use crate::client::{COLLECTION, Request, with_openai};
+
+const CONTROL: &str = "/control/faults";
+
+/// The statuses of so many requests, as one letter each: fine or played.
+async fn played(emulator: &Emulator, requests: usize) -> String {
+    let mut letters = String::new();
+    for _ in 0..requests {
+        letters.push(if get().send(emulator).await.status == 200 { '.' } else { 'x' });
+    }
+    letters
+}
+
+#[tokio::test]
+async fn a_rule_skips_fires_and_begins_again() {
+    for (fault, expected) in [
+        (Fault::status(500), "xxxxxxxx"),
+        (Fault::status(500).skip(3), "...xxxxx"),
+        (Fault::status(500).times(2), "xx......"),
+        (Fault::status(500).skip(1).times(2), ".xx....."),
+        (Fault::status(500).skip(1).times(2).repeat(), ".xx.xx.x"),
+        (Fault::status(500).probability(0.0), "........"),
+        (Fault::status(500).probability(1.0).skip(6), "......xx"),
+        (Fault::status(500).method(Method::PUT), "........"),
+        (Fault::status(500).path("*/connections"), "........"),
+        (Fault::status(500).path("*/connections/openai"), "xxxxxxxx"),
+        (Fault::status(500).on(Method::GET, "*/sql/v1/*"), "xxxxxxxx"),
+    ] {
+        let emulator = with_openai().await;
+        emulator.faults().add(fault.clone());
+        assert_eq!(played(&emulator, 8).await, expected, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_draw_is_the_same_at_each_run() {
+    let emulator = with_openai().await;
+    let mut runs = Vec::new();
+    for seed in [0, 0, 1] {
+        emulator.faults().clear();
+        emulator.faults().add(Fault::status(500).probability(0.5).seed(seed));
+        runs.push(played(&emulator, 40).await);
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert_ne!(runs[0], runs[2]);
+    let hits = runs[0].matches('x').count();
+    assert!((10..=30).contains(&hits), "{}", runs[0]);
+
+    emulator.faults().clear();
+    emulator.faults().add(Fault::status(500).probability(0.5).times(3));
+    assert_eq!(played(&emulator, 40).await.matches('x').count(), 3);
+}
+
+#[tokio::test]
+async fn the_first_rule_that_fires_plays() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::status(500).times(1));
+    emulator.faults().add(Fault::status(502).on(Method::POST, "*"));
+    emulator.faults().add(Fault::status(503));
+    get().send(&emulator).await.failure(500);
+    get().send(&emulator).await.failure(503);
+    post().send(&emulator).await.failure(502);
+    let counts: Vec<_> =
+        emulator.faults().list().iter().map(|rule| (rule.matched, rule.fired)).collect();
+    assert_eq!(counts, [(3, 1), (1, 1), (1, 1)]);
+}
+
+#[tokio::test]
+async fn each_part_of_the_service_can_be_picked() {
+    let form = "grant_type=client_credentials&client_id=ID&client_secret=s3cret";
+    let requests = [
+        Request::get(COLLECTION),
+        post(),
+        get(),
+        Request::get("/org/v2/organizations"),
+        Request::form("/oauth/token", form),
+        Request::form("/sts/v1/oauth2/token", form),
+    ];
+    for (fault, expected) in [
+        (Fault::page(502).path("*/connections"), "xx...."),
+        (Fault::page(502).on(Method::GET, "*/connections"), "x....."),
+        (Fault::page(502).path("*/connections/openai"), "..x..."),
+        (Fault::page(502).path("*/sql/v1/*"), "xxx..."),
+        (Fault::page(502).path("*/oauth*/token"), "....xx"),
+        (Fault::page(502).path("/org/*"), "...x.."),
+        (Fault::page(502), "xxxxxx"),
+    ] {
+        let emulator = with_openai().await;
+        emulator.faults().add(fault.clone());
+        let mut letters = String::new();
+        for request in &requests {
+            letters.push(if request.send(&emulator).await.status == 502 { 'x' } else { '.' });
+        }
+        assert_eq!(letters, expected, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_control_api_meets_no_fault() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::drop_before().path("*"));
+    assert_eq!(Request::get("/control/health").send(&emulator).await.status, 200);
+    assert_eq!(emulator.faults().list()[0].matched, 0);
+}
+
+#[tokio::test]
+async fn rules_go_in_and_out_through_the_control_api() {
+    let emulator = with_openai().await;
+    let rule = json!({
+        "method": "GET",
+        "path": "*/connections/openai",
+        "times": 1,
+        "fault": { "answer": { "status": 500, "when": "after" } },
+    });
+    let added = Request::post(CONTROL, &rule).send(&emulator).await;
+    assert_eq!(added.status, 201);
+    let expected = json!([{ "id": 1, "matched": 0, "fired": 0, "rule": rule }]);
+    assert_eq!(added.json()["data"], expected);
+    get().send(&emulator).await.failure(500);
+    assert_eq!(get().send(&emulator).await.status, 200);
+    let listed = Request::get(CONTROL).send(&emulator).await.json();
+    let counts = (&listed["data"][0]["matched"], &listed["data"][0]["fired"]);
+    assert_eq!(counts, (&2.into(), &1.into()));
+
+    let two = json!([rule, { "fault": { "drop": "before" } }]);
+    assert_eq!(Request::post(CONTROL, &two).send(&emulator).await.json()["data"][1]["id"], 3);
+    let first = format!("{CONTROL}/1");
+    assert_eq!(Request::delete(&first).send(&emulator).await.status, 204);
+    Request::delete(&first).send(&emulator).await.failure(404);
+    Request::delete(&format!("{CONTROL}/x")).send(&emulator).await.failure(404);
+    let ids: Vec<u64> = emulator.faults().list().iter().map(|rule| rule.id).collect();
+    assert_eq!(ids, [2, 3]);
+    assert_eq!(Request::delete(CONTROL).send(&emulator).await.status, 204);
+    assert_eq!(Request::get(CONTROL).send(&emulator).await.json(), json!({ "data": [] }));
+}
+
+#[tokio::test]
+async fn a_rule_that_makes_no_sense_is_refused_with_the_reason() {
+    let emulator = with_openai().await;
+    let refused = async |rule: Value, pointer: &str, reason: &str| {
+        let detail = Request::post(CONTROL, &rule).send(&emulator).await.points_at(422, pointer);
+        assert!(detail.contains(reason), "{rule}: {detail}");
+    };
+    let stale = json!("stale");
+    for (rule, pointer, reason) in [
+        (json!({}), "", "missing field `fault`"),
+        (json!({ "fault": "stale", "metod": "GET" }), "", "unknown field `metod`"),
+        (json!({ "fault": "explode" }), "", "unknown variant `explode`"),
+        (json!({ "fault": { "drop": "during" } }), "", "unknown variant `during`"),
+        (json!({ "fault": { "delay": {} } }), "", "missing field `milliseconds`"),
+        (json!({ "fault": { "delay": { "milliseconds": -1 } } }), "", "invalid value"),
+        (json!({ "fault": { "cut": { "byte": 1 } } }), "", "unknown field `byte`"),
+        (json!({ "fault": stale, "method": "get" }), "", "unknown method `get`"),
+        (json!({ "fault": stale, "path": "connections" }), "/path", "must begin with"),
+        (json!({ "fault": stale, "path": "*?page_size=1" }), "/path", "no ?"),
+        (json!({ "fault": stale, "times": 0 }), "/times", "never fires"),
+        (json!({ "fault": stale, "repeat": true }), "/repeat", "`times`"),
+        (json!({ "fault": stale, "probability": 1.5 }), "/probability", "0 to 1"),
+        (json!({ "fault": stale, "probability": -0.5 }), "/probability", "0 to 1"),
+        (json!({ "fault": { "answer": { "status": 99 } } }), "/fault/answer/status", "599"),
+        (json!({ "fault": { "answer": { "status": 600 } } }), "/fault/answer/status", "599"),
+        (
+            json!({ "fault": { "answer": { "status": 200, "headers": { "a b": "c" } } } }),
+            "/fault/answer/headers",
+            "`a b`",
+        ),
+        (
+            json!({ "fault": { "answer": { "status": 200, "headers": { "Content-Length": "1" } } } }),
+            "/fault/answer/headers",
+            "`cut`",
+        ),
+        (
+            json!({ "fault": { "drip": { "bytes": 0, "milliseconds": 1 } } }),
+            "/fault/drip/bytes",
+            "at least one",
+        ),
+        (
+            json!({ "fault": { "rate_limit": { "requests": 1, "milliseconds": 0 } } }),
+            "/fault/rate_limit/milliseconds",
+            "at least one",
+        ),
+    ] {
+        refused(rule.clone(), pointer, reason).await;
+        let among = json!([{ "fault": "gzip" }, rule]);
+        refused(among, &format!("/1{pointer}"), reason).await;
+    }
+    assert_eq!(emulator.faults().list(), [], "of an array all are added or none");
+    let broken = Request::new("POST", CONTROL).body("application/json", "{");
+    assert!(broken.send(&emulator).await.points_at(400, "").contains("not JSON"));
+}
+
+#[test]
+#[should_panic(expected = "/probability: a probability lies from 0 to 1")]
+fn the_library_says_why_a_rule_makes_no_sense() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let emulator = runtime.block_on(Emulator::start());
+    emulator.faults().add(Fault::gzip().probability(f64::NAN));
+}
+
+#[tokio::test]
+async fn the_examples_of_the_documentation_are_taken() {
+    let emulator = with_openai().await;
+    let examples = include_str!("../../../src/lib.rs").lines().filter_map(|line| {
+        let (before, _) = line.split_once("' $CONTROL/faults")?;
+        before.split_once("--json '").map(|(_, json)| json)
+    });
+    let mut taken = 0;
+    for example in examples {
+        let request = Request::new("POST", CONTROL).body("application/json", example);
+        assert_eq!(request.send(&emulator).await.status, 201, "{example}");
+        taken += 1;
+    }
+    assert_eq!(taken, 2);
+}

@@ -1,0 +1,179 @@
+//! HTTPS and HTTP/2: who believes the server, and what they speak.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use flink_emulator::{Certificate, Emulator, Fault};
+use hyper::Request;
+use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, pause};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::client::{self, BASIC, object, openai, place, until};
+
+async fn secured() -> Emulator {
+    let emulator = Emulator::builder().tls().start().await.unwrap();
+    emulator.connections(&place()).insert(openai("openai")).unwrap();
+    emulator
+}
+
+/// A connection of a client that trusts these authorities and speaks this.
+async fn connect(
+    emulator: &Emulator,
+    authorities: Option<&str>,
+    protocol: &str,
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    if let Some(pem) = authorities {
+        roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+    let host = ServerName::from(emulator.address().ip());
+    let stream = TcpStream::connect(emulator.address()).await.unwrap();
+    TlsConnector::from(Arc::new(config)).connect(host, stream).await
+}
+
+async fn http2(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> SendRequest<Body> {
+    let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+    // How it ended is told to each request.
+    tokio::spawn(async move { drop(connection.await) });
+    sender
+}
+
+fn get(emulator: &Emulator) -> Request<Body> {
+    let url = format!("{}{}", emulator.url(), object("openai"));
+    Request::get(url).header("Authorization", BASIC).body(Body::empty()).unwrap()
+}
+
+async fn exchange(sender: &mut SendRequest<Body>, emulator: &Emulator) -> Option<(u16, Bytes)> {
+    let answer = sender.send_request(get(emulator)).await.ok()?;
+    let status = answer.status().as_u16();
+    let body = to_bytes(Body::new(answer.into_body()), usize::MAX).await.ok()?;
+    Some((status, body))
+}
+
+#[tokio::test]
+async fn who_trusts_the_authority_is_answered() {
+    let emulator = secured().await;
+    let mut stream = connect(&emulator, emulator.ca_pem(), "http/1.1").await.unwrap();
+    let host = emulator.address();
+    let path = object("openai");
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {BASIC}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.contains(&format!(r#""self":"https://{host}{path}""#)), "{answer}");
+    assert_eq!(emulator.url(), format!("https://{host}"));
+    assert_eq!(emulator.journal().entries()[0].http_version, "HTTP/1.1");
+}
+
+#[tokio::test]
+async fn a_certificate_can_be_what_nobody_believes() {
+    let emulator = secured().await;
+    let refusal = async |certificate, pem| {
+        emulator.settings(|settings| settings.certificate = certificate);
+        let error = connect(&emulator, pem, "http/1.1").await.unwrap_err();
+        match error.into_inner().unwrap().downcast::<Error>().map(|error| *error) {
+            Ok(Error::InvalidCertificate(reason)) => reason,
+            other => panic!("{other:?}"),
+        }
+    };
+    let pem = emulator.ca_pem();
+    let stranger = refusal(Certificate::Valid, None).await;
+    assert_eq!(stranger, CertificateError::UnknownIssuer);
+    let expired = refusal(Certificate::Expired, pem).await;
+    assert!(matches!(expired, CertificateError::ExpiredContext { .. }), "{expired:?}");
+    let elsewhere = refusal(Certificate::WrongHost, pem).await;
+    assert!(matches!(elsewhere, CertificateError::NotValidForNameContext { .. }), "{elsewhere:?}");
+    let unknown = refusal(Certificate::UnknownAuthority, pem).await;
+    assert_eq!(unknown, CertificateError::UnknownIssuer);
+    until(|| emulator.journal().counts().tls_handshakes_failed == 4).await;
+    assert!(emulator.journal().entries().is_empty());
+
+    emulator.settings(|settings| settings.certificate = Certificate::Valid);
+    connect(&emulator, pem, "http/1.1").await.unwrap();
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_where_the_client_asks_for_it() {
+    let emulator = secured().await;
+    let stream = connect(&emulator, emulator.ca_pem(), "h2").await.unwrap();
+    let mut sender = http2(stream).await;
+    for _ in 0..2 {
+        let (status, body) = exchange(&mut sender, &emulator).await.unwrap();
+        assert_eq!(status, 200);
+        let object: Value = serde_json::from_slice(&body).unwrap();
+        let own = object["metadata"]["self"].as_str().unwrap();
+        assert!(own.starts_with(&emulator.url()), "{own}");
+    }
+    let entries = emulator.journal().entries();
+    assert!(entries.iter().all(|entry| entry.http_version == "HTTP/2.0"), "{entries:?}");
+    assert_eq!(emulator.journal().counts().tcp_connections, 1);
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_in_the_clear_too() {
+    let emulator = client::with_openai().await;
+    let stream = TcpStream::connect(emulator.address()).await.unwrap();
+    let mut sender = http2(stream).await;
+    assert_eq!(exchange(&mut sender, &emulator).await.unwrap().0, 200);
+    assert_eq!(emulator.ca_pem(), None);
+}
+
+#[tokio::test]
+async fn a_dropped_connection_takes_all_its_streams_with_it() {
+    let emulator = secured().await;
+    emulator.faults().add(Fault::delay(Duration::from_secs(3600)).times(1));
+    emulator.faults().add(Fault::drop_after().skip(1));
+    let stream = connect(&emulator, emulator.ca_pem(), "h2").await.unwrap();
+    let mut sender = http2(stream).await;
+    let waiting = tokio::spawn(sender.send_request(get(&emulator)));
+    until(|| emulator.journal().entries().len() == 1).await;
+    assert_eq!(exchange(&mut sender, &emulator).await, None);
+    assert!(waiting.await.unwrap().is_err());
+    let unanswered = emulator.journal().entries();
+    assert!(unanswered.iter().all(|entry| entry.status.is_none()), "{unanswered:?}");
+}
+
+#[tokio::test]
+async fn a_body_breaks_off_and_the_connection_stays() {
+    let emulator = secured().await;
+    emulator.faults().add(Fault::cut().times(1));
+    let stream = connect(&emulator, emulator.ca_pem(), "h2").await.unwrap();
+    let mut sender = http2(stream).await;
+    assert_eq!(exchange(&mut sender, &emulator).await, None);
+    assert_eq!(exchange(&mut sender, &emulator).await.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn a_client_that_is_slow_to_shake_hands_does_not_hold_up_the_end() {
+    let emulator = secured().await;
+    emulator.settings(|settings| settings.max_tcp_connections = Some(1));
+    let mut silent = TcpStream::connect(emulator.address()).await.unwrap();
+    // Where another one is turned away, the first one was let in.
+    let _other = TcpStream::connect(emulator.address()).await.unwrap();
+    until(|| emulator.journal().counts().tcp_connections_refused == 1).await;
+    pause();
+    let begin = Instant::now();
+    emulator.stop().await;
+    assert_eq!(begin.elapsed(), Duration::ZERO);
+    assert_eq!(silent.read(&mut [0]).await.unwrap(), 0);
+}

@@ -129,7 +129,7 @@ fn cli() -> PathBuf {
 }
 
 /// The example, which Cargo builds beside the tests.
-fn example() -> PathBuf {
+pub(crate) fn example() -> PathBuf {
     let test = env::current_exe().unwrap();
     let profile = test.ancestors().nth(2).expect("a test is built in <profile>/deps");
     let example = profile.join("examples").join(format!("minimal{}", env::consts::EXE_SUFFIX));

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod cli;
+#[cfg(target_os = "linux")]
+mod process;
 
 use std::fs;
 

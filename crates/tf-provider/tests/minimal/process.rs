@@ -14,10 +14,8 @@ use tempfile::TempDir;
 use crate::cli::example;
 
 /// What tells a plugin that Terraform starts it.
-const COOKIE: (&str, &str) = (
-    "TF_PLUGIN_MAGIC_COOKIE",
-    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-);
+const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
 const ROOT: u32 = 0;
 const NOBODY: u32 = 65_534;
@@ -52,7 +50,9 @@ impl Process {
         fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
         let program = folder.path().join("terraform-provider-notebook");
         // By another process: one that this process is still writing could not be started.
-        assert!(Command::new("cp").arg(example()).arg(&program).status().unwrap().success());
+        assert!(
+            Command::new("cp").arg(example("minimal")).arg(&program).status().unwrap().success()
+        );
 
         let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(variables.iter().copied());

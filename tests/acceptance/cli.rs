@@ -86,7 +86,8 @@ pub(crate) struct Run {
 }
 
 /// Starts the command line in the folder `work`; its output goes to files in
-/// `home`, which no other scenario shares.
+/// `home`, which no other scenario shares, and its input comes from one, where
+/// there is one.
 pub(crate) fn start(
     work: &Path,
     home: &Path,
@@ -96,6 +97,7 @@ pub(crate) fn start(
     let output = ["stdout", "stderr"].map(|name| home.join(name));
     let [stdout, stderr] =
         output.each_ref().map(|path| File::create(path).expect("the folder is the scenario's own"));
+    let stdin = File::open(home.join("stdin")).map_or_else(|_| Stdio::null(), Stdio::from);
     let mut command = Command::new(&*PROGRAM);
     command
         .args(arguments)
@@ -104,7 +106,7 @@ pub(crate) fn start(
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", home)
         .envs(variables)
-        .stdin(Stdio::null())
+        .stdin(stdin)
         .stdout(stdout)
         .stderr(stderr)
         .kill_on_drop(true);

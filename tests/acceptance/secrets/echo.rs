@@ -15,77 +15,72 @@ use crate::secrets::outputs::{Given, Output, Planted};
 use crate::world::{KEY, Scenario, World};
 
 /// A part of a request that a server may repeat.
-type Part = (&'static str, fn(&str) -> String);
+type Part = fn(&str) -> String;
 
-/// Of these parts of a request.
-pub(crate) const HEAD: [Part; 2] = [
-    ("the Authorization header", |request| header(request, "authorization")),
-    ("the key and its secret", |request| {
-        let encoded = header(request, "authorization").replace("Basic ", "");
-        String::from_utf8_lossy(&STANDARD.decode(encoded).unwrap_or_default()).into_owned()
-    }),
-];
+/// Of every request.
+const HEAD: [Part; 2] = [authorization, key_and_secret];
 
-/// And of requests with a body also these.
-const BODY: [Part; 3] = [
-    ("the body", |request| body(request).to_owned()),
-    ("the payload", payload),
-    ("a credential", |request| {
-        let payload = serde_json::from_str::<Value>(&payload(request)).unwrap_or_default();
-        payload["API_KEY"].as_str().unwrap_or_default().to_owned()
-    }),
-];
+/// And of one with a body.
+const BODY: [Part; 3] = [body, payload, credential];
 
 /// A way of repeating a text.
-type Form = (&'static str, fn(&str) -> Reply);
+type Form = fn(&str) -> Reply;
 
 pub(crate) const FORMS: [Form; 16] = [
-    ("as it is", |text| Reply::new(500, "text/plain", text)),
-    ("in the API's words", |text| Reply::refusal(422, text)),
-    ("in the API's code", |text| {
+    // As it is.
+    |text| Reply::new(500, "text/plain", text),
+    // In the API's words.
+    |text| Reply::refusal(422, text),
+    // In the API's code.
+    |text| {
         let error = json!({ "errors": [{ "code": text, "title": text, "detail": "no" }] });
         Reply::new(409, "application/json", error.to_string())
-    }),
-    ("in a message", |text| {
+    },
+    // In a message.
+    |text| {
         let error = json!({ "error_code": 40_001, "message": text });
         Reply::new(400, "application/json", error.to_string())
-    }),
-    ("of OAuth", |text| {
+    },
+    // Of OAuth.
+    |text| {
         let error = json!({ "error": "invalid_client", "error_description": text });
         Reply::new(401, "application/json", error.to_string())
-    }),
-    ("escaped once too often", |text| {
-        Reply::refusal(403, &Value::from(Value::from(text).to_string()).to_string())
-    }),
-    ("as Go escapes JSON", |text| {
+    },
+    // Escaped once too often.
+    |text| Reply::refusal(403, &Value::from(Value::from(text).to_string()).to_string()),
+    // As Go escapes JSON.
+    |text| {
         let escaped = Value::from(text).to_string();
         let escaped = escaped.replace('<', "\\u003c").replace('>', "\\u003e");
         Reply::new(400, "text/plain", escaped.replace('&', "\\u0026"))
-    }),
-    ("in a page", |text| {
-        Reply::new(502, "text/html", format!("<html><body><p>{}</p></body></html>", html(text)))
-    }),
-    ("in the title of a page", |text| Reply::page(503, &html(text))),
-    ("as a page has it in hexadecimal", |text| {
-        Reply::page(500, &html(text).replace("&#39;", "&#x27;").replace('/', "&#x2F;"))
-    }),
-    ("as a form", |text| {
+    },
+    // In a page.
+    |text| Reply::new(502, "text/html", format!("<html><body><p>{}</p></body></html>", html(text))),
+    // In the title of a page.
+    |text| Reply::page(503, &html(text)),
+    // As a page has it in hexadecimal.
+    |text| Reply::page(500, &html(text).replace("&#39;", "&#x27;").replace('/', "&#x2F;")),
+    // As a form.
+    |text| {
         let form: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
         Reply::refusal(400, &form)
-    }),
-    ("as part of a URL", |text| Reply::refusal(400, &percent_encoded(text))),
-    ("as part of a URL in lower case", |text| {
-        Reply::refusal(400, &in_lower_case(&percent_encoded(text)))
-    }),
-    ("in the request id", |text| Reply::refusal(400, "no").header("X-Request-Id", &in_line(text))),
-    ("in the place that is in the way", |text| {
+    },
+    // As part of a URL.
+    |text| Reply::refusal(400, &percent_encoded(text)),
+    // As part of a URL in lower case.
+    |text| Reply::refusal(400, &in_lower_case(&percent_encoded(text))),
+    // In the request id.
+    |text| Reply::refusal(400, "no").header("X-Request-Id", &in_line(text)),
+    // In the place that is in the way.
+    |text| {
         let place = format!("https://user:{0}@host.example/{0}?a={0}", percent_encoded(text));
         Reply::refusal(409, "in the way").header("Location", &place)
-    }),
-    ("in the target of a redirect", |text| {
+    },
+    // In the target of a redirect.
+    |text| {
         let target = format!("https://{0}.example/{0}?a={0}", percent_encoded(text));
         Reply::empty(307).header("Location", &target)
-    }),
+    },
 ];
 
 #[tokio::test]
@@ -142,24 +137,50 @@ async fn fails_without_secrets(world: &World, planted: &Planted, line: &[&str], 
 }
 
 /// A server that repeats a part of the request in a certain form.
-pub(crate) fn echo((_, part): Part, (_, form): Form) -> Trick {
+pub(crate) fn echo(part: Part, form: Form) -> Trick {
     Trick::echo(move |request| form(&part(request)))
 }
 
-pub(crate) fn header(request: &str, name: &str) -> String {
+pub(crate) fn authorization(request: &str) -> String {
+    header(request, "authorization")
+}
+
+pub(crate) fn proxy_authorization(request: &str) -> String {
+    header(request, "proxy-authorization")
+}
+
+fn key_and_secret(request: &str) -> String {
+    decoded(&authorization(request))
+}
+
+pub(crate) fn user_and_password(request: &str) -> String {
+    decoded(&proxy_authorization(request))
+}
+
+pub(crate) fn body(request: &str) -> String {
+    request.split_once("\r\n\r\n").map_or("", |(_, body)| body).to_owned()
+}
+
+fn payload(request: &str) -> String {
+    let body = serde_json::from_str::<Value>(&body(request)).unwrap_or_default();
+    let payload = body.pointer("/spec/auth_data/data").and_then(Value::as_str);
+    payload.unwrap_or_default().to_owned()
+}
+
+fn credential(request: &str) -> String {
+    let payload = serde_json::from_str::<Value>(&payload(request)).unwrap_or_default();
+    payload["API_KEY"].as_str().unwrap_or_default().to_owned()
+}
+
+fn header(request: &str, name: &str) -> String {
     let headers = request.lines().filter_map(|line| line.split_once(": "));
     let mut values = headers.filter(|(each, _)| each.eq_ignore_ascii_case(name));
     values.next().map(|(_, value)| value.to_owned()).unwrap_or_default()
 }
 
-pub(crate) fn body(request: &str) -> &str {
-    request.split_once("\r\n\r\n").map_or("", |(_, body)| body)
-}
-
-fn payload(request: &str) -> String {
-    let body = serde_json::from_str::<Value>(body(request)).unwrap_or_default();
-    let payload = body.pointer("/spec/auth_data/data").and_then(Value::as_str);
-    payload.unwrap_or_default().to_owned()
+fn decoded(basic: &str) -> String {
+    let bytes = STANDARD.decode(basic.replace("Basic ", "")).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn html(text: &str) -> String {

@@ -5,6 +5,7 @@
 //! its own limit. So a secret is compared character by character, each in any spelling.
 
 use std::borrow::Cow;
+use std::iter::successors;
 
 use super::REDACTED;
 
@@ -144,7 +145,7 @@ fn spaces(text: &str) -> Vec<usize> {
         && ends.len() < 4 * MOST_REPEATED
     {
         let rest = &text[at..];
-        let form = rest.starts_with('+').then_some(1);
+        let form = spelled('+', rest);
         let blank = rest.chars().next().filter(|c| c.is_whitespace()).map(char::len_utf8);
         let blank = form.into_iter().chain(blank);
         for length in [' ', '\n', '\r', '\t'].iter().flat_map(|c| spelled(*c, rest)).chain(blank) {
@@ -208,7 +209,20 @@ fn backslash(text: &str) -> Option<usize> {
 /// As it is, or as HTML and URLs have it.
 fn without_backslash(c: char, text: &str) -> impl Iterator<Item = usize> {
     let as_it_is = text.starts_with(c).then(|| c.len_utf8());
-    [as_it_is, in_html(c, text), in_url(c, text)].into_iter().flatten()
+    let found = [as_it_is, in_html(c, text), in_url(c, text)].into_iter().flatten();
+    // What begins an escape is itself escaped by more of the same.
+    let again = match c {
+        '%' => Some("25"),
+        '&' => Some("amp;"),
+        _ => None,
+    };
+    found.flat_map(move |length| {
+        let longer = move |length: &usize| {
+            let again = again.filter(|again| text[*length..].starts_with(again))?;
+            Some(length + again.len())
+        };
+        successors(Some(length), longer).take(MOST_REPEATED)
+    })
 }
 
 /// Behind an ampersand, which may have been escaped again and again.
@@ -308,6 +322,7 @@ mod tests {
             "it&#x27;s &amp;lt;b&gt;",
             "it%27s%20%3cb%3e",
             "it%2527s+%3Cb>",
+            "it%2527s%2B%3Cb>",
             r"it's \u003cb\u003E",
             r"it's \u0026lt;b\u0026gt;",
             r"it's\n<b&#62;",
@@ -315,6 +330,7 @@ mod tests {
         ] {
             assert_eq!(clean(&["it's <b>"], &format!("[{text}]")), "[(redacted)]", "{text}");
         }
+        assert_eq!(clean(&["100%&1"], "[100%2525&amp;amp;1]"), "[(redacted)]");
         assert_eq!(clean(&["smile\u{1f600}"], r"[smile\ud83d\uDE00]"), "[(redacted)]");
         assert_eq!(clean(&[r#"back\"#], r#"{"a":"back\\"}"#), r#"{"a":"(redacted)"}"#);
     }

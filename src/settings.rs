@@ -219,9 +219,7 @@ fn max_retries(sources: &Sources<'_>) -> Result<Option<u32>> {
     let Some(text) = number else { return Ok(None) };
     text.parse().map(Some).map_err(|_| {
         Diagnostic::error("Invalid max_retries")
-            .detail(format!(
-                "`max_retries` (FLINK_MAX_RETRIES) must be a whole number from 0. It is \"{text}\"."
-            ))
+            .detail("`max_retries` (FLINK_MAX_RETRIES) must be a whole number from 0.")
             .at("max_retries")
             .into()
     })

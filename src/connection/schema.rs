@@ -99,7 +99,8 @@ fn kind() -> Attribute {
 }
 
 fn endpoint() -> Attribute {
-    string("endpoint").required().force_new().validate(length(1..=16_384)).describe(
+    let attribute = string("endpoint").required().force_new().validate(length(1..=16_384));
+    attribute.validate(without_password()).describe(
         "Where the service is: a URL that begins as endpoints of the type do. At most 16,384 \
              characters. A change replaces the connection.",
     )
@@ -115,8 +116,8 @@ fn credential(credential: &Credential) -> Attribute {
     let attribute = string(credential.attribute).describe(&description);
     match credential.attribute {
         "transport_type" => attribute.validate(transport_type()),
-        "sse_endpoint" => attribute.validate(url_or_path()),
-        "token_endpoint" => attribute.validate(url()),
+        "sse_endpoint" => attribute.validate(url_or_path()).validate(without_password()),
+        "token_endpoint" => attribute.validate(url()).validate(without_password()),
         "service_key" => secret(attribute).validate(service_account()),
         _ if credential.secret => secret(attribute),
         _ => attribute.validate(not_empty()),
@@ -206,6 +207,29 @@ fn url_or_path() -> Validator {
     })
 }
 
+/// A URL is no secret, so that anyone sees what is in it.
+fn without_password() -> Validator {
+    rule(|text| match has_password(text) {
+        true => Err(Complaint::warning(
+            "should have no password or key in it: it is stored and shown in plans. Give \
+             credentials by their own arguments",
+        )),
+        false => Ok(()),
+    })
+}
+
+/// Whether a URL names a user's password before its host, or a key in its query.
+fn has_password(text: &str) -> bool {
+    const KEYS: [&str; 7] =
+        ["access_token", "api_key", "api-key", "apikey", "key", "password", "token"];
+    let after_scheme = text.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    let query = text.split_once('?').map_or("", |(_, query)| query);
+    let names = query.split(['&', ';']).filter_map(|pair| Some(pair.split_once('=')?.0));
+    user.contains(':') || names.map(str::to_ascii_lowercase).any(|name| KEYS.contains(&&*name))
+}
+
 fn is_url(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
 }
@@ -220,6 +244,25 @@ fn service_account() -> Validator {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_in_a_url_is_noticed_and_other_parts_are_not() {
+        for text in [
+            "mongodb+srv://user:pass@cluster0.abc.mongodb.net",
+            "https://host/v1?alt=json&Key=abc",
+            "jdbc:postgresql://host:5432/db?user=a&password=b",
+        ] {
+            assert!(has_password(text), "{text}");
+        }
+        for text in [
+            "mongodb+srv://user@cluster0.abc.mongodb.net",
+            "https://host:443/path:a@b?api-version=2025-01-01",
+            "/sse?monkey=1",
+            "x",
+        ] {
+            assert!(!has_password(text), "{text}");
+        }
+    }
 
     #[test]
     fn the_documented_names_are_told_from_others() {

@@ -72,8 +72,8 @@ pub(crate) struct Running {
     line: String,
     child: Child,
     output: [PathBuf; 2],
-    /// What every process of the run has in its environment and no other has.
-    mark: String,
+    /// The group that every process of the run is in, and no other.
+    group: u32,
 }
 
 /// A run that is over.
@@ -86,7 +86,8 @@ pub(crate) struct Run {
 }
 
 /// Starts the command line in the folder `work`; its output goes to files in
-/// `home`, which no other scenario shares.
+/// `home`, which no other scenario shares, and its input comes from one, where
+/// there is one.
 pub(crate) fn start(
     work: &Path,
     home: &Path,
@@ -96,6 +97,7 @@ pub(crate) fn start(
     let output = ["stdout", "stderr"].map(|name| home.join(name));
     let [stdout, stderr] =
         output.each_ref().map(|path| File::create(path).expect("the folder is the scenario's own"));
+    let stdin = File::open(home.join("stdin")).map_or_else(|_| Stdio::null(), Stdio::from);
     let mut command = Command::new(&*PROGRAM);
     command
         .args(arguments)
@@ -104,7 +106,7 @@ pub(crate) fn start(
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", home)
         .envs(variables)
-        .stdin(Stdio::null())
+        .stdin(stdin)
         .stdout(stdout)
         .stderr(stderr)
         .kill_on_drop(true);
@@ -112,7 +114,8 @@ pub(crate) fn start(
     command.process_group(0);
     let child = command.spawn().expect("the command line can be started");
     let line = format!("terraform {}", arguments.join(" "));
-    Running { line, child, output, mark: format!("HOME={}", home.display()) }
+    let group = child.id().expect("nobody has waited for it yet");
+    Running { line, child, output, group }
 }
 
 impl Running {
@@ -124,10 +127,14 @@ impl Running {
 
     #[cfg(unix)]
     fn signal(&self, name: &str) {
-        let group = self.child.id().expect("the run is not over");
-        let kill = format!("kill -{name} -{group}");
+        let kill = format!("kill -{name} -{}", self.group);
         let sent = std::process::Command::new("sh").args(["-c", &kill]).status();
         assert!(sent.is_ok_and(|status| status.success()), "{kill}");
+    }
+
+    /// The processes that are alive now: the command line and what it started.
+    pub(crate) fn processes(&self) -> Vec<Process> {
+        processes_of(self.group)
     }
 
     /// Waits until it has printed this.
@@ -151,8 +158,8 @@ impl Running {
         let [stdout, stderr] = self.read();
         let run = Run { line: self.line, status, stdout, stderr };
         let end = Instant::now() + FAREWELL;
-        while let Some(process) = processes_with(&self.mark) {
-            assert!(Instant::now() < end, "process {process} is left after {}", run.shown());
+        while let Some(left) = processes_of(self.group).first() {
+            assert!(Instant::now() < end, "{} is left after {}", left.name, run.shown());
             sleep(Duration::from_millis(10)).await;
         }
         run
@@ -192,17 +199,30 @@ fn in_words(line: &str) -> String {
     }
 }
 
-/// The id of some process whose environment has this entry.
+/// A process of a run.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pub(crate) id: u32,
+    pub(crate) parent: u32,
+    /// Of its program, cut off after 15 characters.
+    pub(crate) name: String,
+}
+
+/// The living processes of a group.
 ///
-/// Only Linux shows the environment of a process as a file; elsewhere nothing
-/// is found.
-fn processes_with(entry: &str) -> Option<u32> {
-    let ids = fs::read_dir("/proc")
-        .ok()?
-        .filter_map(|each| each.ok()?.file_name().to_str()?.parse().ok());
-    let has = |id: &u32| {
-        let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|each| each == entry.as_bytes())
-    };
-    ids.into_iter().find(has)
+/// Only Linux shows them as files; elsewhere nothing is found.
+fn processes_of(group: u32) -> Vec<Process> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    let processes = entries.filter_map(|entry| {
+        let id = entry.file_name().to_str()?.parse().ok()?;
+        let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+        // The name is in parentheses and may hold any.
+        let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
+        let mut fields = rest.split_whitespace();
+        let is_dead = fields.next()? == "Z";
+        let parent = fields.next()?.parse().ok()?;
+        let is_meant = !is_dead && fields.next()?.parse() == Ok(group);
+        is_meant.then(|| Process { id, parent, name: name.to_owned() })
+    });
+    processes.collect()
 }

@@ -26,6 +26,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub(crate) enum Trick {
     /// Answers in the API's place, which never hears of the request.
     Answer(Reply),
+    /// As `Answer`, with what is made of the request.
+    Echo(Arc<dyn Fn(&str) -> Reply + Send + Sync>),
     /// Lets the API act and answers something else.
     AnswerAfterwards(Reply),
     /// Lets the API act and gives no answer.
@@ -122,6 +124,11 @@ impl Trick {
     /// Answers in the API's place.
     pub(crate) fn answer(reply: Reply) -> Self {
         Self::Answer(reply)
+    }
+
+    /// Answers in the API's place with what is made of the request.
+    pub(crate) fn echo(repeat: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
+        Self::Echo(Arc::new(repeat))
     }
 
     /// Changes the JSON of the API's answer.
@@ -249,6 +256,7 @@ impl Desk {
         let reply = match self.trick_for(&request.line) {
             None => self.forward(&request)?,
             Some(Trick::Answer(reply)) => reply,
+            Some(Trick::Echo(repeat)) => repeat(&String::from_utf8_lossy(&request.bytes)),
             Some(Trick::AnswerAfterwards(reply)) => self.forward(&request).map(|_| reply)?,
             Some(Trick::LoseTheAnswer) => {
                 self.forward(&request)?;

@@ -18,3 +18,4 @@ mod world;
 mod connection;
 mod examples;
 mod provider;
+mod secrets;

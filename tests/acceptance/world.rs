@@ -138,7 +138,8 @@ pub(crate) struct World {
 
 /// What is there.
 impl World {
-    fn path(&self, name: &str) -> PathBuf {
+    /// A path below the folder of the scenario.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -266,6 +267,27 @@ impl World {
             }
         }
         all
+    }
+
+    /// Every file below the scenario's folder, with its path from there and its
+    /// content. Not among them: what tests put there, and what the last run
+    /// printed.
+    pub(crate) fn files(&self) -> Vec<(String, String)> {
+        let ours = ["cli.tfrc", "home/stdin", "home/stdout", "home/stderr"].map(|at| self.path(at));
+        let is_ours = |file: &PathBuf| {
+            ours.contains(file) || file.extension().is_some_and(|extension| extension == "tf")
+        };
+        let files = files_below(self.folder.path()).into_iter().filter(|file| !is_ours(file));
+        let named = files.map(|file| {
+            let below = file.strip_prefix(self.folder.path()).expect("it is below the folder");
+            (below.display().to_string(), readable(&file))
+        });
+        named.collect()
+    }
+
+    /// What the command line finds on its standard input from now on.
+    pub(crate) fn types(&self, text: &str) {
+        fs::write(self.path("home/stdin"), text).expect("the folder is the scenario's own");
     }
 
     /// What was logged.

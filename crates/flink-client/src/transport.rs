@@ -18,6 +18,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use url::Url;
 
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 
 /// How long an unused connection is kept. Load balancers commonly drop one after a
 /// minute, and a request on a dropped connection is a request lost.
@@ -78,6 +79,11 @@ pub(crate) type Carried<'a> = Pin<Box<dyn Future<Output = Result<Incoming, Failu
 pub(crate) trait Transport: Send + Sync {
     /// Carries one request. Dropping the future abandons it.
     fn carry(&self, request: Outgoing) -> Carried<'_>;
+
+    /// What those on the way are told in confidence.
+    fn secrets(&self) -> &[Secret] {
+        &[]
+    }
 }
 
 /// Settings of [`Http`].
@@ -91,15 +97,20 @@ pub(crate) struct HttpOptions {
 }
 
 /// Requests over TCP and TLS, with one pool of connections.
-pub(crate) struct Http(reqwest::Client);
+pub(crate) struct Http {
+    client: reqwest::Client,
+    secrets: Vec<Secret>,
+}
 
 impl Http {
     pub(crate) fn new(options: &HttpOptions) -> Result<Self> {
         let user_agent = HeaderValue::from_str(&options.user_agent)
             .map_err(|_| Error::invalid("the user agent holds characters a header cannot"))?;
         let mut builder = reqwest::Client::builder();
+        let mut secrets = Vec::new();
         if options.proxy {
             proxy::check_environment()?;
+            secrets = proxy::secrets();
         } else {
             builder = builder.no_proxy();
         }
@@ -111,7 +122,7 @@ impl Http {
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
             .build()
-            .map(Self)
+            .map(|client| Self { client, secrets })
             .map_err(|error| {
                 Error::invalid(format!("no HTTP client can be made: {}", chain(&error)))
             })
@@ -121,7 +132,8 @@ impl Http {
 impl Transport for Http {
     fn carry(&self, request: Outgoing) -> Carried<'_> {
         Box::pin(async move {
-            let mut builder = self.0.request(request.method, request.url).headers(request.headers);
+            let mut builder =
+                self.client.request(request.method, request.url).headers(request.headers);
             if let Some(body) = request.body {
                 builder = builder.body(body);
             }
@@ -131,6 +143,10 @@ impl Transport for Http {
             let (body, extent) = body::read(&mut response, status).await;
             Ok(Incoming { status, headers, body, extent })
         })
+    }
+
+    fn secrets(&self) -> &[Secret] {
+        &self.secrets
     }
 }
 

@@ -11,6 +11,7 @@
 //! - [`lifetime`], [`signals`]: when to end
 //! - [`reattach`]: the mode for debuggers, without a host
 //! - [`log`], [`mod@panic`], [`start_error`]: what goes to stderr, and what never may
+//! - [`dumps`]: what a crash may leave on disk, which is nothing
 
 use std::env;
 use std::pin::pin;
@@ -30,6 +31,7 @@ use self::services::GrpcService;
 use self::signals::Signals;
 use self::start_error::StartError;
 
+mod dumps;
 mod environment;
 mod handshake;
 mod incoming;
@@ -122,6 +124,7 @@ fn serve_host<S: GrpcService>(
         return Err(StartError::NotAPlugin { name: program.name.clone() });
     }
     let process = Process::start(program, &environment)?;
+    dumps::refuse();
     let identity = match &environment.client_certificate {
         Some(pem) => Some(tls::identity(pem, SystemTime::now()).map_err(StartError::Tls)?),
         None => None,
@@ -137,7 +140,8 @@ fn serve_host<S: GrpcService>(
     Ok(process.live(service, tls, Parent::Host))
 }
 
-/// The life of a process that a developer started, in a terminal or under a debugger.
+/// The life of a process that a developer started, in a terminal or under a debugger. It stays
+/// open to debuggers, and may dump core where the developer's shell lets it.
 fn serve_developer<S: GrpcService>(
     program: &Program,
     service: impl FnOnce() -> S,

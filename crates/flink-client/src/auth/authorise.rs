@@ -102,14 +102,16 @@ impl Authenticator {
     ) -> Result<Authorisation> {
         let identity = match audience {
             Audience::Gateway => &self.gateway,
-            Audience::ControlPlane => &self.control,
-            Audience::TokenEndpoint => return Ok(Authorisation::default()),
+            Audience::ControlPlane | Audience::TokenEndpoint => &self.control,
         };
-        match (&**identity, audience) {
-            (Identity::Key(key), _) => Ok(key.authorisation(audience)),
-            (Identity::Pool(pool), Audience::Gateway) => pool.for_gateway(caller, patience).await,
-            (Identity::Pool(pool), _) => pool.for_control_plane(caller, patience).await,
-        }
+        let mut authorisation = match (&**identity, audience) {
+            (_, Audience::TokenEndpoint) => Authorisation::default(),
+            (Identity::Key(key), _) => key.authorisation(audience),
+            (Identity::Pool(pool), Audience::Gateway) => pool.for_gateway(caller, patience).await?,
+            (Identity::Pool(pool), _) => pool.for_control_plane(caller, patience).await?,
+        };
+        authorisation.secrets.extend_from_slice(caller.transport.secrets());
+        Ok(authorisation)
     }
 
     /// Forgets tokens that were not accepted.

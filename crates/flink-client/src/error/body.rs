@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use super::text;
 
+/// How much of what a body says is looked at; far less is shown.
+const MOST: usize = 4 << 10;
+
 /// Who seems to have written a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Author {
@@ -32,6 +35,14 @@ pub(crate) struct Said {
 impl Said {
     /// Reads the body of a refusal.
     pub(crate) fn read(body: &[u8]) -> Self {
+        let mut said = Self::whole(body);
+        for text in [Some(&mut said.text), said.code.as_mut()].into_iter().flatten() {
+            text.truncate(text.floor_char_boundary(MOST));
+        }
+        said
+    }
+
+    fn whole(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         if text.is_empty() {

@@ -4,9 +4,13 @@
 //! itself, and silently goes without a proxy where one of them is malformed. Requests
 //! that were meant to pass a proxy then fail in odd ways or, worse, do not.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::Uri;
+use url::form_urlencoded;
 
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 
 /// In each line, the first one that is set counts.
 const VARIABLES: [[&str; 2]; 3] =
@@ -23,6 +27,30 @@ pub(super) fn check_environment() -> Result<()> {
             None => Ok(()),
         }
     })
+}
+
+/// What proxies are told in confidence, which some of them repeat on their pages.
+pub(super) fn secrets() -> Vec<Secret> {
+    let values = VARIABLES.iter().flatten().filter_map(|name| std::env::var(name).ok());
+    values.flat_map(|value| secrets_of(&value)).collect()
+}
+
+/// The password, or a user name that stands for one, and the header made of both.
+fn secrets_of(value: &str) -> Vec<Secret> {
+    let authority = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let Some((user_info, _)) = authority.rsplit_once('@') else { return Vec::new() };
+    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    let (user, password) = (decoded(user), decoded(password));
+    let header = STANDARD.encode(format!("{user}:{password}"));
+    let secret = if password.is_empty() { user } else { password };
+    vec![Secret::new(secret), Secret::new(header)]
+}
+
+fn decoded(text: &str) -> String {
+    // Unlike a form, a URL means a plus sign by a plus sign.
+    let pair = format!("={}", text.replace('+', "%2B").replace('&', "%26"));
+    let value = form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value);
+    value.unwrap_or_default().into_owned()
 }
 
 /// The value is never part of the message, because it may carry a password.
@@ -67,6 +95,20 @@ mod tests {
             "socks5h://localhost:1080",
         ] {
             assert!(check("HTTPS_PROXY", Some(value)).is_ok(), "{value}");
+        }
+    }
+
+    #[test]
+    fn knows_what_proxies_are_told_in_confidence() {
+        for (value, secrets) in [
+            ("http://proxy:3128", &[][..]),
+            ("http://user:pass%40+%26@proxy", &["pass@+&", "dXNlcjpwYXNzQCsm"]),
+            ("user:p@ss@proxy:3128", &["p@ss", "dXNlcjpwQHNz"]),
+            ("socks5://hunter2@proxy", &["hunter2", "aHVudGVyMjo="]),
+        ] {
+            let found = secrets_of(value);
+            let found: Vec<_> = found.iter().map(Secret::expose).collect();
+            assert_eq!(found, secrets, "{value}");
         }
     }
 

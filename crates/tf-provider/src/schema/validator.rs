@@ -1,7 +1,7 @@
 //! Rules for one value.
 //!
-//! A rule says what a value must be; the framework adds what it was, and leaves
-//! that out where the attribute is sensitive.
+//! A rule says what a value must be. What it is, nobody says: the configuration
+//! may have marked it as sensitive.
 
 use std::fmt;
 use std::ops::RangeInclusive;

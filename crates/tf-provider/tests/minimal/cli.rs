@@ -22,19 +22,24 @@ pub(crate) enum Changes {
 pub(crate) struct Workspace {
     cli: PathBuf,
     root: TempDir,
+    /// The provider's name and source address.
+    provider: (&'static str, String),
 }
 
 impl Workspace {
-    pub(crate) fn new() -> Self {
-        let workspace = Self { cli: cli(), root: TempDir::new().unwrap() };
+    /// A workspace for the provider of an example.
+    pub(crate) fn new(file: &str, provider: &'static str) -> Self {
+        let source = format!("example.com/demo/{provider}");
+        let root = TempDir::new().unwrap();
+        let workspace = Self { cli: cli(), root, provider: (provider, source.clone()) };
         let plugins = workspace.path("plugins");
         for folder in [&plugins, &workspace.folder(), &workspace.path("home")] {
             fs::create_dir(folder).unwrap();
         }
-        let name = format!("terraform-provider-notebook{}", env::consts::EXE_SUFFIX);
-        fs::copy(example(), plugins.join(name)).unwrap();
+        let name = format!("terraform-provider-{provider}{}", env::consts::EXE_SUFFIX);
+        fs::copy(example(file), plugins.join(name)).unwrap();
         let overrides = format!(
-            "provider_installation {{\n  dev_overrides {{\n    {SOURCE:?} = {plugins:?}\n  }}\n}}\n"
+            "provider_installation {{\n  dev_overrides {{\n    {source:?} = {plugins:?}\n  }}\n}}\n"
         );
         fs::write(workspace.path("cli.tfrc"), overrides).unwrap();
         workspace
@@ -45,14 +50,14 @@ impl Workspace {
         self.path("notes")
     }
 
-    /// Writes the configuration: the provider, and these resources.
-    pub(crate) fn write(&self, resources: &str) {
-        let folder = self.folder();
-        let provider = format!(
-            "terraform {{\n  required_providers {{\n    notebook = {{ source = {SOURCE:?} }}\n  }}\n}}\n\n\
-             provider \"notebook\" {{\n  folder = {folder:?}\n}}\n\n{resources}"
+    /// Writes the configuration: the provider with these arguments, and these resources.
+    pub(crate) fn write(&self, arguments: &str, resources: &str) {
+        let (name, source) = &self.provider;
+        let text = format!(
+            "terraform {{\n  required_providers {{\n    {name} = {{ source = {source:?} }}\n  }}\n}}\n\n\
+             provider {name:?} {{\n{arguments}\n}}\n\n{resources}"
         );
-        fs::write(self.path("main.tf"), provider).unwrap();
+        fs::write(self.path("main.tf"), text).unwrap();
     }
 
     pub(crate) fn plan(&self) -> Changes {
@@ -79,6 +84,18 @@ impl Workspace {
         assert!(output.status.success(), "{cli} {arguments:?} failed:\n{}", text(&output));
     }
 
+    /// Runs a command that is expected to fail, and returns what it printed.
+    pub(crate) fn run_expecting_error(&self, arguments: &[&str]) -> String {
+        let output = self.output(arguments);
+        assert!(!output.status.success(), "{arguments:?} succeeded:\n{}", text(&output));
+        text(&output)
+    }
+
+    /// Everything that was logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.path("trace.log")).unwrap_or_default()
+    }
+
     /// The environment is the test's own: what a developer has set must not count.
     fn output(&self, arguments: &[&str]) -> Output {
         let output = Command::new(&self.cli)
@@ -91,6 +108,8 @@ impl Workspace {
             .env("TF_IN_AUTOMATION", "1")
             .env("NO_COLOR", "1")
             .env("CHECKPOINT_DISABLE", "1")
+            .env("TF_LOG", "trace")
+            .env("TF_LOG_PATH", self.path("trace.log"))
             .output();
         output.unwrap_or_else(|error| panic!("{} does not run: {error}", self.cli.display()))
     }
@@ -99,8 +118,6 @@ impl Workspace {
         self.root.path().join(name)
     }
 }
-
-const SOURCE: &str = "example.com/demo/notebook";
 
 fn inherited(name: &str) -> Option<(&str, OsString)> {
     Some((name, env::var_os(name)?))
@@ -128,11 +145,11 @@ fn cli() -> PathBuf {
     })
 }
 
-/// The example, which Cargo builds beside the tests.
-fn example() -> PathBuf {
+/// An example, which Cargo builds beside the tests.
+pub(crate) fn example(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
     let profile = test.ancestors().nth(2).expect("a test is built in <profile>/deps");
-    let example = profile.join("examples").join(format!("minimal{}", env::consts::EXE_SUFFIX));
+    let example = profile.join("examples").join(format!("{name}{}", env::consts::EXE_SUFFIX));
     assert_is_built(&example);
     example
 }
@@ -141,7 +158,7 @@ fn assert_is_built(example: &Path) {
     assert!(
         example.is_file(),
         "{} is not there. `cargo test -p tf-provider` builds it; so does `cargo build -p \
-         tf-provider --example minimal`, which a run of this test alone needs first",
+         tf-provider --examples`, which a run of this test alone needs first",
         example.display()
     );
 }

@@ -1,4 +1,4 @@
-//! The provider of the crate's documentation, run by the real CLI.
+//! The providers of `examples/`, run by the real CLI.
 //!
 //! It needs `terraform` or `tofu`, on `PATH` or as `TF_ACC_TERRAFORM_PATH` says,
 //! and fails with the reason where there is none.
@@ -6,6 +6,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod cli;
+mod panics;
+#[cfg(target_os = "linux")]
+mod process;
 
 use std::fs;
 
@@ -17,18 +20,27 @@ const NOTE: &str = r#"resource "notebook_note" "a" {
 }
 "#;
 
+/// A workspace for the provider of the crate's documentation.
+fn notebook() -> Workspace {
+    Workspace::new("minimal", "notebook")
+}
+
+fn write(workspace: &Workspace, resources: &str) {
+    workspace.write(&format!("  folder = {:?}", workspace.folder()), resources);
+}
+
 #[test]
 fn the_documented_provider_lives_a_life_with_the_real_cli() {
-    let workspace = Workspace::new();
+    let workspace = notebook();
     let note = workspace.folder().join("list.txt");
-    workspace.write(NOTE);
+    write(&workspace, NOTE);
     assert_eq!(workspace.plan(), Changes::Some);
 
     workspace.apply();
     assert_eq!(fs::read_to_string(&note).unwrap(), "milk");
     assert_eq!(workspace.plan(), Changes::None);
 
-    workspace.write(&NOTE.replace("milk", "milk and bread"));
+    write(&workspace, &NOTE.replace("milk", "milk and bread"));
     workspace.apply();
     assert_eq!(fs::read_to_string(&note).unwrap(), "milk and bread");
 
@@ -44,9 +56,9 @@ fn the_documented_provider_lives_a_life_with_the_real_cli() {
 
 #[test]
 fn the_documented_provider_imports_what_is_there() {
-    let workspace = Workspace::new();
+    let workspace = notebook();
     fs::write(workspace.folder().join("list.txt"), "milk").unwrap();
-    workspace.write(NOTE);
+    write(&workspace, NOTE);
     workspace.run(&["import", "notebook_note.a", "list"]);
     assert_eq!(workspace.plan(), Changes::None);
 }

@@ -15,22 +15,13 @@ async fn place_of(text: &str, config: Json) -> String {
 }
 
 #[tokio::test]
-async fn a_rule_names_the_attribute_and_quotes_the_value() {
+async fn a_rule_names_the_attribute_and_never_quotes_the_value() {
     let (core, _) = start().await;
     let told = core.validate("demo_thing", json!({ "name": "much too long" })).await;
     let error = told.fails("`name` must be 1 to 10 characters long; it has 13");
-    assert!(error.text().contains(r#"It is "much too long"."#), "{}", error.text());
+    assert!(!error.text().contains("much too long"), "{}", error.text());
     assert_eq!(error.path().unwrap().to_string(), "name");
     assert!(told.warnings().is_empty(), "one fault of a value is enough: {told:?}");
-}
-
-#[tokio::test]
-async fn what_may_hold_a_password_is_not_quoted() {
-    let (core, _) = start().await;
-    for value in ["user:hunter2@host".to_owned(), "hunter2".repeat(50)] {
-        let told = core.validate("demo_thing", json!({ "name": value })).await;
-        assert!(!told.fails("`name` must be").text().contains("hunter2"), "{told:?}");
-    }
 }
 
 #[tokio::test]

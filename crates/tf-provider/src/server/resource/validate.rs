@@ -70,7 +70,7 @@ fn validate_values(attributes: &[Attribute], config: &Value, at: &Path) -> Diagn
         }
         let path = at.clone().attribute(attribute.name());
         for complaint in complaints(attribute, value) {
-            told.push(describe(attribute, value, &complaint).at(path.clone()));
+            told.push(describe(attribute, &complaint).at(path.clone()));
         }
     }
     told
@@ -84,26 +84,14 @@ fn complaints(attribute: &Attribute, value: &Value) -> Vec<Complaint> {
     if errors.is_empty() { warnings } else { errors }
 }
 
-/// Says what a value must be and what it was, unless that is nobody's business.
-fn describe(attribute: &Attribute, value: &Value, complaint: &Complaint) -> Diagnostic {
-    let sentence = format!("`{}` {}", attribute.name(), complaint.sentence());
-    let detail = match value.as_str() {
-        Some(text) if is_quotable(attribute, text) => {
-            format!("{sentence}. It is \"{text}\".")
-        }
-        _ => format!("{sentence}."),
-    };
+/// Says what a value must be. What it is, Terraform shows, unless the configuration has marked it
+/// as sensitive, which is not told to providers.
+fn describe(attribute: &Attribute, complaint: &Complaint) -> Diagnostic {
     match complaint.severity() {
         Severity::Error => Diagnostic::error(format!("Invalid {}", attribute.name())),
         Severity::Warning => Diagnostic::warning(format!("Unusual {}", attribute.name())),
     }
-    .detail(detail)
-}
-
-/// Before an `@` in a URL stands a password, and a page of text helps nobody.
-fn is_quotable(attribute: &Attribute, text: &str) -> bool {
-    const LONGEST_QUOTE: usize = 200;
-    !attribute.is_sensitive() && !text.contains('@') && text.len() <= LONGEST_QUOTE
+    .detail(format!("`{}` {}.", attribute.name(), complaint.sentence()))
 }
 
 fn twins_used_together(schema: &Schema, config: &Value) -> Diagnostics {

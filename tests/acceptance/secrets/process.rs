@@ -1,0 +1,61 @@
+//! What the process of the provider shows of itself while it runs.
+
+use std::fs;
+
+use flink_emulator::ApiKey;
+
+use crate::cli::Process;
+use crate::configuration::{ephemeral_variable, openai};
+use crate::secrets::outputs::{Given, Output, Planted};
+use crate::world::{KEY, Scenario};
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_running_provider_shows_nothing_of_itself_and_starts_nothing() {
+    let mut planted = Planted::default();
+    let passing = planted.plant(Given::Passing, "api_key_wo").difficult();
+    let own = planted.plant(Given::Environment, "FLINK_API_SECRET").difficult();
+    let block = openai().without("api_key").expression("api_key_wo", "var.secret");
+    let scenario = Scenario::new(ephemeral_variable("secret").and(block)).intercepted();
+    let scenario = scenario.with("FLINK_API_SECRET", &own).with("TF_VAR_secret", &passing);
+    let world = scenario.await;
+    world.emulator.require_keys([ApiKey::new(KEY.0, own)]);
+
+    let gate = world.network().hold("POST connections");
+    let running = world.start(&["apply", "-no-color", "-auto-approve"]);
+    world.network().arrival("POST connections").await;
+    let all = running.processes();
+    let is_provider = |process: &&Process| process.name.starts_with("terraform-provi");
+    let provider = all.iter().find(is_provider).expect("the provider is asking the API");
+    assert!(all.iter().all(|each| each.parent != provider.id), "it started one of {all:#?}");
+
+    let about = |what: &str| {
+        let file = format!("/proc/{}/{what}", provider.id);
+        fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"))
+    };
+    let command_line = about("cmdline");
+    assert!(command_line.contains("terraform-provider-flink"), "{command_line}");
+    planted.assert_no_more_in(Output::Printed, "the command line", &command_line);
+    let limits = about("limits");
+    let limit = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
+    let limit: Vec<&str> = limit.expect("there is a limit").split_whitespace().take(2).collect();
+    assert_eq!(limit, ["0", "0"], "it may dump core");
+    let is_readable = is_readable_by_its_user(provider.id);
+    assert!(!is_readable, "its memory and its environment can be read");
+
+    gate.open();
+    planted.watch(Output::Printed, world.finish(running).await.succeeds());
+    planted.watch_world(&world);
+}
+
+/// Whether processes of the same user can read memory and environment. To root
+/// this cannot be told: it owns the files of what others cannot read as well.
+#[cfg(target_os = "linux")]
+fn is_readable_by_its_user(process: u32) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    const ROOT: u32 = 0;
+    let owner = |file: String| fs::metadata(file).expect("the process is running").uid();
+    let user = owner(format!("/proc/{}", std::process::id()));
+    user != ROOT && owner(format!("/proc/{process}/environ")) != ROOT
+}

@@ -1,0 +1,143 @@
+//! Secrets that can be recognised, and the search for them in any spelling.
+//!
+//! A planted secret begins and ends with a core of plain letters, so that no way
+//! of escaping changes the core, and has in between what is escaped differently
+//! in JSON, HTML and URLs, so that whoever looks for the whole secret has to know
+//! the escapes. It knows nothing of who plants a secret and who writes it.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+/// What every core begins with. Long enough that a part of it is found in base64.
+const STEM: &str = "plantedsecret";
+
+/// A planted secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Secret {
+    /// Where it is given.
+    pub(crate) place: String,
+    core: String,
+}
+
+impl Secret {
+    /// The secret number `number`, which is given at `place`.
+    pub(crate) fn new(number: usize, place: impl Into<String>) -> Self {
+        let digit = |unit: usize| char::from(b'a' + u8::try_from(number / unit % 26).unwrap_or(0));
+        let number: String = [676, 26, 1].into_iter().map(digit).collect();
+        Self { place: place.into(), core: format!("{STEM}{number}end") }
+    }
+
+    /// A secret of somebody else's making, such as a token.
+    pub(crate) fn found(place: &str, value: &str) -> Self {
+        Self { place: place.to_owned(), core: value.to_owned() }
+    }
+
+    /// As simple as a secret can be.
+    pub(crate) fn simple(&self) -> &str {
+        &self.core
+    }
+
+    /// As difficult as a secret can be.
+    pub(crate) fn difficult(&self) -> String {
+        format!("{0}\"<'&%+/\\ \u{e9}>{0}", self.core)
+    }
+}
+
+/// Where a secret was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit<'a> {
+    /// The secret, unless the hit is but a part of one.
+    pub(crate) secret: Option<&'a Secret>,
+    /// The text around it.
+    pub(crate) around: String,
+}
+
+/// Everything of these secrets that is in a text, each secret once.
+pub(crate) fn search<'a>(secrets: &'a [Secret], text: &str) -> Vec<Hit<'a>> {
+    // A secret may be broken over lines, in a frame, or be a list of bytes.
+    let text: String =
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '│' | '╷' | '╵')).collect();
+    let mut hits: Vec<Hit<'a>> = Vec::new();
+    let mut add = |secret: Option<&'a Secret>, at: usize| {
+        if !hits.iter().any(|hit| hit.secret == secret) {
+            hits.push(Hit { secret, around: around(&text, at) });
+        }
+    };
+    for (index, stem) in spellings(STEM).iter().enumerate() {
+        for (at, _) in text.match_indices(stem) {
+            let is_here = |secret: &&Secret| {
+                secret.core.starts_with(STEM)
+                    && text[at..].starts_with(&spellings(&secret.core)[index])
+            };
+            add(secrets.iter().find(is_here), at);
+        }
+    }
+    for secret in secrets.iter().filter(|secret| !secret.core.starts_with(STEM)) {
+        if let Some(at) = spellings(&secret.core).iter().find_map(|needle| text.find(needle)) {
+            add(Some(secret), at);
+        }
+    }
+    hits
+}
+
+/// A text as it is, in base64 wherever it begins there, in hexadecimal digits,
+/// and as a list of bytes.
+fn spellings(text: &str) -> Vec<String> {
+    let bytes = text.as_bytes();
+    let mut all = vec![text.to_owned()];
+    for skipped in [0, 2, 1] {
+        // What shares its characters with neighbours is not looked at.
+        let whole = bytes.len().saturating_sub(skipped) / 3 * 3;
+        all.push(STANDARD_NO_PAD.encode(&bytes[skipped..skipped + whole]));
+    }
+    let hex = |upper: bool| {
+        bytes.iter().fold(String::new(), |mut hex, byte| {
+            let written = if upper { write!(hex, "{byte:02X}") } else { write!(hex, "{byte:02x}") };
+            written.expect("a text can be written to");
+            hex
+        })
+    };
+    all.extend([hex(false), hex(true)]);
+    all.push(bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(","));
+    all
+}
+
+fn around(text: &str, at: usize) -> String {
+    let begin = text.floor_char_boundary(at.saturating_sub(160));
+    let end = text.ceil_char_boundary((at + 120).min(text.len()));
+    text[begin..end].to_owned()
+}
+
+#[test]
+fn a_planted_secret_is_found_in_any_spelling() {
+    let secrets = [Secret::new(0, "here"), Secret::new(731, "there")];
+    let planted = &secrets[1];
+    let difficult = planted.difficult();
+    let in_base64 = |before: &str| {
+        base64::engine::general_purpose::STANDARD.encode(format!("{before}{difficult}:"))
+    };
+    let (begin, end) = difficult.split_at(9);
+    for text in [
+        difficult.clone(),
+        serde_json::Value::from(difficult.as_str()).to_string(),
+        in_base64(""),
+        in_base64("k"),
+        in_base64("ky"),
+        format!("{begin}\n  │ {end}"),
+        format!("{:?}", difficult.as_bytes()),
+        difficult.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        difficult.bytes().map(|byte| format!("{byte:02X}")).collect(),
+        base64::engine::general_purpose::URL_SAFE.encode(&difficult),
+    ] {
+        let hits = search(&secrets, &format!("before {text} after"));
+        assert_eq!(hits.len(), 1, "{text}: {hits:?}");
+        assert_eq!(hits[0].secret, Some(planted), "{text}");
+    }
+    let cut = &search(&secrets, &format!("… {} …", &difficult[..14]))[0];
+    assert!(cut.secret.is_none() && cut.around.contains(STEM), "{cut:?}");
+    assert!(search(&secrets, "planted nothing").is_empty());
+    let token = [Secret::found("a token", "eyJhbGciOi")];
+    assert_eq!(search(&token, "Bearer eyJhbGciOi")[0].secret, Some(&token[0]));
+}

@@ -231,10 +231,10 @@ fn max_retry_wait(sources: &Sources<'_>) -> Result<Option<Duration>> {
     };
     parse_duration(&text).map(Some).ok_or_else(|| {
         Diagnostic::error("Invalid max_retry_wait")
-            .detail(format!(
+            .detail(
                 "`max_retry_wait` (FLINK_MAX_RETRY_WAIT) must be a duration such as 30s, 5m or \
-                 1m30s. It is \"{text}\"."
-            ))
+                 1m30s.",
+            )
             .at("max_retry_wait")
             .into()
     })

@@ -17,5 +17,6 @@ mod world;
 
 mod connection;
 mod examples;
+mod load;
 mod provider;
 mod secrets;

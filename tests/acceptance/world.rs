@@ -37,6 +37,8 @@ const BUGS: [&str; 6] = [
 ];
 
 const PLAN_FILE: &str = "saved.tfplan";
+/// Below the folder that the command line works in.
+const CA_BUNDLE: &str = "authority.pem";
 const LOG_FILE: &str = "trace.log";
 
 /// How a world is to begin; it begins when this is awaited.
@@ -45,6 +47,7 @@ pub(crate) struct Scenario {
     configuration: String,
     variables: BTreeMap<String, String>,
     is_intercepted: bool,
+    is_secure: bool,
 }
 
 impl Scenario {
@@ -66,6 +69,7 @@ impl Scenario {
             configuration: configuration.to_string(),
             variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             is_intercepted: false,
+            is_secure: false,
         }
     }
 
@@ -88,13 +92,22 @@ impl Scenario {
         self.with("FLINK_MAX_RETRIES", "1")
     }
 
+    /// Speaks HTTPS, with a certificate that only `FLINK_CA_BUNDLE` vouches for.
+    pub(crate) fn over_tls(mut self) -> Self {
+        self.is_secure = true;
+        self.with("FLINK_CA_BUNDLE", CA_BUNDLE)
+    }
+
     /// Logs everything there is to log.
     pub(crate) fn logged(self) -> Self {
         self.with("TF_LOG", "trace")
     }
 
     async fn begin(self) -> World {
-        let emulator = Emulator::start().await;
+        let emulator = match self.is_secure {
+            true => Emulator::builder().tls().start().await.expect("a free port can be had"),
+            false => Emulator::start().await,
+        };
         emulator.require_keys([ApiKey::new(KEY.0, KEY.1)]);
         let interceptor = self.is_intercepted.then(|| Interceptor::start(emulator.address()));
         let folder = tempfile::Builder::new().prefix("flink-").tempdir();
@@ -110,6 +123,9 @@ impl Scenario {
             fs::create_dir(world.path(each)).expect("the folder is new");
         }
         world.point_at_the_emulator();
+        if let Some(authority) = world.emulator.ca_pem() {
+            fs::write(world.path("work").join(CA_BUNDLE), authority).expect("the folder is new");
+        }
         fs::write(world.path("cli.tfrc"), cli::configuration()).expect("the folder is new");
         world.configure(self.configuration);
         world
@@ -177,6 +193,11 @@ impl World {
     /// Sets a variable of the environment.
     pub(crate) fn set(&mut self, variable: &str, value: &str) {
         self.variables.insert(variable.to_owned(), value.to_owned());
+    }
+
+    /// The environment of every run.
+    pub(crate) fn variables(&self) -> &BTreeMap<String, String> {
+        &self.variables
     }
 
     /// The place that the environment names.

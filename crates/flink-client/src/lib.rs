@@ -23,6 +23,11 @@
 //! - **Sending again.** Requests that fail in a way that may pass are sent again, with
 //!   growing waits, and as late as the server asks for. Those that must not happen twice
 //!   are sent again only after a look at what the first one did.
+//! - **One pace.** When a server refuses for the number of requests, all requests to it
+//!   wait together and come back one by one, at a distance that finds what it takes.
+//! - **Few requests.** Where many objects are read, most are answered from a list that was
+//!   fetched moments ago ([`Connections::refresh`]), and a list is never believed that an
+//!   object is gone.
 //! - **Honest errors.** An [`Error`] knows whether the object is absent by the API's own
 //!   word ([`Error::is_not_found`]) and whether the server may have acted although the
 //!   call failed ([`Error::outcome_unknown`]).
@@ -32,15 +37,16 @@
 //!
 //! # What it does not do
 //!
-//! It keeps no copy of any object, does not wait for a connection to become ready, and
-//! does not check what the API checks.
+//! It keeps no copy of an object for longer than seconds, does not wait for a connection
+//! to become ready, and does not check what the API checks.
 //!
 //! # Inside
 //!
 //! `request` says what is asked, as plain data; `api` makes requests and reads answers;
 //! `call` takes a request through `auth`, `transport`, `redirect` and `retry` and makes an
-//! `error` of what fails. Only `transport` knows the HTTP library, so that everything else
-//! is tested without a socket and with time standing still.
+//! `error` of what fails; `coalesce` decides which reads need a request at all. Only
+//! `transport` knows the HTTP library, so that everything else is tested without a socket
+//! and with time standing still.
 
 mod api;
 mod auth;

@@ -146,3 +146,26 @@ fn the_user_agent_is_the_one_services_know() {
     assert!(agent.starts_with("Terraform/1.11.4 (+https://www.terraform.io) "), "{agent}");
     assert!(agent.ends_with(" ours/1"), "{agent}");
 }
+
+#[test]
+fn no_debug_form_shows_a_secret() {
+    let entries = [
+        ("flink_api_key", Value::from("planted-key")),
+        ("flink_api_secret", Value::from("planted-secret")),
+        ("cloud_api_key", Value::from("planted-key")),
+        ("cloud_api_secret", Value::from("planted-secret")),
+    ];
+    let oauth = block(&[
+        ("oauth_identity_pool_id", Value::from("pool-1")),
+        ("oauth_external_access_token", Value::from("planted-token")),
+    ]);
+    let config = block(&entries);
+    let shown = [
+        format!("{:#?}", View::new(&config)),
+        format!("{:#?}", settings(&entries, &[]).unwrap()),
+        format!("{:#?}", settings(&[("oauth", oauth)], &[]).unwrap()),
+    ];
+    for shown in shown {
+        assert!(!shown.is_empty() && !shown.contains("planted"), "{shown}");
+    }
+}

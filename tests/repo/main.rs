@@ -14,6 +14,7 @@ mod crates;
 mod examples;
 mod machine;
 mod modules;
+mod promises;
 mod shape;
 mod tree;
 

@@ -32,8 +32,8 @@ pub(crate) struct Outgoing {
     pub(crate) body: Option<Vec<u8>>,
 }
 
-/// An answer, or as much of it as came.
-#[derive(Clone, Debug)]
+/// An answer, or as much of it as came. It may be a token, so `Debug` leaves it out.
+#[derive(Clone)]
 pub(crate) struct Incoming {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -175,6 +175,14 @@ fn chain(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     text
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, extent, .. } = self;
+        let mut shown = f.debug_struct("Incoming");
+        shown.field("status", status).field("extent", extent).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Http {

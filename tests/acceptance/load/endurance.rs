@@ -66,7 +66,9 @@ async fn refreshes_in_one_process_leave_nothing_behind() {
     world.set("TF_REATTACH_PROVIDERS", &address);
     let process = provider.id().expect("nobody has waited for it yet");
     let descriptors = || fs::read_dir(format!("/proc/{process}/fd")).expect("it lives").count();
-    let refresh = async || world.plan().await.is_empty().warns_of_nothing();
+    let refresh = async || {
+        world.plan().await.is_empty().warns_of_nothing();
+    };
     for _ in 0..5 {
         refresh().await;
     }

@@ -98,9 +98,10 @@ async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
     };
     let blocks: String = (0..echoes.len()).map(block).collect();
     let variables = format!("variable \"generation\" {{}}\n{}", ephemeral_variable("secret"));
-    let scenario = Scenario::new(format!("{variables}{blocks}")).logged().intercepted();
-    let scenario = scenario.with("FLINK_MAX_RETRIES", "0").with("FLINK_API_SECRET", &own);
+    let scenario = Scenario::new(format!("{variables}{blocks}")).intercepted();
+    let scenario = scenario.with("TF_LOG_PROVIDER", "trace").with("FLINK_MAX_RETRIES", "0");
     let scenario = scenario.with("TF_VAR_secret", &passing).with("TF_VAR_generation", "1");
+    let scenario = scenario.with("FLINK_API_SECRET", &own);
     let mut world = scenario.await;
     world.emulator.require_keys([ApiKey::new(KEY.0, own)]);
 

@@ -25,7 +25,6 @@ async fn refuses(world: &World, planted: &Planted, says: &str) {
     let run = world.run(&["plan", "-no-color"]).await;
     assert!(!run.status.success() && run.prose().contains(says), "{says}: {}", run.shown());
     planted.watch(Output::Printed, run);
-    planted.watch_world(world);
 }
 
 #[tokio::test]
@@ -49,6 +48,8 @@ async fn a_secret_in_a_url_of_the_settings_is_not_repeated() {
             refuses(&world, &planted, argument).await;
         }
     }
+    planted.watch_world(&world);
+
     let mut planted = Planted::default();
     let secret = planted.plant(Given::Environment, "a URL");
     let mut world = Scenario::new(openai()).logged().await;
@@ -57,6 +58,7 @@ async fn a_secret_in_a_url_of_the_settings_is_not_repeated() {
         refuses(&world, &planted, variable).await;
         world.set(variable, "");
     }
+    planted.watch_world(&world);
 }
 
 #[tokio::test]
@@ -74,6 +76,7 @@ async fn a_secret_in_the_url_of_an_identity_provider_is_not_repeated() {
         world.set("TF_VAR_url", &url.replace("{}", secret.simple()));
         refuses(&world, &planted, says).await;
     }
+    planted.watch_world(&world);
 }
 
 #[tokio::test]
@@ -94,6 +97,7 @@ async fn a_private_key_in_a_ca_bundle_is_not_repeated() {
         world.configure(provider().set("ca_bundle", &path).and(openai()));
         refuses(&world, &planted, "ca_bundle").await;
     }
+    planted.watch_world(&world);
 }
 
 #[tokio::test]
@@ -128,6 +132,7 @@ async fn a_wrong_credential_is_refused_without_being_repeated() {
     }
     planted.watch(Output::Printed, run);
     refuses(&world, &planted, "Invalid endpoint").await;
+    planted.watch_world(&world);
 }
 
 #[tokio::test]

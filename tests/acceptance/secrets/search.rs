@@ -56,9 +56,7 @@ pub(crate) struct Hit<'a> {
 
 /// Everything of these secrets that is in a text, each secret once.
 pub(crate) fn search<'a>(secrets: &'a [Secret], text: &str) -> Vec<Hit<'a>> {
-    // A secret may be broken over lines, in a frame, or be a list of bytes.
-    let text: String =
-        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '│' | '╷' | '╵')).collect();
+    let text = joined(text);
     let mut hits: Vec<Hit<'a>> = Vec::new();
     let mut add = |secret: Option<&'a Secret>, at: usize| {
         if !hits.iter().any(|hit| hit.secret == secret) {
@@ -80,6 +78,14 @@ pub(crate) fn search<'a>(secrets: &'a [Secret], text: &str) -> Vec<Hit<'a>> {
         }
     }
     hits
+}
+
+/// A text without what a secret may be broken by: blanks, line breaks, the frames
+/// that messages stand in.
+fn joined(text: &str) -> String {
+    let mut bytes = text.replace(['│', '╷', '╵'], "").into_bytes();
+    bytes.retain(|byte| !byte.is_ascii_whitespace());
+    String::from_utf8(bytes).expect("blanks are characters of their own")
 }
 
 /// A text as it is, in base64 wherever it begins there, in hexadecimal digits,

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use flink_client::Patience;
+use flink_client::{AuthData, Client, Credentials, ExternalToken, OAuth, Patience, Secret, Update};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
@@ -87,4 +87,44 @@ async fn show_neither_in_logs_nor_in_errors() {
             assert!(!text.contains(secret), "{secret} in {text}");
         }
     }
+}
+
+#[test]
+fn show_in_no_debug_form_of_what_holds_them() {
+    let secret = || Secret::new("planted-secret");
+    let oauth = OAuth {
+        token_url: "https://user:planted-password@idp.example.com".to_owned(),
+        client_id: "client".to_owned(),
+        client_secret: secret(),
+        scope: None,
+        identity_pool_id: "pool-1".to_owned(),
+        sts_expires_in: None,
+    };
+    let token = ExternalToken {
+        token: secret(),
+        identity_pool_id: "pool-1".to_owned(),
+        sts_expires_in: None,
+    };
+    let auth_data = AuthData::new().secret("API_KEY", secret());
+    let update = Update {
+        name: "openai".to_owned(),
+        connection_type: "OPENAI".to_owned(),
+        endpoint: "https://api.openai.com/v1".to_owned(),
+        auth_data: auth_data.clone(),
+        resource_version: None,
+    };
+    let shown = format!("{oauth:#?} {token:#?} {auth_data:#?} {update:#?} {:?}", secret());
+    let given = [
+        Credentials::basic("KEY", secret()),
+        Credentials::oauth(oauth),
+        Credentials::external_token(token),
+    ];
+    let builders = given.clone().map(|credentials| {
+        let builder = Client::builder().credentials(credentials.clone());
+        let endpoint = "https://user:planted-password@flink.example.com";
+        builder.cloud_credentials(credentials).rest_endpoint(endpoint).ca_bundle_pem("planted-key")
+    });
+    let shown = format!("{shown} {given:#?} {builders:#?}");
+    assert!(shown.contains("pool-1") && shown.contains("ClientBuilder"), "{shown}");
+    assert!(!shown.contains("planted"), "{shown}");
 }

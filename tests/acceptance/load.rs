@@ -1,7 +1,7 @@
 //! Many connections at once: what a refresh asks, over how many connections,
 //! and what a process keeps of it.
 
-use flink_emulator::{Fault, Method, NewConnection};
+use flink_emulator::{Answer, Fault, Method, NewConnection};
 
 use crate::configuration::Block;
 use crate::world::{Scenario, World};
@@ -146,4 +146,17 @@ async fn a_certificate_that_nobody_vouches_for_is_refused_and_nothing_is_sent() 
     let world = Scenario::new(estate(1)).over_tls().without("FLINK_CA_BUNDLE").await;
     world.apply_expecting_error("could not be sent safely").await;
     assert!(world.emulator.journal().entries().is_empty());
+}
+
+#[tokio::test]
+async fn a_wait_that_a_person_would_notice_is_told_in_the_log() {
+    let scenario = Scenario::new(estate(3)).with("TF_LOG_PROVIDER", "warn");
+    let world = scenario.with("FLINK_MAX_RETRY_WAIT", "4s").await;
+    let busy = Answer::status(429).header("Retry-After", "60");
+    world.emulator.faults().add(Fault::answer(busy).times(1));
+    world.apply().await;
+    let log = world.log();
+    let told: Vec<_> =
+        log.lines().filter(|line| line.contains("asks for fewer requests")).collect();
+    assert!(told.len() == 1 && told[0].contains("the next ones wait 4 s"), "{log}");
 }

@@ -169,3 +169,20 @@ fn no_debug_form_shows_a_secret() {
         assert!(!shown.is_empty() && !shown.contains("planted"), "{shown}");
     }
 }
+
+#[test]
+fn every_argument_that_holds_a_credential_is_marked_as_sensitive() {
+    let schema = schema();
+    let nested = schema.all_blocks().iter().flat_map(|block| block.all_attributes());
+    let attributes = schema.all_attributes().iter().chain(nested);
+    let marked = attributes.filter(|each| each.is_sensitive()).map(|each| each.name());
+    let expected = [
+        "flink_api_key",
+        "flink_api_secret",
+        "cloud_api_key",
+        "cloud_api_secret",
+        "oauth_external_client_secret",
+        "oauth_external_access_token",
+    ];
+    assert_eq!(marked.collect::<Vec<_>>(), expected);
+}

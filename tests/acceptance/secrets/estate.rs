@@ -7,7 +7,7 @@ use std::fmt::Write;
 use serde_json::json;
 use terraform_provider_flink::{ConnectionType, Way, connection_types};
 
-use crate::configuration::{Block, connection, ephemeral_variable, provider, sensitive_variable};
+use crate::configuration::{Block, connection, ephemeral_variable, provider};
 use crate::secrets::outputs::{Given, Planted};
 use crate::secrets::search::Secret;
 use crate::world::World;
@@ -111,7 +111,8 @@ impl Estate {
 
     /// The configuration.
     pub(crate) fn configuration(&self) -> String {
-        let maps = [sensitive_variable("kept"), ephemeral_variable("passing")];
+        // Not marked as sensitive, so that only the provider's own marks hide its values.
+        let maps = [Block::new("variable \"kept\""), ephemeral_variable("passing")];
         let [kept, passing] = maps.map(|block| block.expression("type", "map(string)"));
         format!("variable \"generation\" {{}}\n{kept}{passing}{}", self.blocks)
     }

@@ -7,7 +7,7 @@ use crate::world::World;
 /// How a secret is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Given {
-    /// As an ordinary argument of a resource, from a sensitive variable.
+    /// As an ordinary argument of a resource.
     Ordinary,
     /// As a write-only argument of a resource or as an argument of the provider,
     /// from an ephemeral variable.

@@ -57,7 +57,7 @@ async fn every_credential_is_stored_as_promised_and_shown_nowhere() {
     for (line, output) in LOOKS {
         planted.watch(output, world.run(&words(line)).await.succeeds());
     }
-    world.types("[flink_connection.a2a-1-ordinary, var.kept, nonsensitive(1)]\n");
+    world.types("flink_connection.a2a-1-ordinary\n");
     let typed = planted.watch(Output::Printed, world.run(&["console"]).await.succeeds());
     assert!(typed.stdout.contains("(sensitive value)"), "{}", typed.stdout);
 

@@ -165,6 +165,22 @@ async fn late_work_is_done_also_for_a_client_that_has_hung_up() {
 }
 
 #[tokio::test]
+async fn late_work_does_not_keep_a_closed_connection_counted() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::delay_before(HOUR));
+    let mut line = Connection::open(&emulator).await;
+    line.write(&post()).await;
+    until(|| emulator.journal().counts().tcp_connections == 1).await;
+    drop(line);
+    until(|| {
+        emulator.journal().clear();
+        let counts = emulator.journal().counts();
+        (counts.most_tcp_connections, counts.most_requests_in_flight) == (0, 0)
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn late_work_ends_with_the_emulator() {
     let emulator = with_openai().await;
     let connections = emulator.connections(&place());

@@ -123,7 +123,7 @@ impl Failure {
     /// What stands in the body of a status, where the description has one:
     /// nothing with a success, and nothing with a 429.
     pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
-        let detail = "The request failed.";
+        let detail = "The emulator was told to fail this request.";
         match status {
             StatusCode::UNAUTHORIZED => Some(Self::unauthenticated()),
             StatusCode::FORBIDDEN => {

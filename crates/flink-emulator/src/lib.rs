@@ -117,7 +117,7 @@
 //! |---|---|---|
 //! | `GET /health` | [`Emulator::url`] | says that it is there |
 //! | `GET`, `DELETE /journal` | [`Emulator::journal`] | shows, forgets the requests received |
-//! | `GET /counts` | [`Journal::counts`] | shows what was counted since then |
+//! | `GET /counts` | [`Journal::counts`] | shows what was counted since the last such forgetting |
 //! | `GET`, `POST`, `DELETE /faults` | [`Emulator::faults`] | shows, adds (one or an array), removes all rules of faults |
 //! | `DELETE /faults/{id}` | [`Faults::remove`] | removes one |
 //! | `GET`, `PUT /settings` | [`Emulator::settings`] | shows, changes [`Settings`]; what a PUT does not name stays |

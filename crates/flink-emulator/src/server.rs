@@ -11,7 +11,6 @@ mod wire;
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HeaderName, USER_AGENT};
@@ -41,13 +40,10 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, stopped: wat
     wire::serve(listener, world.clone(), router.with_state(world), stopped).await;
 }
 
-async fn converse(
-    State(world): State<Arc<World>>,
-    Extension(wire): Extension<Arc<Wire>>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn converse(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    // Taken out, so that work which outlasts the connection does not keep it.
+    let wire: Arc<Wire> = parts.extensions.remove().expect("a request comes over a wire");
     let request_id = world.ids.uuid();
     let reached = reached(&world, &parts);
     let body = to_bytes(body, MAX_BODY).await;
@@ -87,8 +83,8 @@ fn reached(world: &World, parts: &Parts) -> Reached {
     let settings = world.settings();
     let region = &settings.default_region;
     let default = (region.cloud.as_str(), region.region.as_str());
-    let own = (world.scheme(), world.address.to_string());
-    Reached::of(&parts.uri, &parts.headers, (own.0, &own.1), default)
+    let address = world.address.to_string();
+    Reached::of(&parts.uri, &parts.headers, (world.scheme(), &address), default)
 }
 
 fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str, wire: &Wire) -> Entry {

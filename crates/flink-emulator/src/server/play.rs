@@ -40,6 +40,9 @@ pub(super) async fn play(
     };
     response.headers_mut().extend(headers);
     let response = error::finish(response, request_id);
+    if has_no_body(response.status()) {
+        return Some(response);
+    }
     Some(match effect {
         Some(Effect::Cut { bytes, chunked }) => reshape::cut(response, bytes, chunked).await,
         Some(Effect::Drip { bytes, milliseconds }) => {
@@ -74,6 +77,11 @@ fn move_version(world: &Arc<World>, request: &Request) {
         // Where there is no such object, there is no version to move.
         let _ = Connections::new(world.clone(), place).touch(&name, Bump::VersionAndTime);
     }
+}
+
+/// Whether a status says that nothing follows the head.
+fn has_no_body(status: StatusCode) -> bool {
+    [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }
 
 fn answered(answer: &Answer) -> Response {

@@ -91,19 +91,20 @@ async fn attend(
 ) {
     // Small pieces are to arrive when they are sent.
     let _ = stream.set_nodelay(true);
-    let Some(acceptor) = acceptor else { return converse(stream, wire, router, watcher).await };
+    let Some(acceptor) = acceptor else { return speak(stream, wire, router, watcher).await };
     let mut stopped = wire.stopped.clone();
     let secured = tokio::select! {
         _ = stopped.changed() => return,
         secured = acceptor.accept(stream) => secured,
     };
     match secured {
-        Ok(stream) => converse(stream, wire, router, watcher).await,
+        Ok(stream) => speak(stream, wire, router, watcher).await,
         Err(_) => world.journal.unsecured(),
     }
 }
 
-async fn converse(
+/// Speaks HTTP, in the version that the client begins with.
+async fn speak(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     wire: Arc<Wire>,
     router: Router,

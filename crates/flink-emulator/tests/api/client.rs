@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// The longest that anything takes on the slowest machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 pub(crate) const COLLECTION: &str = "/flink/aws/us-east-1/sql/v1/organizations/1111aaaa-0000-4000-8000-000000000001/environments/env-1/connections";
@@ -140,7 +140,7 @@ impl Request {
         let request = self.clone().header("Connection", "close").bytes();
         stream.write_all(&request).await.unwrap();
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
+        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("it ends").unwrap();
         answer
     }
 
@@ -194,13 +194,15 @@ impl Connection {
 
     /// Waits until the server hangs up.
     pub(crate) async fn closed(mut self) {
-        assert_eq!(self.0.read(&mut [0]).await.unwrap(), 0);
+        let read = timeout(PATIENCE, self.0.read(&mut [0])).await.expect("it is closed");
+        assert_eq!(read.unwrap(), 0);
     }
 
     async fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         // A server that hangs up on what it has not read resets the connection.
-        let length = self.0.read_line(&mut line).await.unwrap_or_default();
+        let read = timeout(PATIENCE, self.0.read_line(&mut line)).await.expect("it answers");
+        let length = read.unwrap_or_default();
         (length > 0).then(|| line.trim_end().to_owned())
     }
 }

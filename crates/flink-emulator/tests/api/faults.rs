@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use flink_emulator::{Answer, Bump, Effect, Emulator, Fault, Method, When};
 use serde_json::json;
-use tokio::time::{Instant, advance, pause};
+use tokio::time::{Instant, pause, resume, sleep};
 
 use crate::client::{
     COLLECTION, Connection, Request, creation, object, place, rotation, until, with_openai,
@@ -165,6 +165,22 @@ async fn late_work_is_done_also_for_a_client_that_has_hung_up() {
 }
 
 #[tokio::test]
+async fn late_work_does_not_keep_a_closed_connection_counted() {
+    let emulator = with_openai().await;
+    emulator.faults().add(Fault::delay_before(HOUR));
+    let mut line = Connection::open(&emulator).await;
+    line.write(&post()).await;
+    until(|| emulator.journal().counts().tcp_connections == 1).await;
+    drop(line);
+    until(|| {
+        emulator.journal().clear();
+        let counts = emulator.journal().counts();
+        (counts.most_tcp_connections, counts.most_requests_in_flight) == (0, 0)
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn late_work_ends_with_the_emulator() {
     let emulator = with_openai().await;
     let connections = emulator.connections(&place());
@@ -174,9 +190,10 @@ async fn late_work_ends_with_the_emulator() {
     until(|| !emulator.journal().entries().is_empty()).await;
     pause();
     emulator.stop().await;
-    line.closed().await;
-    advance(2 * HOUR).await;
+    sleep(2 * HOUR).await;
     assert_eq!(connections.get("new"), None);
+    resume();
+    line.closed().await;
 }
 
 #[tokio::test]
@@ -191,6 +208,7 @@ async fn a_late_answer_does_not_hold_up_the_end() {
     emulator.stop().await;
     let seconds = begin.elapsed().as_secs();
     assert_eq!(seconds, 2, "requests that are under way have two seconds to end");
+    resume();
     line.closed().await;
 }
 

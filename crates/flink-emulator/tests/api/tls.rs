@@ -26,12 +26,8 @@ async fn secured() -> Emulator {
     emulator
 }
 
-/// A connection of a client that trusts these authorities and speaks this.
-async fn connect(
-    emulator: &Emulator,
-    authorities: Option<&str>,
-    protocol: &str,
-) -> std::io::Result<TlsStream<TcpStream>> {
+/// A client that trusts these authorities and speaks this.
+fn trusting(authorities: Option<&str>, protocol: &str) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     if let Some(pem) = authorities {
         roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
@@ -43,9 +39,36 @@ async fn connect(
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+    Arc::new(config)
+}
+
+async fn try_connect(
+    emulator: &Emulator,
+    client: Arc<ClientConfig>,
+) -> std::io::Result<TlsStream<TcpStream>> {
     let host = ServerName::from(emulator.address().ip());
     let stream = TcpStream::connect(emulator.address()).await.unwrap();
-    TlsConnector::from(Arc::new(config)).connect(host, stream).await
+    TlsConnector::from(client).connect(host, stream).await
+}
+
+async fn connect(emulator: &Emulator, protocol: &str) -> TlsStream<TcpStream> {
+    let client = trusting(emulator.ca_pem(), protocol);
+    let stream = try_connect(emulator, client).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(protocol.as_bytes()));
+    stream
+}
+
+/// Reads an object in HTTP/1.1, and the connection to its end.
+async fn read_over(mut stream: TlsStream<TcpStream>) -> String {
+    let host = stream.get_ref().0.peer_addr().unwrap();
+    let path = object("openai");
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {BASIC}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
 }
 
 async fn http2(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> SendRequest<Body> {
@@ -70,15 +93,8 @@ async fn exchange(sender: &mut SendRequest<Body>, emulator: &Emulator) -> Option
 #[tokio::test]
 async fn who_trusts_the_authority_is_answered() {
     let emulator = secured().await;
-    let mut stream = connect(&emulator, emulator.ca_pem(), "http/1.1").await.unwrap();
-    let host = emulator.address();
-    let path = object("openai");
-    let head = format!(
-        "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {BASIC}\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
+    let answer = read_over(connect(&emulator, "http/1.1").await).await;
+    let (host, path) = (emulator.address(), object("openai"));
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(answer.contains(&format!(r#""self":"https://{host}{path}""#)), "{answer}");
     assert_eq!(emulator.url(), format!("https://{host}"));
@@ -88,34 +104,37 @@ async fn who_trusts_the_authority_is_answered() {
 #[tokio::test]
 async fn a_certificate_can_be_what_nobody_believes() {
     let emulator = secured().await;
-    let refusal = async |certificate, pem| {
+    // The same client each time: it must not be able to resume a session.
+    let client = trusting(emulator.ca_pem(), "http/1.1");
+    read_over(try_connect(&emulator, client.clone()).await.unwrap()).await;
+    emulator.journal().clear();
+    let refusal = async |certificate, client| {
         emulator.settings(|settings| settings.certificate = certificate);
-        let error = connect(&emulator, pem, "http/1.1").await.unwrap_err();
+        let error = try_connect(&emulator, client).await.unwrap_err();
         match error.into_inner().unwrap().downcast::<Error>().map(|error| *error) {
             Ok(Error::InvalidCertificate(reason)) => reason,
             other => panic!("{other:?}"),
         }
     };
-    let pem = emulator.ca_pem();
-    let stranger = refusal(Certificate::Valid, None).await;
+    let stranger = refusal(Certificate::Valid, trusting(None, "http/1.1")).await;
     assert_eq!(stranger, CertificateError::UnknownIssuer);
-    let expired = refusal(Certificate::Expired, pem).await;
+    let expired = refusal(Certificate::Expired, client.clone()).await;
     assert!(matches!(expired, CertificateError::ExpiredContext { .. }), "{expired:?}");
-    let elsewhere = refusal(Certificate::WrongHost, pem).await;
+    let elsewhere = refusal(Certificate::WrongHost, client.clone()).await;
     assert!(matches!(elsewhere, CertificateError::NotValidForNameContext { .. }), "{elsewhere:?}");
-    let unknown = refusal(Certificate::UnknownAuthority, pem).await;
+    let unknown = refusal(Certificate::UnknownAuthority, client.clone()).await;
     assert_eq!(unknown, CertificateError::UnknownIssuer);
     until(|| emulator.journal().counts().tls_handshakes_failed == 4).await;
     assert!(emulator.journal().entries().is_empty());
 
     emulator.settings(|settings| settings.certificate = Certificate::Valid);
-    connect(&emulator, pem, "http/1.1").await.unwrap();
+    try_connect(&emulator, client).await.unwrap();
 }
 
 #[tokio::test]
 async fn http_2_is_spoken_where_the_client_asks_for_it() {
     let emulator = secured().await;
-    let stream = connect(&emulator, emulator.ca_pem(), "h2").await.unwrap();
+    let stream = connect(&emulator, "h2").await;
     let mut sender = http2(stream).await;
     for _ in 0..2 {
         let (status, body) = exchange(&mut sender, &emulator).await.unwrap();
@@ -143,7 +162,7 @@ async fn a_dropped_connection_takes_all_its_streams_with_it() {
     let emulator = secured().await;
     emulator.faults().add(Fault::delay(Duration::from_secs(3600)).times(1));
     emulator.faults().add(Fault::drop_after().skip(1));
-    let stream = connect(&emulator, emulator.ca_pem(), "h2").await.unwrap();
+    let stream = connect(&emulator, "h2").await;
     let mut sender = http2(stream).await;
     let waiting = tokio::spawn(sender.send_request(get(&emulator)));
     until(|| emulator.journal().entries().len() == 1).await;
@@ -157,7 +176,7 @@ async fn a_dropped_connection_takes_all_its_streams_with_it() {
 async fn a_body_breaks_off_and_the_connection_stays() {
     let emulator = secured().await;
     emulator.faults().add(Fault::cut().times(1));
-    let stream = connect(&emulator, emulator.ca_pem(), "h2").await.unwrap();
+    let stream = connect(&emulator, "h2").await;
     let mut sender = http2(stream).await;
     assert_eq!(exchange(&mut sender, &emulator).await, None);
     assert_eq!(exchange(&mut sender, &emulator).await.unwrap().0, 200);

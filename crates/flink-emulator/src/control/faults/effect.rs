@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::InvalidFault;
 
-/// What is done to a request.
+/// What is done to a request. What is done to a body is not done to an answer
+/// whose status says that there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]

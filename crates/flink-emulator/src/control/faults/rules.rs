@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -58,7 +58,7 @@ pub(crate) struct Plan {
     /// Whatever is done besides waiting.
     pub(crate) effect: Option<Effect>,
     /// For the answer, whichever it will be.
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) headers: HeaderMap,
     pub(crate) played: Vec<Played>,
 }
 
@@ -204,12 +204,10 @@ impl Standing {
         }
         let seconds = whole_seconds(now, window.ends);
         if limit.announce == Announce::Everything {
-            let left = u64::from(limit.requests - window.used);
-            plan.headers.extend([
-                (HeaderName::from_static("x-ratelimit-limit"), u64::from(limit.requests).into()),
-                (HeaderName::from_static("x-ratelimit-remaining"), left.into()),
-                (HeaderName::from_static("x-ratelimit-reset"), seconds.into()),
-            ]);
+            let left = limit.requests - window.used;
+            plan.headers.insert("x-ratelimit-limit", limit.requests.into());
+            plan.headers.insert("x-ratelimit-remaining", left.into());
+            plan.headers.insert("x-ratelimit-reset", seconds.into());
         }
         let refusal = Answer::status(429);
         is_refused.then(|| {

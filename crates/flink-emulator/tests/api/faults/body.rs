@@ -9,6 +9,8 @@ use flink_emulator::{Emulator, Fault};
 use super::{get, holds, post};
 use crate::client::{Request, object, rotation, with_openai};
 
+const WHILE: Duration = Duration::from_millis(20);
+
 /// Head and body of an answer, up to the end of the connection.
 async fn halves(request: &Request, emulator: &Emulator) -> (String, Vec<u8>) {
     let bytes = request.bytes_of_answer(emulator).await;
@@ -77,10 +79,10 @@ async fn chunks_have_no_end() {
 async fn a_body_drips() {
     let whole = get().send(&with_openai().await).await.text;
     let piece = whole.len().div_ceil(4);
-    let emulator = playing(Fault::drip(piece, Duration::from_millis(20))).await;
+    let emulator = playing(Fault::drip(piece, WHILE)).await;
     let begin = Instant::now();
     let answer = get().send(&emulator).await;
-    assert!(begin.elapsed() >= Duration::from_millis(60), "there are three pauses");
+    assert!(begin.elapsed() >= 3 * WHILE, "there are three pauses");
     assert_eq!(answer.json()["name"], "openai");
     assert_eq!(answer.text.len(), whole.len());
 }
@@ -101,6 +103,17 @@ async fn a_compressed_body_does_not_say_so() {
     let mut text = String::new();
     GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap();
     assert!(text.contains("errors"), "failures are compressed with the rest: {text}");
+}
+
+#[tokio::test]
+async fn where_there_is_no_body_there_is_nothing_to_break() {
+    for fault in [Fault::cut(), Fault::cut_chunked(), Fault::gzip(), Fault::drip(1, WHILE)] {
+        let emulator = playing(fault).await;
+        emulator.settings(|settings| settings.delete_status = 204);
+        let (head, body) = halves(&Request::delete(&object("openai")), &emulator).await;
+        assert!(head.starts_with("http/1.1 204 "), "{head}");
+        assert_eq!((announced(&head), body.len()), (None, 0), "{head}");
+    }
 }
 
 #[tokio::test]

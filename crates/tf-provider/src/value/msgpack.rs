@@ -34,7 +34,8 @@ const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 /// # Errors
 ///
 /// If the bytes are not MessagePack, hold anything but a value of this type, nest
-/// deeper than [`MAX_DEPTH`], or go on after the value.
+/// deeper than [`MAX_DEPTH`], hold more than [`MAX_VALUES`](super::MAX_VALUES), or go
+/// on after the value.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     if bytes.is_empty() {
         return Ok(Value::Null);
@@ -65,6 +66,7 @@ fn read(reader: &mut Reader<'_>, ty: &Type, depth: usize) -> Result<Value, Decod
     if depth > MAX_DEPTH {
         return Err(DecodeError::too_deep());
     }
+    reader.count_value()?;
     match (reader.token()?, ty) {
         (Token::Nil, _) => Ok(Value::Null),
         (Token::Extension, _) => Ok(Value::Unknown),
@@ -158,6 +160,7 @@ fn read_object(
     }
     for name in types.keys() {
         if !entries.contains_key(name) {
+            reader.count_value()?;
             entries.insert(name.clone(), Value::Null);
         }
     }

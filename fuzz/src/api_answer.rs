@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use flink_client::{AuthData, Connections, Credentials, Error, NewConnection, OAuth, Update};
 
 use super::parts;
-use super::server::{Server, assert_decent, place};
+use super::server::{IN_THE_HEADER, KEY_SECRET, Server, assert_decent, place};
 
 const NAME: &str = "openai";
 const ENDPOINT: &str = "https://api.openai.com/v1";
@@ -28,7 +28,7 @@ pub fn run(input: &[u8]) {
     let answers = answers.iter().map(|answer| answer.to_vec());
     let (outcome, _) = server.play(answers, ask(call, &connections));
     if let Err(error) = outcome {
-        assert_decent(&error, secrets(call));
+        assert_decent(&error, secrets(call, &error));
     }
 }
 
@@ -50,12 +50,14 @@ async fn ask(call: &[u8], connections: &Connections) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the requests of a call carry besides the API key, which is always looked for.
-fn secrets(call: &[u8]) -> &'static [&'static str] {
+/// What the requests carry that an error tells of.
+fn secrets(call: &[u8], error: &Error) -> &'static [&'static str] {
     match call {
-        b"create" | b"update" => &[API_KEY],
-        b"token" => &[CLIENT_SECRET],
-        _ => &[],
+        b"create" | b"update" => &[API_KEY, KEY_SECRET, IN_THE_HEADER],
+        b"token" if error.to_string().starts_with("POST /token") => &[CLIENT_SECRET],
+        // The token that was fetched is made up by the input.
+        b"token" => &[],
+        _ => &[KEY_SECRET, IN_THE_HEADER],
     }
 }
 

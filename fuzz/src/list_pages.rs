@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use flink_client::Filter;
 
 use super::parts;
-use super::server::{Server, assert_decent, place, success};
+use super::server::{IN_THE_HEADER, KEY_SECRET, Server, assert_decent, place, success};
 
 /// What every request for a page begins with.
 const ASKED: &str = "GET /sql/v1/organizations/org/environments/env-1/connections?page_size=100";
@@ -23,7 +23,7 @@ pub fn run(input: &[u8]) {
     let answers = pages.iter().map(|page| success(page));
     let (outcome, requests) = server.play(answers, pager.all());
     if let Err(error) = outcome {
-        assert_decent(&error, &[]);
+        assert_decent(&error, &[KEY_SECRET, IN_THE_HEADER]);
     }
     for request in &requests {
         assert!(request.starts_with(ASKED), "a page led to {request}");

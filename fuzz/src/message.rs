@@ -9,7 +9,7 @@
 const BYTES: u8 = 2;
 
 /// A message from its fields.
-pub fn message(fields: &[(u8, &[u8])]) -> Vec<u8> {
+pub(super) fn message(fields: &[(u8, &[u8])]) -> Vec<u8> {
     let mut message = Vec::new();
     for (number, content) in fields {
         message.push(number << 3 | BYTES);
@@ -26,12 +26,13 @@ pub fn message(fields: &[(u8, &[u8])]) -> Vec<u8> {
 
 /// The first field of this number, in a message that has only fields of bytes up to
 /// there.
-pub fn field(mut message: &[u8], number: u8) -> Option<&[u8]> {
+pub(super) fn field(mut message: &[u8], number: u8) -> Option<&[u8]> {
     loop {
         let (tag, rest) = message.split_first()?;
         assert_eq!(tag & 7, BYTES, "a field of bytes");
         let end = rest.iter().position(|byte| byte & 0x80 == 0)?;
-        let length = rest[..=end].iter().rev().fold(0, |sum, byte| sum << 7 | usize::from(byte & 0x7f));
+        let length =
+            rest[..=end].iter().rev().fold(0, |sum, byte| sum << 7 | usize::from(byte & 0x7f));
         let content = &rest[end + 1..];
         if tag >> 3 == number {
             return Some(&content[..length]);

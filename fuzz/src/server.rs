@@ -13,16 +13,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 
 /// The secret of the API key that requests carry.
-pub const KEY_SECRET: &str = "planted-key-secret";
+pub(super) const KEY_SECRET: &str = "planted-key-secret";
 
 /// The same as the header has it, behind the key and in base64.
-const IN_THE_HEADER: &str = "S0VZOnBsYW50ZWQta2V5LXNlY3JldA==";
+pub(super) const IN_THE_HEADER: &str = "S0VZOnBsYW50ZWQta2V5LXNlY3JldA==";
 
 /// The longest text of an error; a server cannot make it any longer.
 const LONGEST: usize = 8 << 10;
 
 /// The server, and a client of it.
-pub struct Server {
+pub(super) struct Server {
     runtime: Runtime,
     script: Arc<Mutex<Script>>,
     url: String,
@@ -38,7 +38,7 @@ struct Script {
 
 impl Server {
     /// Starts to listen.
-    pub fn start() -> Self {
+    pub(super) fn start() -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let script = Arc::<Mutex<Script>>::default();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
@@ -55,23 +55,23 @@ impl Server {
     }
 
     /// A client that lasts.
-    pub fn client(&self) -> Client {
+    pub(super) fn client(&self) -> Client {
         self.client.clone()
     }
 
     /// A new client without credentials.
-    pub fn builder(&self) -> ClientBuilder {
+    pub(super) fn builder(&self) -> ClientBuilder {
         builder(&self.url)
     }
 
     /// The address of a path.
-    pub fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
     /// What comes of a call that is answered like this; and the requests, by their
     /// first lines.
-    pub fn play<T>(
+    pub(super) fn play<T>(
         &self,
         answers: impl IntoIterator<Item = Vec<u8>>,
         call: impl Future<Output = T>,
@@ -94,17 +94,18 @@ fn builder(url: &str) -> ClientBuilder {
 }
 
 /// A place.
-pub fn place() -> Place {
+pub(super) fn place() -> Place {
     let [organization, environment, cloud, region] =
         ["org", "env-1", "aws", "us-west-2"].map(str::to_owned);
     Place { organization, environment, cloud, region }
 }
 
-/// An error is one line that says so much and no more, and none of the secrets.
-pub fn assert_decent(error: &Error, secrets: &[&str]) {
+/// An error is one line that says so much and no more, and none of the secrets of the
+/// requests.
+pub(super) fn assert_decent(error: &Error, secrets: &[&str]) {
     let parts = [error.message(), error.code(), error.request_id(), error.location()];
     let text = format!("{error}\n{error:?}\n{parts:?}");
-    for secret in [KEY_SECRET, IN_THE_HEADER].iter().chain(secrets) {
+    for secret in secrets {
         assert!(!text.contains(secret), "{secret} shows: {text}");
     }
     assert!(!error.to_string().contains(char::is_control), "{text}");
@@ -132,7 +133,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) {
 const KEPT: &str = "HTTP/1.1 200 OK\r\ncontent-length: ";
 
 /// A success with a body.
-pub fn success(body: &[u8]) -> Vec<u8> {
+pub(super) fn success(body: &[u8]) -> Vec<u8> {
     [format!("{KEPT}{}\r\n\r\n", body.len()).as_bytes(), body].concat()
 }
 

@@ -3,7 +3,7 @@
 use tf_provider::value::{Type, Value, json, msgpack};
 
 /// An object with an attribute of every shape, and then each of its attributes alone.
-pub fn all() -> Vec<Type> {
+pub(super) fn all() -> Vec<Type> {
     let nested = || Type::object([("a", Type::String), ("b", Type::Dynamic)]);
     let attributes = [
         ("any", Type::Dynamic),
@@ -23,7 +23,7 @@ pub fn all() -> Vec<Type> {
 
 /// Writes a value in both encodings and reads it again: it is the same, and the
 /// bytes have come to rest.
-pub fn assert_kept(value: &Value, ty: &Type) {
+pub(super) fn assert_kept(value: &Value, ty: &Type) {
     let bytes = msgpack::encode(value, ty).expect("what was read can be written");
     let again = msgpack::decode(&bytes, ty).expect("what was written can be read");
     assert!(value.same_as(&again, ty), "{value} became {again}");

@@ -5,6 +5,7 @@
 //! random, and no fuzzer is needed.
 
 #[path = "../../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "the programs of the fuzzer see it from outside")]
 mod fuzz;
 
 use std::collections::BTreeSet;
@@ -66,7 +67,8 @@ fn corpus() -> PathBuf {
 
 /// What is in a folder, in order.
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> =
         entries.map(|entry| entry.expect("the folder can be read").path()).collect();
     paths.sort();

@@ -36,7 +36,9 @@ impl Raw {
     pub(crate) async fn ask(&self, rpc: &str, message: &[u8]) -> Option<Reply> {
         let Self(it) = self;
         match rpc {
-            "PrepareProviderConfig" => ask(message, |asked| it.prepare_provider_config(asked)).await,
+            "PrepareProviderConfig" => {
+                ask(message, |asked| it.prepare_provider_config(asked)).await
+            }
             "Configure" => ask(message, |asked| it.configure(asked)).await,
             "ValidateResourceTypeConfig" => {
                 ask(message, |asked| it.validate_resource_type_config(asked)).await

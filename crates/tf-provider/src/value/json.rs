@@ -17,7 +17,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::encode::{Sink, write};
-use super::{DecodeError, EncodeError, MAX_DEPTH, MAX_VALUES, Number, Step, Type, Value};
+use super::{
+    DecodeError, EncodeError, MAX_DEPTH, MAX_VALUES, Number, Step, Type, Value, canonical,
+};
 
 /// Reads a value of the given type. No bytes at all are null.
 ///
@@ -174,7 +176,8 @@ impl Reader {
         entries
             .into_iter()
             .map(|(key, value)| match self.read(value, ty, depth + 1) {
-                Ok(value) => Ok((key, value)),
+                // Of keys that are one to Terraform the last counts, as of equal ones.
+                Ok(value) => Ok((canonical::text(&key).into_owned(), value)),
                 Err(error) => Err(error.under(Step::Key(key))),
             })
             .collect::<Result<_, _>>()

@@ -22,7 +22,7 @@ use rmp::encode::{self as wire, ByteBuf};
 
 use self::reader::{Reader, Token};
 use super::encode::{Sink, write};
-use super::{DecodeError, EncodeError, MAX_DEPTH, Number, Step, Type, Value};
+use super::{DecodeError, EncodeError, MAX_DEPTH, Number, Step, Type, Value, canonical};
 
 /// An unknown value: extension 0 with one byte that means nothing.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
@@ -133,7 +133,8 @@ fn read_map(
         let key = read_key(reader)?;
         let value =
             read(reader, ty, depth + 1).map_err(|error| error.under(Step::Key(key.to_owned())))?;
-        if entries.insert(key.to_owned(), value).is_some() {
+        // Keys that differ in their normal form only are one to Terraform.
+        if entries.insert(canonical::text(key).into_owned(), value).is_some() {
             return Err(DecodeError::new("the key is there twice").under(Step::Key(key.to_owned())));
         }
     }

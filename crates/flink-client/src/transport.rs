@@ -17,7 +17,21 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, Method};
 use url::Url;
 
+pub(crate) use self::body::{MOST as LONGEST_ANSWER, json};
 use crate::error::{Error, Result};
+
+/// The most headers that an answer over HTTP/1 may have. The HTTP library bounds their
+/// size to about 400 KB.
+const MOST_HEADERS: usize = 100;
+
+/// The size that the headers of an answer over HTTP/2 may have, in bytes, 32 added for
+/// each as RFC 9113 has it.
+const LARGEST_HEAD: u32 = 64 << 10;
+
+/// What the HTTP library says of a larger head: over HTTP/1, and over HTTP/2, where it
+/// refuses answers for no other reason.
+const HEAD_TOO_LARGE: [&str; 2] =
+    ["message head is too large", "stream error detected: refused stream"];
 
 /// How long an unused connection is kept. Load balancers commonly drop one after a
 /// minute, and a request on a dropped connection is a request lost.
@@ -110,6 +124,8 @@ impl Http {
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
+            .http1_max_headers(MOST_HEADERS)
+            .http2_max_header_list_size(LARGEST_HEAD)
             .build()
             .map(Self)
             .map_err(|error| {
@@ -143,7 +159,16 @@ fn failure(error: reqwest::Error) -> Failure {
     } else {
         Stage::Sent
     };
-    Failure { stage, reason: chain(&error.without_url()) }
+    let reason = chain(&error.without_url());
+    if HEAD_TOO_LARGE.iter().any(|said| reason.contains(said)) {
+        let reason = format!(
+            "its answer has more than the {MOST_HEADERS} headers, or the {} KB of them, that this \
+             client reads",
+            LARGEST_HEAD >> 10
+        );
+        return Failure { stage, reason };
+    }
+    Failure { stage, reason }
 }
 
 /// The messages of an error and all that caused it, each said once.

@@ -165,8 +165,7 @@ impl<T> Pager<T> {
 type Page<T> = (Vec<T>, Option<String>);
 
 fn page<T>(body: &[u8], decode: Decode<T>) -> Result<Page<T>, String> {
-    let mut page: Map<String, Value> =
-        transport::json(body)?;
+    let mut page: Map<String, Value> = transport::json(body)?;
     let entries = match page.remove("data") {
         Some(Value::Array(entries)) => entries,
         Some(Value::Null) => Vec::new(),

@@ -20,8 +20,8 @@ use url::Url;
 pub(crate) use self::body::{MOST as LONGEST_ANSWER, json};
 use crate::error::{Error, Result};
 
-/// The most headers that an answer over HTTP/1 may have. The HTTP library bounds their
-/// size to about 400 KB.
+/// The most headers that an answer over HTTP/1 may have. Their size is bounded by the
+/// HTTP library, to somewhat more than 400 KB.
 const MOST_HEADERS: usize = 100;
 
 /// The size that the headers of an answer over HTTP/2 may have, in bytes, 32 added for
@@ -29,9 +29,9 @@ const MOST_HEADERS: usize = 100;
 const LARGEST_HEAD: u32 = 64 << 10;
 
 /// What the HTTP library says of a larger head: over HTTP/1, and over HTTP/2, where it
-/// refuses answers for no other reason.
-const HEAD_TOO_LARGE: [&str; 2] =
-    ["message head is too large", "stream error detected: refused stream"];
+/// says the same of other mistakes.
+const TOO_LARGE: &str = "message head is too large";
+const MISTAKEN: &str = "stream error detected: unspecific protocol error";
 
 /// How long an unused connection is kept. Load balancers commonly drop one after a
 /// minute, and a request on a dropped connection is a request lost.
@@ -159,16 +159,23 @@ fn failure(error: reqwest::Error) -> Failure {
     } else {
         Stage::Sent
     };
-    let reason = chain(&error.without_url());
-    if HEAD_TOO_LARGE.iter().any(|said| reason.contains(said)) {
-        let reason = format!(
-            "its answer has more than the {MOST_HEADERS} headers, or the {} KB of them, that this \
-             client reads",
-            LARGEST_HEAD >> 10
+    Failure { stage, reason: with_limit(chain(&error.without_url())) }
+}
+
+/// A reason that names the limit, where one may have been exceeded.
+fn with_limit(reason: String) -> String {
+    if reason.contains(TOO_LARGE) {
+        return format!(
+            "its answer has more headers than this client reads, which is {MOST_HEADERS}, or 400 KB"
         );
-        return Failure { stage, reason };
     }
-    Failure { stage, reason }
+    if reason.contains(MISTAKEN) {
+        let most = LARGEST_HEAD >> 10;
+        return format!(
+            "its answer breaks HTTP/2, or has more headers than this client reads, which is {most} KB"
+        );
+    }
+    reason
 }
 
 /// The messages of an error and all that caused it, each said once.

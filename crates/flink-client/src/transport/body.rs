@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_and_repeats_nothing() {
-        for (body, expected) in [("\"planted\"", "JSON of another kind"), ("{planted", "not JSON")] {
+        for (body, expected) in [("\"planted\"", "JSON of another kind"), ("{planted", "not JSON")]
+        {
             let why = json::<serde_json::Map<String, serde_json::Value>>(body.as_bytes());
             let why = why.unwrap_err();
             assert!(why.contains(expected) && !why.contains("planted"), "{why}");

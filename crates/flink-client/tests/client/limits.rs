@@ -36,7 +36,10 @@ async fn names_the_head_that_is_too_large() {
     let connections = builder(&server).max_retries(0).build().unwrap().connections(&place());
     for _ in 0..2 {
         let said = connections.get(NAME).await.unwrap_err().to_string();
-        assert!(said.contains("more than the 100 headers"), "{said}");
+        assert!(
+            said.contains("more headers than this client reads, which is 100, or 400 KB"),
+            "{said}"
+        );
     }
 }
 

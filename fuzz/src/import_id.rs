@@ -1,6 +1,6 @@
 //! Import ids, through the call that takes them.
 
-use tf_provider::value::Value;
+use tf_provider::value::{Type, Value};
 
 use super::message::{field, message};
 use super::provider::{RESOURCE, ask, state};
@@ -16,7 +16,9 @@ pub fn run(input: &[u8]) {
     for part in parts {
         assert!(!part.is_empty() && !part.contains('/') && part.trim() == part, "{parts:?}");
     }
-    assert_eq!(id.rsplit('/').next(), Some(parts[4]), "the name is the last part");
+    // Terraform has all text in one normal form.
+    let last = Value::from(id.rsplit('/').next().expect("there is a last part"));
+    assert!(last.same_as(&parts[4].into(), &Type::String), "{id:?} names {}", parts[4]);
     let again = import(&parts.join("/")).expect("a whole id is an id");
     assert_eq!(found, again, "{id:?} is not {parts:?}");
 }

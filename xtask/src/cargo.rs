@@ -15,6 +15,12 @@ pub(crate) fn cargo() -> Program {
     Program::new(cargo).without_env(describes_this_package).current_dir(workspace::root())
 }
 
+/// The cargo of a nightly compiler, in this checkout.
+pub(crate) fn nightly() -> Program {
+    let rustup = Program::new("rustup").args(["run", "nightly", "cargo"]);
+    rustup.without_env(describes_this_package).current_dir(workspace::root())
+}
+
 /// What `cargo run` tells this program about itself. A build that saw it would
 /// differ from one started by hand, and each would undo the other's work.
 fn describes_this_package(name: &str) -> bool {

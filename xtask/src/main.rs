@@ -39,6 +39,14 @@ enum Step {
     },
     /// Run every check there is.
     Test,
+    /// Look for input that breaks a promise, with a fuzzer.
+    Fuzz {
+        /// Where it comes in by; every one after the other where none is named.
+        target: Option<String>,
+        /// How long to look, for each target.
+        #[arg(long, default_value_t = 120)]
+        seconds: u32,
+    },
     /// Generate the Rust of the protocol from proto/.
     Codegen {
         /// Compare with what is committed instead of writing.
@@ -63,6 +71,7 @@ async fn main() -> ExitCode {
     let outcome = match Arguments::parse().step {
         Step::Demo { keep } => demo::run(keep).await,
         Step::Test => test::run().await,
+        Step::Fuzz { target, seconds } => test::fuzz::run(target, seconds).await,
         Step::Codegen { check } => codegen::run(check),
         Step::Docs { check } => docs::run(check),
         Step::Dist => dist::run().await,

@@ -1,6 +1,8 @@
 //! `cargo xtask test`: every check there is, those first that tell soonest. The
 //! first that fails ends the step, with its output in view.
 
+pub(crate) mod fuzz;
+
 use std::time::Instant;
 
 use crate::cargo::cargo;

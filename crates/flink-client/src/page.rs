@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use crate::client::Client;
 use crate::error::Result;
 use crate::request::{Repeat, Request};
+use crate::transport;
 use crate::types::Patience;
 
 /// How many entries a page is asked to have: the most that the API gives.
@@ -19,6 +20,9 @@ const PAGE_SIZE: &str = "100";
 
 /// Where a list is given up. At 100 entries a page this is a million entries.
 const MOST_PAGES: usize = 10_000;
+
+/// Where a list is given up, in bytes of its pages.
+const LARGEST_LIST: usize = 256 << 20;
 
 /// Reads one entry of a list, or says what is wrong with it.
 pub(crate) type Decode<T> = fn(Value) -> Result<T, String>;
@@ -54,6 +58,8 @@ pub struct Pager<T> {
 pub(crate) struct Position {
     next: Next,
     seen: HashSet<String>,
+    /// How many bytes have come.
+    size: usize,
 }
 
 /// What to ask for next.
@@ -96,7 +102,7 @@ impl<T> Pager<T> {
             patience,
             request: request.map(|request| request.query("page_size", PAGE_SIZE)),
             decode,
-            position: Position { next: Next::First, seen: HashSet::new() },
+            position: Position { next: Next::First, seen: HashSet::new(), size: 0 },
         }
     }
 
@@ -129,8 +135,8 @@ impl<T> Pager<T> {
     ///
     /// # Errors
     ///
-    /// When the page cannot be fetched or read, or when the list runs in a circle.
-    /// The list ends with its first error.
+    /// When the page cannot be fetched or read, or when the list runs in a circle or
+    /// goes on without an end. The list ends with its first error.
     pub async fn next_page(&mut self) -> Result<Option<Vec<T>>> {
         let request = match std::mem::replace(&mut self.position.next, Next::Nothing) {
             Next::Nothing => return Ok(None),
@@ -140,8 +146,9 @@ impl<T> Pager<T> {
         let answer = self.client.inner.caller.send(&request, &self.patience).await?;
         let body = answer.body()?;
         let (entries, next) = page(body, self.decode)
-            .and_then(|page| self.check(page))
             .map_err(|why| answer.unusable(&format!("and something that is no list: {why}")))?;
+        self.check(body.len(), next.as_deref())
+            .map_err(|why| answer.unusable(&format!("and a list without an end: {why}")))?;
         if let Some(token) = next {
             self.position.next = Next::Behind(token);
         }
@@ -162,16 +169,24 @@ impl<T> Pager<T> {
     }
 
     /// Refuses a page that leads back or for ever on.
-    fn check(&mut self, page: Page<T>) -> Result<Page<T>, String> {
-        if let Some(token) = &page.1
-            && !self.position.seen.insert(token.clone())
-        {
-            return Err("it runs in a circle".to_owned());
+    fn check(&mut self, size: usize, next: Option<&str>) -> Result<(), String> {
+        self.position.size += size;
+        if self.position.size > LARGEST_LIST {
+            return Err(format!(
+                "it has more than the {} MB that this client reads of a list",
+                LARGEST_LIST >> 20
+            ));
         }
-        if self.position.seen.len() >= MOST_PAGES {
-            return Err(format!("it has more than {MOST_PAGES} pages"));
+        let Some(token) = next else { return Ok(()) };
+        if self.position.seen.len() + 1 >= MOST_PAGES {
+            return Err(format!(
+                "it has more than the {MOST_PAGES} pages that this client reads of a list"
+            ));
         }
-        Ok(page)
+        match self.position.seen.insert(token.to_owned()) {
+            true => Ok(()),
+            false => Err("it runs in a circle".to_owned()),
+        }
     }
 }
 
@@ -179,12 +194,11 @@ impl<T> Pager<T> {
 type Page<T> = (Vec<T>, Option<String>);
 
 fn page<T>(body: &[u8], decode: Decode<T>) -> Result<Page<T>, String> {
-    let mut page: Map<String, Value> =
-        serde_json::from_slice(body).map_err(|_| "not a JSON object".to_owned())?;
+    let mut page: Map<String, Value> = transport::json(body)?;
     let entries = match page.remove("data") {
         Some(Value::Array(entries)) => entries,
         Some(Value::Null) => Vec::new(),
-        _ => return Err("no array `data`".to_owned()),
+        _ => return Err("it has no array `data`".to_owned()),
     };
     let entries = entries.into_iter().map(decode).collect::<Result<_, _>>()?;
     let metadata = page.get("metadata");
@@ -201,7 +215,7 @@ fn token(next: &str) -> Result<Option<String>, String> {
     }
     let query = next.split(['?', '&', '#']);
     let Some(value) = query.into_iter().find_map(|part| part.strip_prefix(NAME)) else {
-        return Err("a next page without a `page_token`".to_owned());
+        return Err("it has a next page without a `page_token`".to_owned());
     };
     // No token has a space in it, so a plus sign is one that was not encoded.
     let value = value.replace('+', "%2B");

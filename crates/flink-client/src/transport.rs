@@ -17,8 +17,22 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, Method};
 use url::Url;
 
+pub(crate) use self::body::{MOST as LONGEST_ANSWER, json};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
+
+/// The most headers that an answer over HTTP/1 may have. Their size is bounded by the
+/// HTTP library, to somewhat more than 400 KB.
+const MOST_HEADERS: usize = 100;
+
+/// The size that the headers of an answer over HTTP/2 may have, in bytes, 32 added for
+/// each as RFC 9113 has it.
+const LARGEST_HEAD: u32 = 64 << 10;
+
+/// What the HTTP library says of a larger head: over HTTP/1, and over HTTP/2, where it
+/// says the same of other mistakes.
+const TOO_LARGE: &str = "message head is too large";
+const MISTAKEN: &str = "stream error detected: unspecific protocol error";
 
 /// How long an unused connection is kept. Load balancers commonly drop one after a
 /// minute, and a request on a dropped connection is a request lost.
@@ -121,6 +135,8 @@ impl Http {
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
+            .http1_max_headers(MOST_HEADERS)
+            .http2_max_header_list_size(LARGEST_HEAD)
             .build()
             .map(|client| Self { client, secrets })
             .map_err(|error| {
@@ -159,7 +175,23 @@ fn failure(error: reqwest::Error) -> Failure {
     } else {
         Stage::Sent
     };
-    Failure { stage, reason: chain(&error.without_url()) }
+    Failure { stage, reason: with_limit(chain(&error.without_url())) }
+}
+
+/// A reason that names the limit, where one may have been exceeded.
+fn with_limit(reason: String) -> String {
+    if reason.contains(TOO_LARGE) {
+        return format!(
+            "its answer has more headers than this client reads, which is {MOST_HEADERS}, or 400 KB"
+        );
+    }
+    if reason.contains(MISTAKEN) {
+        let most = LARGEST_HEAD >> 10;
+        return format!(
+            "its answer breaks HTTP/2, or has more headers than this client reads, which is {most} KB"
+        );
+    }
+    reason
 }
 
 /// The messages of an error and all that caused it, each said once.

@@ -30,6 +30,7 @@ use self::listener::{Endpoint, Listener};
 use self::services::GrpcService;
 use self::signals::Signals;
 use self::start_error::StartError;
+use self::tls::Identity;
 
 mod dumps;
 mod environment;
@@ -125,19 +126,43 @@ fn serve_host<S: GrpcService>(
     }
     let process = Process::start(program, &environment)?;
     dumps::refuse();
-    let identity = match &environment.client_certificate {
-        Some(pem) => Some(tls::identity(pem, SystemTime::now()).map_err(StartError::Tls)?),
-        None => None,
-    };
-
-    let certificate = identity.as_ref().map(|identity| identity.certificate.as_ref());
-    let line = handshake::line(&process.endpoint, certificate, environment.multiplexing_asked);
+    let (line, identity) = answer(&environment, &process.endpoint)?;
     handshake::announce(&line).map_err(StartError::Stdout)?;
     if !environment.protocol_matches {
         log::complain("the host offers no plugin protocol 5, and this provider speaks no other");
     }
     let tls = identity.map(|identity| TlsAcceptor::from(identity.config));
     Ok(process.live(service, tls, Parent::Host))
+}
+
+/// The handshake line for a host with this environment, and the identity it names.
+fn answer(
+    environment: &Environment,
+    endpoint: &Endpoint,
+) -> Result<(String, Option<Identity>), StartError> {
+    let identity = match &environment.client_certificate {
+        Some(pem) => Some(tls::identity(pem, SystemTime::now()).map_err(StartError::Tls)?),
+        None => None,
+    };
+    let certificate = identity.as_ref().map(|identity| identity.certificate.as_ref());
+    let line = handshake::line(endpoint, certificate, environment.multiplexing_asked);
+    Ok((line, identity))
+}
+
+/// What a process at this address would answer to a host with these variables: the
+/// handshake line, or why it does not start.
+#[cfg(feature = "testing")]
+pub(crate) fn handshake(
+    provider: &str,
+    address: std::net::SocketAddr,
+    lookup: impl Fn(&str) -> Option<String>,
+) -> Result<String, String> {
+    let told = |error: StartError| error.to_string();
+    let environment = Environment::read(provider, lookup).map_err(told)?;
+    if !environment.started_by_host {
+        return Err(told(StartError::NotAPlugin { name: provider.to_owned() }));
+    }
+    answer(&environment, &Endpoint::Tcp(address)).map(|(line, _)| line).map_err(told)
 }
 
 /// The life of a process that a developer started, in a terminal or under a debugger. It stays

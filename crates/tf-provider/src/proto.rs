@@ -8,6 +8,8 @@ pub(crate) mod client;
 mod contain;
 mod decode;
 mod encode;
+#[cfg(feature = "testing")]
+pub(crate) mod raw;
 mod service;
 mod told;
 mod unserved;

@@ -71,6 +71,8 @@
 //! what it became. What this Core does not do: expressions, references between
 //! resources, modules, `ignore_changes`, `create_before_destroy`.
 //!
+//! [`Raw`] and [`handshake`] are for tests that send what no Terraform would.
+//!
 //! The rest of the crate must not know this module, which is only there with the
 //! feature `testing`.
 //!
@@ -81,6 +83,7 @@ mod core;
 mod instance;
 mod json;
 mod plan;
+mod raw;
 mod rules;
 mod state;
 mod told;
@@ -89,5 +92,6 @@ pub use self::apply::Applied;
 pub use self::core::Core;
 pub use self::json::unknown;
 pub use self::plan::{Action, Plan};
+pub use self::raw::{Raw, Reply, handshake};
 pub use self::state::Stored;
 pub use self::told::Told;

@@ -44,6 +44,13 @@ pub use ty::Type;
 /// exhausting the stack, and is far beyond what schemas use.
 pub const MAX_DEPTH: usize = 64;
 
+/// How many values one value may hold when it is read, itself, absent attributes and
+/// what is inside it counted alike.
+///
+/// Without it a few bytes could stand for any amount of memory: a type that brings
+/// hundreds of attributes, and a list of objects that say none of them.
+pub const MAX_VALUES: usize = 1_000_000;
+
 /// One value: null, not known yet, or known.
 ///
 /// Values do not carry their type, except below an attribute of type dynamic.

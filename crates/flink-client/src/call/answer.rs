@@ -8,7 +8,7 @@ use super::{Attempt, Failed};
 use crate::error::body::{Author, Said};
 use crate::error::{Error, Kind, Result};
 use crate::retry::{self, Outcome};
-use crate::transport::{Extent, Incoming};
+use crate::transport::{Extent, Incoming, LONGEST_ANSWER};
 
 /// A successful answer.
 #[derive(Debug)]
@@ -27,7 +27,10 @@ impl Answer {
     pub(crate) fn body(&self) -> Result<&[u8]> {
         match &self.incoming.extent {
             Extent::Whole => Ok(&self.incoming.body),
-            Extent::TooLong => Err(self.unusable("with more than this client reads")),
+            Extent::TooLong => {
+                let most = LONGEST_ANSWER >> 20;
+                Err(self.unusable(&format!("with more than the {most} MB that this client reads")))
+            }
             Extent::Cut(_) => Err(self.unusable("and the answer ended early")),
         }
     }

@@ -72,8 +72,8 @@ impl Server {
 impl Transport for Server {
     fn carry(&self, request: Outgoing) -> Carried<'_> {
         Box::pin(async move {
-            let path = request.url.path_segments().unwrap();
-            let name = path.last().unwrap().to_owned();
+            let mut path = request.url.path_segments().unwrap();
+            let name = path.next_back().unwrap().to_owned();
             let is_list = name == "connections";
             let lists = {
                 let mut inside = self.0.lock().unwrap();

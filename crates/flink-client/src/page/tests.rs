@@ -69,6 +69,45 @@ async fn refuses_to_run_in_a_circle() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn reads_so_many_pages_and_no_more() {
+    let pages = |count: usize| {
+        let steps = (0..count).map(|page| match page + 1 < count {
+            true => page_of(&[], json!(format!("https://host/?page_token={page}"))),
+            false => page_of(&["last"], json!("")),
+        });
+        walk(steps.collect::<Vec<_>>())
+    };
+    let (_, all) = pages(MOST_PAGES).await;
+    assert_eq!(all.unwrap(), ["last"]);
+    let (script, all) = pages(MOST_PAGES + 1).await;
+    let said = all.unwrap_err().to_string();
+    assert!(said.contains("a list without an end: it has more than the 10000 pages"), "{said}");
+    assert_eq!(script.sent().len(), MOST_PAGES);
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_so_many_bytes_and_no_more() {
+    let body = json!({ "data": [] }).to_string();
+    for (already, fits) in [(LARGEST_LIST - body.len(), true), (LARGEST_LIST, false)] {
+        let script = Script::new([answer(200, &body)]);
+        let mut pager = script.client().organizations().list();
+        pager.position.size = already;
+        match pager.next_page().await {
+            Ok(page) => assert!(fits && page.is_some_and(|page| page.is_empty())),
+            Err(error) => assert!(!fits && error.to_string().contains("the 256 MB"), "{error}"),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn names_the_depth_that_is_too_deep() {
+    let body = format!(r#"{{"data":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+    let (_, all) = walk([answer(200, body)]).await;
+    let said = all.unwrap_err().to_string();
+    assert!(said.contains("no list: its JSON is nested deeper than the 127 levels"), "{said}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn refuses_what_is_no_list() {
     for body in ["<html>", "{}", "[]", r#"{"data":{}}"#, r#"{"data":[{"name":"x"}]}"#] {
         let (_, all) = walk([answer(200, body)]).await;

@@ -1,4 +1,4 @@
-//! Reading bodies: bounded, and unpacked.
+//! Reading bodies: bounded in size and depth, and unpacked.
 //!
 //! Some servers and proxies compress a body without saying so. So every body that
 //! begins like gzip is unpacked, whatever the headers say; JSON, HTML and text never
@@ -7,14 +7,21 @@
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
+use serde::de::DeserializeOwned;
 
 use super::Extent;
 
-/// The longest answer that is read.
-const MOST: usize = 16 << 20;
+/// The longest answer that is read, in bytes.
+pub(crate) const MOST: usize = 16 << 20;
 
 /// The longest body of a refusal that is read; its message is at the beginning.
 const MOST_REFUSED: usize = 64 << 10;
+
+/// How deep the JSON library reads, which it does not tell in any other way.
+const DEEPEST: usize = 127;
+
+/// What it says of anything deeper.
+const TOO_DEEP: &str = "recursion limit exceeded";
 
 /// How a gzip stream begins (RFC 1952, section 2.3.1).
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
@@ -60,6 +67,18 @@ fn unpacked(body: Vec<u8>, extent: Extent, most: usize) -> (Vec<u8>, Extent) {
     (plain, extent)
 }
 
+/// Reads a body as JSON. `Err` says what is wrong with it and repeats nothing of it,
+/// which the message of the JSON library could.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| match error.to_string() {
+        text if text.starts_with(TOO_DEEP) => {
+            format!("its JSON is nested deeper than the {DEEPEST} levels that this client reads")
+        }
+        _ if error.is_data() => "it is JSON of another kind".to_owned(),
+        _ => "it is not JSON".to_owned(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -87,6 +106,24 @@ mod tests {
     fn stops_a_short_stream_that_unpacks_to_a_long_one() {
         let (body, extent) = unpacked(packed(&[0; 1 << 20]), Extent::Whole, 1000);
         assert_eq!((body.len(), extent), (1000, Extent::TooLong));
+    }
+
+    #[test]
+    fn names_the_depth_that_is_read() {
+        let nested = |depth| [b"[".repeat(depth), b"]".repeat(depth)].concat();
+        assert!(json::<serde_json::Value>(&nested(DEEPEST)).is_ok());
+        let why = json::<serde_json::Value>(&nested(DEEPEST + 1)).unwrap_err();
+        assert!(why.contains("deeper than the 127 levels"), "{why}");
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_repeats_nothing() {
+        for (body, expected) in [("\"planted\"", "JSON of another kind"), ("{planted", "not JSON")]
+        {
+            let why = json::<serde_json::Map<String, serde_json::Value>>(body.as_bytes());
+            let why = why.unwrap_err();
+            assert!(why.contains(expected) && !why.contains("planted"), "{why}");
+        }
     }
 
     #[test]

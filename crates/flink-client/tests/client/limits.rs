@@ -28,6 +28,22 @@ async fn cuts_off_a_request_at_the_deadline_and_says_that_it_may_have_worked() {
 }
 
 #[tokio::test]
+async fn names_the_head_that_is_too_large() {
+    let many: Vec<String> = (0..101).map(|number| format!("x-{number}: y")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let long = format!("x: {}", "y".repeat(500 << 10));
+    let server = Server::start([answer(200, &many, "{}"), answer(200, &[&long], "{}")]).await;
+    let connections = builder(&server).max_retries(0).build().unwrap().connections(&place());
+    for _ in 0..2 {
+        let said = connections.get(NAME).await.unwrap_err().to_string();
+        assert!(
+            said.contains("more headers than this client reads, which is 100, or 400 KB"),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn reads_no_more_than_it_needs() {
     let page = format!("<html><title>Busy</title>{}", "x".repeat(1 << 20));
     let huge = vec![b' '; (16 << 20) + 1];
@@ -36,5 +52,5 @@ async fn reads_no_more_than_it_needs() {
     let error = connections.get(NAME).await.unwrap_err();
     assert_eq!(error.message(), Some("Busy"));
     let error = connections.get(NAME).await.unwrap_err();
-    assert!(error.to_string().contains("more than this client reads"), "{error}");
+    assert!(error.to_string().contains("more than the 16 MB that this client reads"), "{error}");
 }

@@ -11,9 +11,9 @@ use tokio_rustls::TlsAcceptor;
 use crate::server::{Server, answer};
 use crate::{FOUND, NAME, builder, place};
 
-const AUTHORITY: &[u8] = include_bytes!("certificates/ca.pem");
-const CERTIFICATE: &[u8] = include_bytes!("certificates/server.pem");
-const KEY: &[u8] = include_bytes!("certificates/server.key");
+pub(crate) const AUTHORITY: &[u8] = include_bytes!("certificates/ca.pem");
+pub(crate) const CERTIFICATE: &[u8] = include_bytes!("certificates/server.pem");
+pub(crate) const KEY: &[u8] = include_bytes!("certificates/server.key");
 
 async fn server() -> Server {
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -284,7 +284,7 @@ fn undeferred(deferred: Option<wire::Deferred>) -> Answer<()> {
     }
 }
 
-fn told(diagnostics: Vec<wire::Diagnostic>) -> Answer<Diagnostics> {
+pub(super) fn told(diagnostics: Vec<wire::Diagnostic>) -> Answer<Diagnostics> {
     diagnostics.into_iter().map(diagnostic).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use super::generated::tfplugin5 as wire;
 use crate::diagnostics::{Diagnostic, Result};
-use crate::value::{Type, Value, json, msgpack};
+use crate::value::{DecodeError, Type, Value, json, msgpack};
 
 /// A value of `ty`. Terraform sends msgpack; an absent message, and an empty
 /// one, is null.
@@ -14,14 +14,17 @@ pub(super) fn value(sent: Option<&wire::DynamicValue>, ty: &Type) -> Result<Valu
         }
         Some(sent) => msgpack::decode(&sent.msgpack, ty),
     };
-    decoded.map_err(|error| {
-        Diagnostic::error("Terraform sent a value that does not fit the schema")
-            .detail(format!(
-                "{error}. The provider that was installed and the one that runs may differ."
-            ))
-            .at(error.path().clone())
-            .into()
-    })
+    decoded.map_err(|error| refused(&error).at(error.path().clone()).into())
+}
+
+fn refused(error: &DecodeError) -> Diagnostic {
+    if error.is_limit() {
+        return Diagnostic::error("A value is too large")
+            .detail(format!("{error}, which is the most that is read. Make it smaller."));
+    }
+    Diagnostic::error("Terraform sent a value that does not fit the schema").detail(format!(
+        "{error}. The provider that was installed and the one that runs may differ."
+    ))
 }
 
 /// Stored state, as JSON.

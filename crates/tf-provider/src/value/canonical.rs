@@ -42,10 +42,66 @@ pub(super) fn entries(map: &BTreeMap<String, Value>) -> BTreeMap<Cow<'_, str>, &
 /// Elements that are not wholly known yet may turn out different from each other,
 /// so they are all kept.
 pub(super) fn set<'a>(elements: &'a [Value], element: &Type) -> Vec<&'a Value> {
-    let mut sorted: Vec<&Value> = elements.iter().collect();
-    sorted.sort_by(|one, two| order(one, two, element));
-    sorted.dedup_by(|one, two| one.is_wholly_known() && order(one, two, element).is_eq());
+    settled_set(elements, element).into_iter().map(|(_, original)| original).collect()
+}
+
+/// As [`set`], each with the form it is compared in.
+fn settled_set<'a>(elements: &'a [Value], ty: &Type) -> Vec<(Value, &'a Value)> {
+    let mut sorted: Vec<_> = elements.iter().map(|each| (settled(each, ty), each)).collect();
+    sorted.sort_by(|(one, _), (two, _)| compare(one, two, ty));
+    sorted.dedup_by(|(one, _), (two, _)| one.is_wholly_known() && compare(one, two, ty).is_eq());
     sorted
+}
+
+/// The value with every set in it in order and without repeats. That is done once
+/// before anything is compared: done in each comparison, the time for sets of sets
+/// would grow with a power of their size.
+fn settled(value: &Value, ty: &Type) -> Value {
+    match (value, ty) {
+        (Value::Dynamic(typed), _) => {
+            let inner = if *ty == Type::Dynamic { &typed.ty } else { ty };
+            Value::dynamic(typed.ty.clone(), settled(&typed.value, inner))
+        }
+        (Value::List(elements), Type::Set(ty)) => {
+            settled_set(elements, ty).into_iter().map(|(settled, _)| settled).collect()
+        }
+        (Value::List(elements), ty) => {
+            let typed = elements.iter().enumerate();
+            typed.map(|(position, each)| settled(each, element(ty, position))).collect()
+        }
+        (Value::Map(entries), ty) => Value::map(
+            entries.iter().map(|(name, each)| (name.as_str(), settled(each, entry(ty, name)))),
+        ),
+        (value, _) => value.clone(),
+    }
+}
+
+/// What an element of a list, set or tuple is taken as.
+fn element(ty: &Type, position: usize) -> &Type {
+    match ty {
+        Type::List(element) | Type::Set(element) => element,
+        Type::Tuple(elements) => elements.get(position).unwrap_or(&UNTYPED),
+        _ => &UNTYPED,
+    }
+}
+
+/// What an entry of a map or object is taken as.
+fn entry<'a>(ty: &'a Type, name: &str) -> &'a Type {
+    match ty {
+        Type::Map(element) => element,
+        Type::Object(attributes) => attributes.get(name).unwrap_or(&UNTYPED),
+        _ => &UNTYPED,
+    }
+}
+
+fn may_hold_sets(ty: &Type) -> bool {
+    match ty {
+        Type::String | Type::Number | Type::Bool => false,
+        Type::Dynamic | Type::Set(_) => true,
+        Type::List(element) | Type::Map(element) => may_hold_sets(element),
+        Type::Tuple(elements) => elements.iter().any(may_hold_sets),
+        Type::Object(attributes) => attributes.values().any(may_hold_sets),
+    }
 }
 
 /// A total order of values taken as `ty`, in which equal is equal to Terraform.
@@ -53,55 +109,55 @@ pub(super) fn set<'a>(elements: &'a [Value], element: &Type) -> Vec<&'a Value> {
 /// Values that are not of the type have a place too: what is inside them is
 /// compared by the types it would have on its own.
 pub(super) fn order(one: &Value, two: &Value, ty: &Type) -> Ordering {
+    match may_hold_sets(ty) {
+        true => compare(&settled(one, ty), &settled(two, ty), ty),
+        false => compare(one, two, ty),
+    }
+}
+
+/// The order of two values whose sets are settled.
+fn compare(one: &Value, two: &Value, ty: &Type) -> Ordering {
     if *ty == Type::Dynamic {
         // Types first: below an attribute of type dynamic, text is not a number.
         let (one_type, two_type) = (type_of(one), type_of(two));
-        return one_type.cmp(&two_type).then_with(|| order_as(one, two, &one_type));
+        return one_type.cmp(&two_type).then_with(|| compare_as(one, two, &one_type));
     }
-    order_as(one, two, ty)
+    compare_as(one, two, ty)
 }
 
-fn order_as(one: &Value, two: &Value, ty: &Type) -> Ordering {
+fn compare_as(one: &Value, two: &Value, ty: &Type) -> Ordering {
     match (one.held(), two.held()) {
         (Value::Bool(one), Value::Bool(two)) => one.cmp(two),
         (Value::Number(one), Value::Number(two)) => one.cmp(two),
         (Value::String(one), Value::String(two)) => text(one).cmp(&text(two)),
-        (Value::List(one), Value::List(two)) => order_lists(one, two, ty),
-        (Value::Map(one), Value::Map(two)) => order_maps(one, two, ty),
+        (Value::List(one), Value::List(two)) => compare_lists(one, two, ty),
+        (Value::Map(one), Value::Map(two)) => compare_maps(one, two, ty),
         (one, two) => rank(one).cmp(&rank(two)),
     }
 }
 
-fn order_lists(one: &[Value], two: &[Value], ty: &Type) -> Ordering {
-    match ty {
-        Type::Set(element) => {
-            let (one, two) = (set(one, element), set(two, element));
-            lexicographic(one, two, |_, one, two| order(one, two, element))
-        }
-        Type::List(element) => lexicographic(one, two, |_, one, two| order(one, two, element)),
-        Type::Tuple(elements) => lexicographic(one, two, |position, one, two| {
-            order(one, two, elements.get(position).unwrap_or(&UNTYPED))
-        }),
-        _ => lexicographic(one, two, |_, one, two| order(one, two, &UNTYPED)),
-    }
+fn compare_lists(one: &[Value], two: &[Value], ty: &Type) -> Ordering {
+    lexicographic(one, two, |position, one, two| compare(one, two, element(ty, position)))
 }
 
-fn order_maps(one: &BTreeMap<String, Value>, two: &BTreeMap<String, Value>, ty: &Type) -> Ordering {
-    if let Type::Object(attributes) = ty {
+fn compare_maps(
+    one: &BTreeMap<String, Value>,
+    two: &BTreeMap<String, Value>,
+    ty: &Type,
+) -> Ordering {
+    if let Type::Object(_) = ty {
         let names: BTreeSet<&String> = one.keys().chain(two.keys()).collect();
         return names
             .into_iter()
             .map(|name| {
-                let ty = attributes.get(name).unwrap_or(&UNTYPED);
                 let [one, two] = [one, two].map(|map| map.get(name).unwrap_or(&Value::Null));
-                order(one, two, ty)
+                compare(one, two, entry(ty, name))
             })
             .find(|order| order.is_ne())
             .unwrap_or(Ordering::Equal);
     }
-    let element = if let Type::Map(element) = ty { element } else { &UNTYPED };
     lexicographic(entries(one), entries(two), |_, one, two| {
-        one.0.cmp(&two.0).then_with(|| order(one.1, two.1, element))
+        one.0.cmp(&two.0).then_with(|| compare(one.1, two.1, entry(ty, &one.0)))
     })
 }
 

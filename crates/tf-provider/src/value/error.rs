@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 
-use super::{MAX_DEPTH, NumberError, Path, Step, Type};
+use super::{MAX_DEPTH, MAX_VALUES, NumberError, Path, Step, Type};
 
 /// The three types differ in name only, so that a caller can tell whose fault it is:
 /// the peer's (decode), the provider's (encode) or the model's.
@@ -93,6 +93,16 @@ macro_rules! bounded_depth {
 bounded_depth!(DecodeError, EncodeError);
 
 impl DecodeError {
+    pub(super) fn too_many() -> Self {
+        Self::new(format!("more than {MAX_VALUES} values"))
+    }
+
+    /// Whether the value is refused for its size and not for what it is.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        [Self::too_deep(), Self::too_many()].iter().any(|limit| limit.message == self.message)
+    }
+
     pub(super) fn no_number(error: NumberError) -> Self {
         Self::expected(Type::Number.noun(), error.noun())
     }

@@ -10,13 +10,16 @@
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::encode::{Sink, write};
-use super::{DecodeError, EncodeError, MAX_DEPTH, Number, Step, Type, Value};
+use super::{
+    DecodeError, EncodeError, MAX_DEPTH, MAX_VALUES, Number, Step, Type, Value, canonical,
+};
 
 /// Reads a value of the given type. No bytes at all are null.
 ///
@@ -26,10 +29,10 @@ use super::{DecodeError, EncodeError, MAX_DEPTH, Number, Step, Type, Value};
 ///
 /// # Errors
 ///
-/// If the bytes are not JSON, hold anything but a value of this type, or nest deeper
-/// than [`MAX_DEPTH`].
+/// If the bytes are not JSON, hold anything but a value of this type, nest deeper than
+/// [`MAX_DEPTH`], or hold more than [`MAX_VALUES`].
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
-    Reader { extra_attributes: Extra::Ignored }.read_bytes(bytes, ty)
+    Reader::new(Extra::Ignored).read_bytes(bytes, ty)
 }
 
 /// Reads as [`decode`] does, but for attributes the type lacks.
@@ -38,7 +41,7 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
 ///
 /// As [`decode`], and if an object has an attribute that is not of its type.
 pub fn decode_strict(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
-    Reader { extra_attributes: Extra::Refused }.read_bytes(bytes, ty)
+    Reader::new(Extra::Refused).read_bytes(bytes, ty)
 }
 
 /// Writes a value as the given type, in the same form as the other encoding:
@@ -56,6 +59,8 @@ pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, EncodeError> {
 
 struct Reader {
     extra_attributes: Extra,
+    /// How many values may still be read.
+    allowed: Cell<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -85,6 +90,15 @@ struct Typed<'a> {
 }
 
 impl Reader {
+    const fn new(extra_attributes: Extra) -> Self {
+        Self { extra_attributes, allowed: Cell::new(MAX_VALUES) }
+    }
+
+    fn count_value(&self) -> Result<(), DecodeError> {
+        self.allowed.set(self.allowed.get().checked_sub(1).ok_or_else(DecodeError::too_many)?);
+        Ok(())
+    }
+
     fn read_bytes(&self, bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
         if bytes.is_empty() {
             return Ok(Value::Null);
@@ -97,6 +111,7 @@ impl Reader {
         if depth > MAX_DEPTH {
             return Err(DecodeError::too_deep());
         }
+        self.count_value()?;
         match (Json::open(json)?, ty) {
             (Json::Null, _) => Ok(Value::Null),
             (_, Type::Dynamic) => self.read_dynamic(json, depth),
@@ -161,7 +176,8 @@ impl Reader {
         entries
             .into_iter()
             .map(|(key, value)| match self.read(value, ty, depth + 1) {
-                Ok(value) => Ok((key, value)),
+                // Of keys that are one to Terraform the last counts, as of equal ones.
+                Ok(value) => Ok((canonical::text(&key).into_owned(), value)),
                 Err(error) => Err(error.under(Step::Key(key))),
             })
             .collect::<Result<_, _>>()
@@ -182,11 +198,12 @@ impl Reader {
         types
             .iter()
             .map(|(name, ty)| {
-                let value = entries.get(name).map_or(Ok(Value::Null), |value| {
-                    self.read(value, ty, depth + 1)
-                        .map_err(|error| error.under(Step::Attribute(name.clone())))
-                })?;
-                Ok((name.clone(), value))
+                let value = match entries.get(name) {
+                    Some(value) => self.read(value, ty, depth + 1),
+                    None => self.count_value().map(|()| Value::Null),
+                };
+                let under = |error: DecodeError| error.under(Step::Attribute(name.clone()));
+                Ok((name.clone(), value.map_err(under)?))
             })
             .collect::<Result<_, _>>()
             .map(Value::Map)

@@ -22,7 +22,7 @@ use rmp::encode::{self as wire, ByteBuf};
 
 use self::reader::{Reader, Token};
 use super::encode::{Sink, write};
-use super::{DecodeError, EncodeError, MAX_DEPTH, Number, Step, Type, Value};
+use super::{DecodeError, EncodeError, MAX_DEPTH, Number, Step, Type, Value, canonical};
 
 /// An unknown value: extension 0 with one byte that means nothing.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
@@ -34,7 +34,8 @@ const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 /// # Errors
 ///
 /// If the bytes are not MessagePack, hold anything but a value of this type, nest
-/// deeper than [`MAX_DEPTH`], or go on after the value.
+/// deeper than [`MAX_DEPTH`], hold more than [`MAX_VALUES`](super::MAX_VALUES), or go
+/// on after the value.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     if bytes.is_empty() {
         return Ok(Value::Null);
@@ -65,6 +66,7 @@ fn read(reader: &mut Reader<'_>, ty: &Type, depth: usize) -> Result<Value, Decod
     if depth > MAX_DEPTH {
         return Err(DecodeError::too_deep());
     }
+    reader.count_value()?;
     match (reader.token()?, ty) {
         (Token::Nil, _) => Ok(Value::Null),
         (Token::Extension, _) => Ok(Value::Unknown),
@@ -131,7 +133,8 @@ fn read_map(
         let key = read_key(reader)?;
         let value =
             read(reader, ty, depth + 1).map_err(|error| error.under(Step::Key(key.to_owned())))?;
-        if entries.insert(key.to_owned(), value).is_some() {
+        // Keys that differ in their normal form only are one to Terraform.
+        if entries.insert(canonical::text(key).into_owned(), value).is_some() {
             return Err(DecodeError::new("the key is there twice").under(Step::Key(key.to_owned())));
         }
     }
@@ -158,6 +161,7 @@ fn read_object(
     }
     for name in types.keys() {
         if !entries.contains_key(name) {
+            reader.count_value()?;
             entries.insert(name.clone(), Value::Null);
         }
     }

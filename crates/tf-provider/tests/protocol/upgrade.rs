@@ -57,6 +57,15 @@ async fn state_that_fits_no_version_is_an_error() {
 }
 
 #[tokio::test]
+async fn what_is_deep_in_an_attribute_that_is_gone_is_not_looked_at() {
+    let (core, _) = start().await;
+    core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
+    let deep = (0..100).fold(json!("planted"), |deep, _| json!([deep]));
+    core.store("demo_thing.a", Stored::new(0, &json!({ "name": "a", "gone": deep })));
+    assert_eq!(core.refresh("demo_thing.a").await.state()["name"], "a");
+}
+
+#[tokio::test]
 async fn state_of_a_newer_version_is_left_alone() {
     let (core, service) = start().await;
     core.store("demo_thing.a", Stored::new(3, &json!({ "name": "a" })));

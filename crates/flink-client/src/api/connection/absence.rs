@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use super::{Connection, Connections, Filter, wire};
 use crate::call::Answer;
 use crate::error::body::Author;
-use crate::error::{Error, Result, readable};
+use crate::error::{Error, Result};
 use crate::request::Request;
 
 /// A connection and when it was seen.
@@ -33,10 +33,8 @@ pub(super) async fn look_up(connections: &Connections, name: &str) -> Result<Opt
     let connection = wire::read(answer.body()?)
         .map_err(|why| answer.unusable(&format!("and something that is no connection: {why}")))?;
     if connection.name != name {
-        return Err(answer.unusable(&format!(
-            "and another connection than `{name}`, which is called {:?}",
-            readable(&connection.name)
-        )));
+        // Its name is not repeated: nothing that the server says here is redacted.
+        return Err(answer.unusable(&format!("and another connection than `{name}`")));
     }
     Ok(Some(Seen { connection, clock: answer.server_clock() }))
 }

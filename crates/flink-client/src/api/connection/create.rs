@@ -14,7 +14,7 @@ use tracing::warn;
 use super::absence::{self, Seen};
 use super::{Connection, Connections, NewConnection, Update, update, wire};
 use crate::call::Answer;
-use crate::error::{Error, Kind, Result, readable};
+use crate::error::{Error, Kind, Result};
 use crate::request::Request;
 
 /// Clocks are told in whole seconds, the beginning of one and the end of another.
@@ -157,13 +157,15 @@ fn is_younger(seen: &Seen, elapsed: Duration) -> Option<bool> {
 fn not_ours(new: &NewConnection, seen: &Seen, why: &str) -> Error {
     let found = &seen.connection;
     let name = &new.name;
-    let kind = readable(&found.connection_type);
+    // What it has is not repeated: nothing that the server says here is redacted.
     let difference = if new.describes(found) {
-        "the same type and endpoint".to_owned()
+        "the same type and endpoint"
     } else if new.endpoint == found.endpoint {
-        format!("the type {kind}")
+        "another type"
+    } else if found.is(&new.connection_type, &found.endpoint) {
+        "another endpoint"
     } else {
-        format!("the type {kind} and another endpoint")
+        "another type and another endpoint"
     };
     Error::new(Kind::Conflict, format!("a connection `{name}` exists; it has {difference}{why}"))
 }

@@ -10,6 +10,7 @@ use super::{AuthData, Connection, NewConnection, Update, Value};
 use crate::error::Result;
 use crate::request::Request;
 use crate::secret::Secret;
+use crate::transport;
 
 impl NewConnection {
     /// Puts the connection into a request.
@@ -80,8 +81,7 @@ impl AuthData {
 /// Reads a connection; `Err` says what is missing. Whatever stands in the place of the
 /// credentials is not looked at.
 pub(super) fn read(body: &[u8]) -> Result<Connection, String> {
-    let json = serde_json::from_slice(body).map_err(|_| "it is not JSON".to_owned())?;
-    from_value(json)
+    from_value(transport::json(body)?)
 }
 
 /// As [`read`], of JSON that is parsed already.

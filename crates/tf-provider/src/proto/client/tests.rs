@@ -57,15 +57,18 @@ async fn configure(_: &mut Configure) -> crate::Result<()> {
     Ok(())
 }
 
-/// A provider that is served until the guard is dropped, and its client.
-async fn serve() -> (Client, DropGuard) {
+fn service() -> crate::proto::ProviderServer<impl wire::provider_server::Provider> {
     let schema = Schema::provider("A demo.").attribute(string("region").optional());
     let provider = Provider::new("demo", schema, configure).resource(Thing);
+    crate::proto::service(provider.into_parts())
+}
+
+/// A provider that is served until the guard is dropped, and its client.
+async fn serve() -> (Client, DropGuard) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let end = CancellationToken::new();
-    let service = crate::proto::service(provider.into_parts());
-    tokio::spawn(crate::plugin::serve_plain(listener, service, end.clone()));
+    tokio::spawn(crate::plugin::serve_plain(listener, service(), end.clone()));
     (Client::connect(address).await.unwrap(), end.drop_guard())
 }
 
@@ -244,6 +247,31 @@ async fn bytes_that_are_no_value_of_the_schema_are_a_diagnostic() {
         let told = answer.into_inner().diagnostics;
         assert_eq!(summaries(&told), ["Terraform sent a value that does not fit the schema"]);
     }
+}
+
+#[test]
+fn what_is_too_large_is_told_with_the_limit() {
+    let deep = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    let json = format!(r#"{{"value":{},"type":{}}}"#, deep(70), deep_type(70));
+    let sent = wire::DynamicValue { msgpack: Vec::new(), json: json.into_bytes() };
+    let told = super::super::decode::value(Some(&sent), &Type::Dynamic).unwrap_err();
+    let told = told.iter().next().unwrap();
+    assert_eq!(told.summary(), "A value is too large");
+    assert!(told.text().contains("64 levels, which is the most that is read"), "{told:?}");
+}
+
+fn deep_type(depth: usize) -> String {
+    format!(r#"{}"number"{}"#, r#"["list","#.repeat(depth), "]".repeat(depth))
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_large_is_refused_before_it_has_come() {
+    // Not compressed, and one byte longer than 256 MB.
+    let announced = "\0\u{10}\0\0\u{1}".to_owned();
+    let request = http::Request::post("/tfplugin5.Provider/ReadResource").body(announced).unwrap();
+    let answer = tonic::codegen::Service::call(&mut service(), request).await.unwrap();
+    let status = Status::from_header_map(answer.headers()).unwrap();
+    assert!(status.message().contains("the limit is: 268435456 bytes"), "{status}");
 }
 
 #[tokio::test]

@@ -26,8 +26,12 @@ impl Server {
                 .into());
         }
         let mut state = json::decode(stored, &schema.ty()).map_err(|error| {
+            let why = match error.is_limit() {
+                true => "is larger than what is read",
+                false => "does not fit its schema",
+            };
             Diagnostic::error("The stored state cannot be read")
-                .detail(format!("The state of a `{type_name}` does not fit its schema: {error}."))
+                .detail(format!("The state of a `{type_name}` {why}: {error}."))
         })?;
         without_write_only(schema, &mut state);
         with_absent_blocks(schema, &mut state);

@@ -21,6 +21,19 @@ fn sets_inside_sets_have_none_either() {
     assert!(!one.same_as(&two, &Type::set(Type::list(Type::String))));
 }
 
+/// Were sets put in order in each comparison, the time for these would be a power of
+/// their number, and no one would see the end of it.
+#[test]
+fn sets_of_sets_are_put_in_order_once() {
+    let mut value = Value::list(["b", "a"]);
+    let mut ty = Type::set(Type::String);
+    for _ in 0..12 {
+        value = Value::List(vec![value.clone(), value]);
+        ty = Type::set(ty);
+    }
+    assert!(value.same_as(&value, &ty));
+}
+
 #[test]
 fn unknown_elements_are_not_repeats() {
     let elements = [Value::Unknown, Value::from("a"), Value::Unknown, Value::from("a")];

@@ -163,6 +163,23 @@ fn depth_is_bounded() {
     assert!(read(&dynamic, &Type::Dynamic).unwrap_err().message().contains(&limit));
 }
 
+/// Each of these few characters stands for a whole object.
+#[test]
+fn the_number_of_values_is_bounded_also_where_none_is_said() {
+    let names = (0..99).map(|number| (format!("a{number}"), Type::Bool));
+    let ty = Type::list(Type::object(names));
+    let objects = |length| read(&format!("[{}]", vec!["{}"; length].join(",")), &ty);
+    assert!(objects(9_999).is_ok());
+    let error = objects(10_000).unwrap_err();
+    assert!(error.is_limit() && error.message() == "more than 1000000 values", "{error}");
+}
+
+#[test]
+fn of_keys_that_are_one_to_terraform_one_is_kept() {
+    let json = "{\"e\u{301}\":true,\"\u{e9}\":true}";
+    assert_eq!(read(json, &Type::map(Type::Bool)), Ok(Value::map([("\u{e9}", true)])));
+}
+
 proptest! {
     #[test]
     fn values_survive((ty, value) in arbitrary::typed(arbitrary::known)) {

@@ -8,11 +8,13 @@
 
 use rmp::Marker;
 
-use crate::value::DecodeError;
+use crate::value::{DecodeError, MAX_VALUES};
 
 /// What is left of the bytes.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
+    /// How many values may still be made of them.
+    allowed: usize,
 }
 
 /// One step through the bytes: a scalar, or the head of what follows.
@@ -50,7 +52,17 @@ impl Token<'_> {
 
 impl<'a> Reader<'a> {
     pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self { rest: bytes, allowed: MAX_VALUES }
+    }
+
+    /// Allows for one more value.
+    ///
+    /// # Errors
+    ///
+    /// If there are too many.
+    pub(super) fn count_value(&mut self) -> Result<(), DecodeError> {
+        self.allowed = self.allowed.checked_sub(1).ok_or_else(DecodeError::too_many)?;
+        Ok(())
     }
 
     /// Ends the reading.

@@ -362,6 +362,29 @@ fn depth_is_bounded() {
     assert!(decode(&wire(&list), &Type::Dynamic).unwrap_err().message().contains(&limit));
 }
 
+/// Each of these few bytes stands for a whole object.
+#[test]
+fn the_number_of_values_is_bounded_also_where_none_is_said() {
+    let names = |count: usize| (0..count).map(|number| (format!("a{number}"), Type::Bool));
+    let objects = |width, length: u16| {
+        let mut bytes = [&[0xdc][..], &length.to_be_bytes()].concat();
+        bytes.resize(3 + usize::from(length), 0x80);
+        decode(&bytes, &Type::list(Type::object(names(width))))
+    };
+    assert!(objects(99, 9_999).is_ok());
+    let error = objects(99, 10_000).unwrap_err();
+    assert!(error.is_limit() && error.message() == "more than 1000000 values", "{error}");
+}
+
+#[test]
+fn keys_that_are_one_to_terraform_are_one_key() {
+    let map = Type::map(Type::Bool);
+    let error = decode(&wire("82 a3'e\u{301}'c3 a2'\u{e9}'c2"), &map).unwrap_err();
+    assert_eq!(error.message(), "the key is there twice");
+    let read = decode(&wire("81 a3'e\u{301}'c3"), &map).unwrap();
+    assert_eq!(read, Value::map([("\u{e9}", true)]));
+}
+
 proptest! {
     #[test]
     fn values_survive((ty, value) in arbitrary::typed(arbitrary::any_leaf)) {

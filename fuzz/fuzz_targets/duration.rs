@@ -1,0 +1,5 @@
+//! Lengths of time in a `timeouts` block.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz::duration::run(input));

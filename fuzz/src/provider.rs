@@ -1,0 +1,79 @@
+//! The provider, configured for a place that nobody serves, and asked without a
+//! socket in front of it.
+
+use std::sync::OnceLock;
+
+use tf_provider::testing::{Raw, Reply};
+use tf_provider::value::{Type, Value, msgpack};
+use tokio::runtime::{Builder, Runtime};
+
+use super::PLANTED;
+use super::message::{field, message};
+
+/// The one resource.
+pub(super) const RESOURCE: &[u8] = b"flink_connection";
+
+/// Secrets and all, as the fixed configuration has them.
+const SETTINGS: [(&str, &str); 7] = [
+    ("organization_id", "org"),
+    ("environment_id", "env-1"),
+    ("cloud", "aws"),
+    ("region", "us-east-1"),
+    ("flink_api_key", "planted-key"),
+    ("flink_api_secret", "planted-secret"),
+    // Nothing listens there, and nothing that comes in chooses another host.
+    ("rest_endpoint", "http://127.0.0.1:9"),
+];
+
+struct Served {
+    runtime: Runtime,
+    raw: Raw,
+    ty: Type,
+}
+
+/// The type of the resource's state.
+pub(super) fn ty() -> &'static Type {
+    &served().ty
+}
+
+/// Asks a call, and looks at everything that every answer has to hold to. None where
+/// the bytes are no message of the call.
+pub(super) fn ask(rpc: &str, asked: &[u8]) -> Option<Reply> {
+    let Served { runtime, raw, .. } = served();
+    let reply = runtime.block_on(raw.ask(rpc, asked))?;
+    let told = reply.told.errors().into_iter().chain(reply.told.warnings());
+    for each in told {
+        let text = format!("{}: {}", each.summary(), each.text());
+        // A state that no Terraform would send may not fit the model.
+        assert!(!text.contains("panicked") && !text.contains("It made a value"), "{rpc}: {text}");
+        for (name, secret) in SETTINGS.iter().filter(|(_, value)| value.contains(PLANTED)) {
+            assert!(!text.contains(secret), "{rpc} shows {name}: {text}");
+        }
+    }
+    Some(reply)
+}
+
+/// A value that an answer holds, which is one of the resource's type.
+pub(super) fn state(sent: &[u8]) -> Value {
+    let bytes = field(sent, 1).unwrap_or_default();
+    msgpack::decode(bytes, ty()).expect("a state of the type that the schema says")
+}
+
+fn served() -> &'static Served {
+    static SERVED: OnceLock<Served> = OnceLock::new();
+    SERVED.get_or_init(|| {
+        let provider = terraform_provider_flink::provider();
+        let settings = provider.schema().ty();
+        let (_, schema) = provider.resource_schemas().next().expect("there is a resource");
+        let ty = schema.ty();
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let raw = Raw::new(provider);
+        let mut config = Value::map(SETTINGS);
+        config.as_map_mut().expect("a map").insert("max_retries".to_owned(), 0.into());
+        let config = msgpack::encode(&config, &settings).expect("settings of the schema");
+        let asked = message(&[(2, &message(&[(1, &config)]))]);
+        let reply = runtime.block_on(raw.ask("Configure", &asked)).expect("a message");
+        reply.told.succeeds();
+        Served { runtime, raw, ty }
+    })
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// Folders that nobody wrote.
+/// What nobody wrote: folders, and the file that stands for `.git` in a worktree.
 const NOT_OURS: [&str; 3] = [".git", ".terraform", "target"];
 
 /// Files that a program writes: their shape is nobody's choice.
@@ -42,11 +42,12 @@ pub(crate) fn root() -> &'static Path {
 fn collect(folder: &Path, files: &mut Vec<File>) {
     for entry in fs::read_dir(folder).expect("the checkout can be read") {
         let path = entry.expect("the checkout can be read").path();
+        let name = path.file_name().unwrap_or_default();
+        if NOT_OURS.iter().any(|each| name == *each) {
+            continue;
+        }
         if path.is_dir() {
-            let name = path.file_name().unwrap_or_default();
-            if !NOT_OURS.iter().any(|each| name == *each) {
-                collect(&path, files);
-            }
+            collect(&path, files);
         } else if let Ok(text) = fs::read_to_string(&path) {
             let below = path.strip_prefix(root()).expect("the walk begins at the root");
             let path = below.to_string_lossy().replace('\\', "/");

@@ -2,7 +2,6 @@
 
 mod cargo;
 mod checksum;
-mod cli;
 mod codegen;
 mod console;
 mod demo;

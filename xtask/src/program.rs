@@ -5,6 +5,9 @@
 //! twice gives up without cleaning up. What is left after that, or after an
 //! error, is killed.
 
+pub(crate) mod cli;
+pub(crate) mod emulator;
+pub(crate) mod installation;
 mod interrupt;
 
 use std::ffi::OsStr;

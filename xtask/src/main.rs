@@ -1,5 +1,6 @@
 //! The development loop of this repository: `cargo xtask <step>`.
 
+mod bench;
 mod cargo;
 mod checksum;
 mod codegen;
@@ -52,6 +53,8 @@ enum Step {
     },
     /// Build the release archive for this machine's platform.
     Dist,
+    /// Measure what Terraform's commands cost with the provider.
+    Bench(bench::Options),
 }
 
 /// What a shell reports of a program that Ctrl-C has ended.
@@ -65,6 +68,7 @@ async fn main() -> ExitCode {
         Step::Codegen { check } => codegen::run(check),
         Step::Docs { check } => docs::run(check),
         Step::Dist => dist::run().await,
+        Step::Bench(options) => bench::run(options).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

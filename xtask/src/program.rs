@@ -116,6 +116,15 @@ impl Program {
     }
 }
 
+/// Asks a program that was started to end, and waits for that.
+pub(crate) async fn terminate(child: &mut Child) -> Outcome {
+    group::terminate(child.id());
+    if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
+        child.kill().await?;
+    }
+    Ok(())
+}
+
 /// A program together with all that it started.
 #[cfg(unix)]
 mod group {
@@ -123,6 +132,10 @@ mod group {
 
     pub(super) fn interrupt(id: Option<u32>) {
         send(id, Signal::INT);
+    }
+
+    pub(super) fn terminate(id: Option<u32>) {
+        send(id, Signal::TERM);
     }
 
     pub(super) fn kill(id: Option<u32>) {

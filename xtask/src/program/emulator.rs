@@ -1,6 +1,6 @@
 //! The emulator as a program of its own, steered through its control API.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::Path;
 use std::time::Duration;
@@ -33,6 +33,10 @@ pub(crate) struct Connection {
     place: Place,
     pub(crate) name: String,
     pub(crate) uid: String,
+    pub(crate) resource_version: String,
+    pub(crate) created_at: String,
+    connection_type: String,
+    endpoint: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -51,8 +55,13 @@ impl Connection {
 
     /// Its address in the control API.
     fn path(&self) -> String {
+        format!("{}/{}", self.siblings(), self.name)
+    }
+
+    /// The address of all in its place.
+    fn siblings(&self) -> String {
         let Place { organization, environment, cloud, region } = &self.place;
-        format!("/connections/{organization}/{environment}/{cloud}/{region}/{}", self.name)
+        format!("/connections/{organization}/{environment}/{cloud}/{region}")
     }
 }
 
@@ -137,6 +146,34 @@ impl Emulator {
         Ok(())
     }
 
+    /// Makes another connection beside one, of the same kind.
+    pub(crate) async fn insert_like(&self, other: &Connection, name: &str) -> Outcome<Connection> {
+        let new = json!({
+            "name": name,
+            "connection_type": other.connection_type,
+            "endpoint": other.endpoint,
+            "credentials": { "API_KEY": "any" },
+        });
+        self.ask(Method::POST, &other.siblings(), Some(new), "").await
+    }
+
+    /// Lets time pass before each answer.
+    pub(crate) async fn answer_after(&self, _time: Duration) -> Outcome {
+        Ok(())
+    }
+
+    /// Starts to count requests and connections.
+    pub(crate) async fn forget_traffic(&self) -> Outcome {
+        self.send(Method::DELETE, "/journal", None).await.map(drop)
+    }
+
+    /// What was counted since then.
+    pub(crate) async fn traffic(&self) -> Outcome<Traffic> {
+        let requests: Vec<Request> = self.ask(Method::GET, "/journal", None, "/entries").await?;
+        let ports: BTreeSet<u16> = requests.iter().map(|request| request.peer_port).collect();
+        Ok(Traffic { requests: requests.len(), connections: ports.len() })
+    }
+
     /// The requests since the last call of this that were no reads, or were
     /// refused: counted, such as `2 PUT`.
     pub(crate) async fn writes(&self) -> Outcome<String> {
@@ -173,17 +210,25 @@ impl Emulator {
     }
 }
 
+/// How much was asked of the server.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Traffic {
+    pub(crate) requests: usize,
+    pub(crate) connections: usize,
+}
+
 /// A request in the journal.
 #[derive(Debug, Deserialize)]
 struct Request {
     method: String,
     status: Option<u16>,
+    peer_port: u16,
 }
 
 /// The requests that were no reads, or were refused.
 fn counted(requests: &[Request]) -> String {
     let mut counts = BTreeMap::new();
-    for Request { method, status } in requests {
+    for Request { method, status, .. } in requests {
         let request = match (method.as_str(), status) {
             ("GET", Some(200)) => continue,
             (method, Some(200..300)) => method.to_owned(),
@@ -203,7 +248,8 @@ mod tests {
 
     #[test]
     fn reads_are_not_counted_unless_they_were_refused() {
-        let request = |method: &str, status| Request { method: method.to_owned(), status };
+        let request =
+            |method: &str, status| Request { method: method.to_owned(), status, peer_port: 0 };
         assert_eq!(counted(&[request("GET", Some(200))]), "none");
         let requests = [
             request("PUT", Some(200)),

@@ -113,7 +113,7 @@ impl Bench {
         heading("Build");
         say(&format!("The benchmarks drive {cli}."));
         let provider = match &options.provider {
-            Some(path) => path.clone(),
+            Some(path) => std::path::absolute(path)?,
             None => dist::build(&interrupt).await?,
         };
         let arguments = ["--release", "--package=flink-emulator", "--bin=flink-emulator"];

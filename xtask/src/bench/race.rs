@@ -10,7 +10,7 @@ use super::side::Side;
 use super::target::{self, counted};
 use crate::console::say;
 use crate::outcome::Outcome;
-use crate::program::emulator::{Emulator, Traffic};
+use crate::program::emulator::Emulator;
 
 /// Both sides, and the server of ours.
 #[derive(Debug)]
@@ -37,14 +37,15 @@ pub(super) struct Race {
     objects: usize,
     floor: Samples,
     ours: Samples,
-    /// Of all rounds the most requests, and the most connections.
-    most: Traffic,
+    /// In the round that had most of them.
+    requests: usize,
+    connections: usize,
 }
 
 impl Race {
     pub(super) fn new(command: Command, objects: usize) -> Self {
         let (floor, ours) = (Samples::default(), Samples::default());
-        Self { command, objects, floor, ours, most: Traffic::default() }
+        Self { command, objects, floor, ours, requests: 0, connections: 0 }
     }
 
     /// One more round.
@@ -52,21 +53,21 @@ impl Race {
         self.floor.push(sides.floor.run(self.command, self.objects).await?);
         sides.emulator.forget_traffic().await?;
         self.ours.push(sides.ours.run(self.command, self.objects).await?);
-        let Traffic { requests, connections } = sides.emulator.traffic().await?;
-        self.most.requests = self.most.requests.max(requests);
-        self.most.connections = self.most.connections.max(connections);
+        let traffic = sides.emulator.traffic().await?;
+        self.requests = self.requests.max(traffic.requests.values().sum());
+        self.connections = self.connections.max(traffic.tcp_connections);
         Ok(())
     }
 
     /// Adds what the rounds have shown.
     pub(super) fn report(self, report: &mut Report) {
-        let Self { command, objects, floor, ours, most } = self;
+        let Self { command, objects, floor, ours, requests, connections } = self;
         say(&format!("`{command}`: floor {floor}, ours {ours}"));
         let title = title(command, objects);
         let target = target::of(command, objects);
         let limits = [
-            ("requests", most.requests, target.requests),
-            ("connections", most.connections, target.connections),
+            ("requests", requests, target.requests),
+            ("connections", connections, target.connections),
         ];
         for (what, count, limit) in limits {
             report.limit(&format!("{what} of {title}"), count, limit.unwrap_or(usize::MAX));
@@ -76,8 +77,8 @@ impl Race {
             floor: seconds(floor.median()),
             ours: [
                 seconds(ours.median()),
-                counted(most.requests, "request"),
-                counted(most.connections, "connection"),
+                counted(requests, "request"),
+                counted(connections, "connection"),
             ]
             .join(", "),
             ratio: Some(ours.ratio_to(&floor)),

@@ -1,6 +1,6 @@
 //! The emulator as a program of its own, steered through its control API.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::env;
 use std::path::Path;
 use std::time::Duration;
@@ -157,21 +157,20 @@ impl Emulator {
         self.ask(Method::POST, &other.siblings(), Some(new), "").await
     }
 
-    /// Lets time pass before each answer.
-    pub(crate) async fn answer_after(&self, _time: Duration) -> Outcome {
-        Ok(())
+    /// Lets time pass before each answer, from now on.
+    pub(crate) async fn answer_after(&self, time: Duration) -> Outcome {
+        let fault = json!({ "fault": { "delay": { "milliseconds": time.as_millis() as u64 } } });
+        self.ask::<Value>(Method::POST, "/faults", Some(fault), "").await.map(drop)
     }
 
-    /// Starts to count requests and connections.
+    /// Counts requests and connections from here.
     pub(crate) async fn forget_traffic(&self) -> Outcome {
         self.send(Method::DELETE, "/journal", None).await.map(drop)
     }
 
     /// What was counted since then.
     pub(crate) async fn traffic(&self) -> Outcome<Traffic> {
-        let requests: Vec<Request> = self.ask(Method::GET, "/journal", None, "/entries").await?;
-        let ports: BTreeSet<u16> = requests.iter().map(|request| request.peer_port).collect();
-        Ok(Traffic { requests: requests.len(), connections: ports.len() })
+        self.ask(Method::GET, "/counts", None, "").await
     }
 
     /// The requests since the last call of this that were no reads, or were
@@ -210,11 +209,12 @@ impl Emulator {
     }
 }
 
-/// How much was asked of the server.
-#[derive(Clone, Copy, Debug, Default)]
+/// What was asked of the server.
+#[derive(Debug, Deserialize)]
 pub(crate) struct Traffic {
-    pub(crate) requests: usize,
-    pub(crate) connections: usize,
+    /// By method.
+    pub(crate) requests: BTreeMap<String, usize>,
+    pub(crate) tcp_connections: usize,
 }
 
 /// A request in the journal.
@@ -222,13 +222,12 @@ pub(crate) struct Traffic {
 struct Request {
     method: String,
     status: Option<u16>,
-    peer_port: u16,
 }
 
 /// The requests that were no reads, or were refused.
 fn counted(requests: &[Request]) -> String {
     let mut counts = BTreeMap::new();
-    for Request { method, status, .. } in requests {
+    for Request { method, status } in requests {
         let request = match (method.as_str(), status) {
             ("GET", Some(200)) => continue,
             (method, Some(200..300)) => method.to_owned(),
@@ -248,8 +247,7 @@ mod tests {
 
     #[test]
     fn reads_are_not_counted_unless_they_were_refused() {
-        let request =
-            |method: &str, status| Request { method: method.to_owned(), status, peer_port: 0 };
+        let request = |method: &str, status| Request { method: method.to_owned(), status };
         assert_eq!(counted(&[request("GET", Some(200))]), "none");
         let requests = [
             request("PUT", Some(200)),

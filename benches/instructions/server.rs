@@ -21,13 +21,19 @@ pub(crate) enum Listing {
 }
 
 struct Answers {
+    created: Vec<u8>,
     object: Vec<u8>,
     list: Vec<u8>,
 }
 
 /// Starts it, and says where it is.
 pub(crate) async fn start(listing: Listing) -> SocketAddr {
-    let answers = Arc::new(Answers { object: object(), list: list(listing) });
+    let openai = connection("openai");
+    let answers = Arc::new(Answers {
+        created: answer("201 Created", &openai),
+        object: answer("200 OK", &openai),
+        list: list(listing),
+    });
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("the listener is bound");
     tokio::spawn(async move {
@@ -38,19 +44,11 @@ pub(crate) async fn start(listing: Listing) -> SocketAddr {
     address
 }
 
-/// Answers requests without a body until the client goes away.
+/// Answers requests until the client goes away.
 async fn serve(mut stream: TcpStream, answers: Arc<Answers>) {
     let mut request = Vec::new();
     while let Ok(1..) = stream.read_buf(&mut request).await {
-        if !request.ends_with(b"\r\n\r\n") {
-            continue;
-        }
-        let path = request.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
-        let path = path.split(|byte| *byte == b'?').next().unwrap_or_default();
-        let answer = match path.ends_with(b"/connections") {
-            true => &answers.list,
-            false => &answers.object,
-        };
+        let Some(answer) = answers.to(&request) else { continue };
         if stream.write_all(answer).await.is_err() {
             return;
         }
@@ -58,8 +56,22 @@ async fn serve(mut stream: TcpStream, answers: Arc<Answers>) {
     }
 }
 
-fn object() -> Vec<u8> {
-    answer("200 OK", &connection("openai"))
+impl Answers {
+    /// The answer to a request, once all of it is there.
+    fn to(&self, request: &[u8]) -> Option<&[u8]> {
+        let (head, body) = str::from_utf8(request).ok()?.split_once("\r\n\r\n")?;
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        if body.len() < length.map_or(0, |length| length.parse().unwrap_or(0)) {
+            return None;
+        }
+        let (method, path) = head.lines().next()?.split_once(' ')?;
+        let path = path.split([' ', '?']).next()?;
+        Some(match (method, path.ends_with("/connections")) {
+            ("POST", _) => &self.created,
+            (_, true) => &self.list,
+            (_, false) => &self.object,
+        })
+    }
 }
 
 fn list(listing: Listing) -> Vec<u8> {

@@ -10,6 +10,7 @@
 
 mod changes;
 mod command;
+mod instructions;
 mod machine;
 mod plans;
 mod race;
@@ -30,8 +31,8 @@ use crate::cargo::{self, cargo};
 use crate::console::{heading, line, say};
 use crate::dist;
 use crate::outcome::Outcome;
-use crate::program::Interrupt;
 use crate::program::cli::Cli;
+use crate::program::{Interrupt, Interrupted, Program};
 use crate::workspace;
 
 /// What to measure, and on what.
@@ -68,6 +69,8 @@ enum Part {
     Plan,
     /// Creating and destroying many objects.
     Changes,
+    /// Instructions of the provider's own work, which valgrind counts.
+    Instructions,
 }
 
 /// The programs that are measured, and how.
@@ -97,8 +100,13 @@ pub(crate) async fn run(options: Options) -> Outcome {
     if bench.includes(Part::Changes) {
         changes::measure(&bench, &mut report).await?;
     }
+    let instructions = match bench.includes(Part::Instructions) {
+        true => instructions::table(&bench, &mut report).await?,
+        false => String::new(),
+    };
     heading("Result");
     line(&report.table());
+    line(&instructions);
     line(&report.footnotes(&machine::describe(&bench).await?));
     if verdict_is_asked { report.verdict() } else { Ok(()) }
 }
@@ -125,6 +133,17 @@ impl Bench {
 
     fn includes(&self, part: Part) -> bool {
         self.options.only.is_empty() || self.options.only.contains(&part)
+    }
+
+    /// What a program prints that may be missing, or have nothing to say.
+    async fn ask(&self, program: Program) -> Outcome<Option<String>> {
+        match program.quietly(&self.interrupt).await {
+            Ok(output) if output.status.success() => {
+                Ok(Some(String::from_utf8_lossy(&output.stdout).trim().to_owned()))
+            }
+            Err(error) if error.is::<Interrupted>() => Err(error),
+            _ => Ok(None),
+        }
     }
 
     /// The numbers of objects, smallest first.

@@ -20,7 +20,7 @@ use crate::platform;
 use crate::program::Interrupt;
 use crate::workspace;
 
-const PROVIDER: &str = "terraform-provider-flink";
+pub(crate) const PROVIDER: &str = "terraform-provider-flink";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Terraform reads and hashes the program at every start.

@@ -13,11 +13,14 @@ pub(super) async fn describe(bench: &Bench) -> Outcome<String> {
     let cores = available_parallelism().map_or(0, usize::from);
     let (processor, system) = (processor(), system());
     let (cli, latency) = (bench.cli.name(), bench.options.latency);
-    let commit = commit(bench).await?;
+    let build = match bench.options.provider {
+        Some(_) => "a provider that was built beforehand".to_owned(),
+        None => format!("the release build of {}", commit(bench).await?),
+    };
     Ok(format!(
-        "Measured on {cores} cores ({processor}, {ARCH}), {system}, with {cli} and the release \
-         build of {commit}. CLI, provider and emulator share the machine; the emulator waits \
-         {latency} ms before each answer. A ratio is the median of the rounds' own ratios."
+        "Measured on {cores} cores ({processor}, {ARCH}), {system}, with {cli} and {build}. CLI, \
+         provider and emulator share the machine; the emulator waits {latency} ms before each \
+         answer. A ratio is the median of the rounds' own ratios."
     ))
 }
 
@@ -40,14 +43,6 @@ fn system() -> String {
 /// The commit that is checked out, where this is a checkout.
 async fn commit(bench: &Bench) -> Outcome<String> {
     let git = Program::new("git").args(["describe", "--always", "--dirty", "--exclude=*"]);
-    let output = git.current_dir(workspace::root()).quietly(&bench.interrupt).await;
-    let commit = match output {
-        Ok(output) if output.status.success() => {
-            String::from_utf8_lossy(&output.stdout).trim().to_owned()
-        }
-        Ok(_) => String::new(),
-        Err(error) if error.is::<crate::program::Interrupted>() => return Err(error),
-        Err(_) => String::new(),
-    };
-    Ok(if commit.is_empty() { "an unknown commit".to_owned() } else { commit })
+    let commit = bench.ask(git.current_dir(workspace::root())).await?;
+    Ok(commit.unwrap_or_else(|| "an unknown commit".to_owned()))
 }

@@ -78,6 +78,7 @@ mod tests {
         assert_eq!(times.percentile(95), Duration::from_millis(95));
         assert_eq!(times.percentile(0), Duration::from_millis(1));
         assert_eq!(samples(&[7]).percentile(95), Duration::from_millis(7));
+        assert_eq!(samples(&[3, 1, 2]).median(), Duration::from_millis(2));
     }
 
     #[test]

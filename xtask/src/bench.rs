@@ -22,7 +22,7 @@ mod state;
 mod target;
 mod watch;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -30,7 +30,7 @@ use self::report::Report;
 use crate::cargo::{self, cargo};
 use crate::console::{heading, line, say};
 use crate::dist;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, fail};
 use crate::program::cli::Cli;
 use crate::program::{Interrupt, Interrupted, Program};
 use crate::workspace;
@@ -115,13 +115,13 @@ impl Bench {
     async fn prepare(options: Options) -> Outcome<Self> {
         let interrupt = Interrupt::listen()?;
         let cli = match &options.cli {
-            Some(path) => Cli::at(path.clone(), &interrupt).await?,
+            Some(path) => Cli::at(existing("--cli", path)?, &interrupt).await?,
             None => Cli::find_or_fetch(&interrupt).await?,
         };
         heading("Build");
         say(&format!("The benchmarks drive {cli}."));
         let provider = match &options.provider {
-            Some(path) => std::path::absolute(path)?,
+            Some(path) => existing("--provider", path)?,
             None => dist::build(&interrupt).await?,
         };
         let arguments = ["--release", "--package=flink-emulator", "--bin=flink-emulator"];
@@ -165,5 +165,13 @@ impl Bench {
             _ => 1,
         };
         self.options.rounds.unwrap_or(usual).max(1)
+    }
+}
+
+/// The program that an option names, wherever it is started from.
+fn existing(option: &str, path: &Path) -> Outcome<PathBuf> {
+    match path.is_file() {
+        true => Ok(std::path::absolute(path)?),
+        false => fail(format!("{option} names {}, which is no file", path.display())),
     }
 }

@@ -3,7 +3,7 @@
 use super::Bench;
 use super::command::Command;
 use super::race::{Race, Sides, title};
-use super::report::{Report, Row};
+use super::report::{Report, Row, thousands};
 use super::state::{Swaps, Template};
 use super::target::{self, counted};
 use super::watch::{self, Watched};
@@ -11,8 +11,18 @@ use crate::console::heading;
 use crate::outcome::Outcome;
 use crate::program::emulator::Connection;
 
+/// The most objects that are planned without having been asked for.
+const USUAL: usize = 1000;
+
 /// Measures the plan of each size.
 pub(super) async fn measure(bench: &Bench, report: &mut Report) -> Outcome {
+    if bench.sizes().iter().all(|objects| *objects <= USUAL) {
+        report.note(format!(
+            "Plans of more than {} objects are measured where `--objects` asks for them: Terraform \
+             alone takes about a minute to plan 10,000 `terraform_data`.",
+            thousands(USUAL)
+        ));
+    }
     let mut field = Field::prepare(bench).await?;
     for objects in bench.sizes() {
         heading(&format!("Plan of {}", counted(objects, "object")));

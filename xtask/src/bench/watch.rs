@@ -99,11 +99,11 @@ pub(super) async fn count_processes(bench: &Bench, report: &mut Report) -> Outco
     let mut counts = BTreeMap::new();
     // A plan is counted where there is nothing to do, so after the apply.
     for command in [Command::Validate, Command::Apply, Command::Plan, Command::Destroy] {
-        counts.insert(command.to_string(), watched.run(command, 1).await?.processes);
+        counts.insert(command, watched.run(command, 1).await?.processes);
     }
     let mut shown = [Vec::new(), Vec::new(), Vec::new()];
     for (command, most) in PROCESSES {
-        let count = counts.get(&command.to_string()).copied().unwrap_or_default();
+        let count = counts.get(&command).copied().unwrap_or_default();
         report.limit(&format!("processes of `{command}`"), count, most);
         let cells = [format!("`{command}`"), count.to_string(), most.to_string()];
         shown.iter_mut().zip(cells).for_each(|(list, cell)| list.push(cell));

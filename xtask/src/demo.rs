@@ -4,22 +4,19 @@
 //! connections in `examples/demo`. Every step is checked from both ends: what
 //! the CLI plans and stores, and what the server received and holds.
 
-mod emulator;
 mod plan;
 mod session;
 mod tour;
 mod variables;
 
-use std::env;
-
-use self::emulator::Emulator;
 use self::session::Session;
 use self::tour::Tour;
 use crate::cargo::{self, cargo};
-use crate::cli::Cli;
 use crate::console::{heading, line, say};
 use crate::outcome::Outcome;
 use crate::program::Interrupt;
+use crate::program::cli::Cli;
+use crate::program::emulator::Emulator;
 
 /// Where the example's connections live, unless they say otherwise.
 const PLACE: [(&str, &str); 4] = [
@@ -74,21 +71,8 @@ pub(crate) async fn run(keep: bool) -> Outcome {
     Ok(())
 }
 
-/// The provider's settings: where the emulator is, and a key, of which any will
-/// do.
+/// The provider's settings: where the emulator is, and where connections live.
 fn settings(emulator: &Emulator) -> Vec<(&'static str, String)> {
-    let endpoint = format!("{}/flink/{{cloud}}/{{region}}", emulator.url());
-    let mut settings = vec![
-        ("FLINK_REST_ENDPOINT", endpoint),
-        ("FLINK_API_KEY", "any".to_owned()),
-        ("FLINK_API_SECRET", "any".to_owned()),
-    ];
-    if ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
-        .iter()
-        .any(|name| env::var_os(name).is_some())
-    {
-        settings.push(("NO_PROXY", "127.0.0.1".to_owned()));
-    }
-    settings.extend(PLACE.map(|(name, value)| (name, value.to_owned())));
-    settings
+    let place = PLACE.map(|(name, value)| (name, value.to_owned()));
+    emulator.settings().into_iter().chain(place).collect()
 }

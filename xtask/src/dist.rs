@@ -20,11 +20,11 @@ use crate::platform;
 use crate::program::Interrupt;
 use crate::workspace;
 
-const PROVIDER: &str = "terraform-provider-flink";
+pub(crate) const PROVIDER: &str = "terraform-provider-flink";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Terraform reads and hashes the program at every start.
-const LARGEST: usize = 8_000_000;
+pub(crate) const LARGEST: usize = 8_000_000;
 
 /// Builds the release.
 pub(crate) async fn run() -> Outcome {
@@ -43,7 +43,7 @@ pub(crate) async fn run() -> Outcome {
 }
 
 /// Builds the program with the flags of a release and no others.
-async fn build(interrupt: &Interrupt) -> Outcome<PathBuf> {
+pub(crate) async fn build(interrupt: &Interrupt) -> Outcome<PathBuf> {
     let host = host(interrupt).await?;
     let arguments = ["--release", "--target", &host, "--package", PROVIDER, "--bin", PROVIDER];
     let mut cargo = cargo().without_env(|name| name.ends_with("RUSTFLAGS"));

@@ -1,8 +1,8 @@
 //! The development loop of this repository: `cargo xtask <step>`.
 
+mod bench;
 mod cargo;
 mod checksum;
-mod cli;
 mod codegen;
 mod console;
 mod demo;
@@ -61,6 +61,8 @@ enum Step {
     },
     /// Build the release archive for this machine's platform.
     Dist,
+    /// Measure what Terraform's commands cost with the provider.
+    Bench(bench::Options),
 }
 
 /// What a shell reports of a program that Ctrl-C has ended.
@@ -75,6 +77,7 @@ async fn main() -> ExitCode {
         Step::Codegen { check } => codegen::run(check),
         Step::Docs { check } => docs::run(check),
         Step::Dist => dist::run().await,
+        Step::Bench(options) => bench::run(options).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,9 @@
 //! twice gives up without cleaning up. What is left after that, or after an
 //! error, is killed.
 
+pub(crate) mod cli;
+pub(crate) mod emulator;
+pub(crate) mod installation;
 mod interrupt;
 
 use std::ffi::OsStr;
@@ -113,6 +116,15 @@ impl Program {
     }
 }
 
+/// Asks a program that was started to end, and waits for that.
+pub(crate) async fn terminate(child: &mut Child) -> Outcome {
+    group::terminate(child.id());
+    if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
+        child.kill().await?;
+    }
+    Ok(())
+}
+
 /// A program together with all that it started.
 #[cfg(unix)]
 mod group {
@@ -120,6 +132,10 @@ mod group {
 
     pub(super) fn interrupt(id: Option<u32>) {
         send(id, Signal::INT);
+    }
+
+    pub(super) fn terminate(id: Option<u32>) {
+        send(id, Signal::TERM);
     }
 
     pub(super) fn kill(id: Option<u32>) {

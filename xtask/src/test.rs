@@ -6,11 +6,11 @@ pub(crate) mod fuzz;
 use std::time::Instant;
 
 use crate::cargo::cargo;
-use crate::cli::{self, Cli};
 use crate::codegen;
 use crate::console::{heading, holds, say};
 use crate::docs;
 use crate::outcome::{Outcome, fail};
+use crate::program::cli::{self, Cli};
 use crate::program::{Interrupt, Program};
 
 /// Runs them all.

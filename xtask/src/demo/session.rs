@@ -11,19 +11,16 @@ use serde_json::Value;
 
 use super::plan::{self, Plan, State};
 use super::variables::Variables;
-use crate::cli::{self, Cli};
 use crate::console;
 use crate::outcome::{Outcome, fail};
-use crate::platform;
-use crate::program::{Interrupt, Program};
+use crate::program::cli::{self, Cli};
+use crate::program::{Interrupt, Program, installation};
 use crate::workspace;
 
 const EXAMPLE: &str = "examples/demo";
 
 /// The part of the example that older CLIs cannot read.
 const WRITE_ONLY: [&str; 2] = ["write_only.tf", "write_only.auto.tfvars"];
-
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The file that a plan is kept in between `plan` and `apply`.
 const PLAN: &str = "demo.tfplan";
@@ -52,15 +49,8 @@ impl Session {
         let root = workspace::scratch("demo")?;
         let folder = root.join("example");
         copy_example(&folder, cli.has_write_only())?;
-        let mirror = root.join("providers");
-        install(provider, &mirror.join(cli.registry()))?;
-        let configuration = root.join("cli.tfrc");
-        fs::write(&configuration, cli_configuration(&mirror))?;
-        let mut environment = vec![
-            ("TF_CLI_CONFIG_FILE", configuration.display().to_string()),
-            ("CHECKPOINT_DISABLE", "1".to_owned()),
-        ];
-        environment.extend(settings);
+        let installed = installation::install(provider, &cli, &root)?;
+        let environment = installed.into_iter().chain(settings).collect();
         let session = Self { cli, folder, environment, interrupt: interrupt.clone() };
         session.initialise().await?;
         Ok(session)
@@ -180,19 +170,4 @@ fn copy_example(into: &Path, write_only: bool) -> Outcome {
         }
     }
     Ok(())
-}
-
-/// Puts the provider where the CLI looks for that version on this platform.
-fn install(provider: &Path, registry: &Path) -> Outcome {
-    let package = registry.join("flink-iac/flink").join(VERSION).join(platform::name());
-    fs::create_dir_all(&package)?;
-    let name = platform::executable(&format!("terraform-provider-flink_v{VERSION}"));
-    fs::copy(provider, package.join(name))?;
-    Ok(())
-}
-
-/// Providers come from the folder and from nowhere else.
-fn cli_configuration(mirror: &Path) -> String {
-    let path = mirror.display().to_string().replace('\\', "/");
-    format!("provider_installation {{\n  filesystem_mirror {{\n    path = \"{path}\"\n  }}\n}}\n")
 }

@@ -4,11 +4,11 @@ use std::fmt::Debug;
 
 use serde_json::json;
 
-use super::emulator::Emulator;
 use super::plan::Plan;
 use super::session::Session;
 use crate::console::{heading, holds, line, say};
 use crate::outcome::{Outcome, fail};
+use crate::program::emulator::Emulator;
 
 /// A credential: of which connection, under which key the server has it, and
 /// the variable of the example that it comes from.

@@ -1,6 +1,7 @@
 //! The emulator as a program of its own, steered through its control API.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ const START: Duration = Duration::from_secs(10);
 
 /// A running emulator, killed when it is dropped.
 #[derive(Debug)]
-pub(super) struct Emulator {
+pub(crate) struct Emulator {
     _child: Child,
     client: Client,
     url: String,
@@ -28,10 +29,14 @@ pub(super) struct Emulator {
 
 /// A connection as the server has it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Connection {
+pub(crate) struct Connection {
     place: Place,
-    pub(super) name: String,
-    pub(super) uid: String,
+    pub(crate) name: String,
+    pub(crate) uid: String,
+    pub(crate) resource_version: String,
+    pub(crate) created_at: String,
+    connection_type: String,
+    endpoint: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,20 +49,25 @@ struct Place {
 
 impl Connection {
     /// The region that it is in.
-    pub(super) fn region(&self) -> &str {
+    pub(crate) fn region(&self) -> &str {
         &self.place.region
     }
 
     /// Its address in the control API.
     fn path(&self) -> String {
+        format!("{}/{}", self.siblings(), self.name)
+    }
+
+    /// The address of all in its place.
+    fn siblings(&self) -> String {
         let Place { organization, environment, cloud, region } = &self.place;
-        format!("/connections/{organization}/{environment}/{cloud}/{region}/{}", self.name)
+        format!("/connections/{organization}/{environment}/{cloud}/{region}")
     }
 }
 
 impl Emulator {
     /// Starts the program on a free port of the loopback interface.
-    pub(super) async fn start(program: &Path, interrupt: &Interrupt) -> Outcome<Self> {
+    pub(crate) async fn start(program: &Path, interrupt: &Interrupt) -> Outcome<Self> {
         let mut child = Program::new(program).start()?;
         let Some(output) = child.stdout.take() else { return fail("the emulator has no output") };
         let mut lines = BufReader::new(output).lines();
@@ -77,27 +87,45 @@ impl Emulator {
     }
 
     /// Where it listens.
-    pub(super) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
+    /// The provider's settings: where the emulator is, and a key, of which any
+    /// will do.
+    pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
+        let endpoint = format!("{}/flink/{{cloud}}/{{region}}", self.url);
+        let mut settings = vec![
+            ("FLINK_REST_ENDPOINT", endpoint),
+            ("FLINK_API_KEY", "any".to_owned()),
+            ("FLINK_API_SECRET", "any".to_owned()),
+        ];
+        if ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+            .iter()
+            .any(|name| env::var_os(name).is_some())
+        {
+            settings.push(("NO_PROXY", "127.0.0.1".to_owned()));
+        }
+        settings
+    }
+
     /// Where the control API shows the requests that it has received.
-    pub(super) fn journal_url(&self) -> String {
+    pub(crate) fn journal_url(&self) -> String {
         self.control("/journal")
     }
 
     /// Where the control API takes other credentials for a connection.
-    pub(super) async fn credentials_url(&self, name: &str) -> Outcome<String> {
+    pub(crate) async fn credentials_url(&self, name: &str) -> Outcome<String> {
         Ok(self.control(&format!("{}/credentials", self.connection(name).await?.path())))
     }
 
     /// All connections that it has.
-    pub(super) async fn connections(&self) -> Outcome<Vec<Connection>> {
+    pub(crate) async fn connections(&self) -> Outcome<Vec<Connection>> {
         self.ask(Method::GET, "/connections", None, "/data").await
     }
 
     /// The one connection of this name.
-    pub(super) async fn connection(&self, name: &str) -> Outcome<Connection> {
+    pub(crate) async fn connection(&self, name: &str) -> Outcome<Connection> {
         let all = self.connections().await?;
         match all.into_iter().find(|connection| connection.name == name) {
             Some(found) => Ok(found),
@@ -106,21 +134,48 @@ impl Emulator {
     }
 
     /// Whether a connection has exactly this credential.
-    pub(super) async fn holds(&self, name: &str, key: &str, value: &str) -> Outcome<bool> {
+    pub(crate) async fn holds(&self, name: &str, key: &str, value: &str) -> Outcome<bool> {
         let path = format!("{}/verify", self.connection(name).await?.path());
         self.ask(Method::POST, &path, Some(json!({ "key": key, "value": value })), "/equal").await
     }
 
     /// Replaces the credentials of a connection, as someone else could.
-    pub(super) async fn set_credentials(&self, name: &str, credentials: Value) -> Outcome {
+    pub(crate) async fn set_credentials(&self, name: &str, credentials: Value) -> Outcome {
         let path = format!("{}/credentials", self.connection(name).await?.path());
         self.ask::<Value>(Method::PUT, &path, Some(credentials), "").await?;
         Ok(())
     }
 
+    /// Makes another connection beside one, of the same kind.
+    pub(crate) async fn insert_like(&self, other: &Connection, name: &str) -> Outcome<Connection> {
+        let new = json!({
+            "name": name,
+            "connection_type": other.connection_type,
+            "endpoint": other.endpoint,
+            "credentials": { "API_KEY": "any" },
+        });
+        self.ask(Method::POST, &other.siblings(), Some(new), "").await
+    }
+
+    /// Lets time pass before each answer, from now on.
+    pub(crate) async fn answer_after(&self, time: Duration) -> Outcome {
+        let fault = json!({ "fault": { "delay": { "milliseconds": time.as_millis() as u64 } } });
+        self.ask::<Value>(Method::POST, "/faults", Some(fault), "").await.map(drop)
+    }
+
+    /// Counts requests and connections from here.
+    pub(crate) async fn forget_traffic(&self) -> Outcome {
+        self.send(Method::DELETE, "/journal", None).await.map(drop)
+    }
+
+    /// What was counted since then.
+    pub(crate) async fn traffic(&self) -> Outcome<Traffic> {
+        self.ask(Method::GET, "/counts", None, "").await
+    }
+
     /// The requests since the last call of this that were no reads, or were
     /// refused: counted, such as `2 PUT`.
-    pub(super) async fn writes(&self) -> Outcome<String> {
+    pub(crate) async fn writes(&self) -> Outcome<String> {
         let requests: Vec<Request> = self.ask(Method::GET, "/journal", None, "/entries").await?;
         self.send(Method::DELETE, "/journal", None).await?;
         Ok(counted(&requests))
@@ -152,6 +207,14 @@ impl Emulator {
     fn control(&self, path: &str) -> String {
         format!("{}/control{path}", self.url)
     }
+}
+
+/// What was asked of the server.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Traffic {
+    /// By method.
+    pub(crate) requests: BTreeMap<String, usize>,
+    pub(crate) tcp_connections: usize,
 }
 
 /// A request in the journal.

@@ -43,7 +43,8 @@ impl Cli {
         Self::at(path, interrupt).await
     }
 
-    async fn at(path: PathBuf, interrupt: &Interrupt) -> Outcome<Self> {
+    /// The CLI at a path.
+    pub(crate) async fn at(path: PathBuf, interrupt: &Interrupt) -> Outcome<Self> {
         let version = Program::new(&path).args(["version"]).without_env(interferes);
         let output = version.env("CHECKPOINT_DISABLE", "1").quietly(interrupt).await?;
         let said = String::from_utf8_lossy(&output.stdout);
@@ -78,6 +79,11 @@ impl Cli {
         }
     }
 
+    /// Such as `Terraform 1.11.4`.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.product, self.version)
+    }
+
     /// The host of the registry that a source address without a host means.
     pub(crate) fn registry(&self) -> &'static str {
         match self.product {
@@ -89,7 +95,7 @@ impl Cli {
 
 impl fmt::Display for Cli {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} ({})", self.product, self.version, self.path.display())
+        write!(f, "{} ({})", self.name(), self.path.display())
     }
 }
 

@@ -1,7 +1,6 @@
 //! The program: its one line, its errors, its end; and the life of the handle.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use flink_emulator::{Emulator, StartError};
 
@@ -18,41 +17,8 @@ fn failed(arguments: &[&str]) -> (Output, String) {
     (output, message)
 }
 
-#[cfg(unix)]
 #[test]
-fn says_where_it_is_and_ends_when_asked_to() {
-    for signal in ["-INT", "-TERM"] {
-        let mut child = program().stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        assert!(line.contains("http://127.0.0.1:"), "{line}");
-        assert!(line.contains("FLINK_REST_ENDPOINT='http://127.0.0.1:"), "{line}");
-        assert!(line.contains("/flink/{cloud}/{region}' FLINK_API_KEY=any"), "{line}");
-        let id = child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        assert!(child.wait().unwrap().success(), "{signal}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn writes_down_whom_to_trust_and_plays_what_it_was_told() {
-    let folder = tempfile::tempdir().unwrap();
-    let authority = folder.path().join("ca.pem");
-    let fault = r#"{"times": 1, "fault": "gzip"}"#;
-    let arguments = ["--fault", fault, "--fault", r#"{"fault": "stale"}"#, "--tls"];
-    let mut child =
-        program().args(arguments).arg(&authority).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.contains("listening on https://127.0.0.1:"), "{line}");
-    assert!(line.contains(&format!("FLINK_CA_BUNDLE='{}'", authority.display())), "{line}");
-    let pem = std::fs::read_to_string(&authority).unwrap();
-    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
-    let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    assert!(child.wait().unwrap().success());
-
+fn what_cannot_be_played_or_written_is_a_clear_error() {
     let (_, message) = failed(&["--tls", "/nowhere/ca.pem"]);
     assert!(message.contains("cannot write /nowhere/ca.pem"), "{message}");
     let (_, message) = failed(&["--fault", r#"{"fault": {"answer": {"status": 42}}}"#]);
@@ -107,4 +73,88 @@ async fn a_seed_makes_two_runs_alike() {
         answers.push(answer.header("x-request-id").unwrap().to_owned());
     }
     assert_eq!(answers[0], answers[1]);
+}
+
+#[cfg(unix)]
+mod while_it_runs {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpStream;
+    use std::process::{Child, Command, Stdio};
+
+    use super::program;
+    use crate::client::PATIENCE;
+
+    /// The program while it runs, and the one line that it says. It does not
+    /// outlive a test that fails.
+    struct Running {
+        child: Child,
+        line: String,
+    }
+
+    impl Running {
+        fn with(arguments: &[&str]) -> Self {
+            let mut child = program().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+            let mut line = String::new();
+            BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+            Self { child, line }
+        }
+
+        fn ends_after(mut self, signal: &str) {
+            let id = self.child.id().to_string();
+            assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+            assert!(self.child.wait().unwrap().success(), "{signal}");
+        }
+    }
+
+    impl Drop for Running {
+        fn drop(&mut self) {
+            // Where it has ended already there is nothing to kill.
+            let _ = self.child.kill();
+        }
+    }
+
+    #[test]
+    fn says_where_it_is_and_ends_when_asked_to() {
+        for signal in ["-INT", "-TERM"] {
+            let running = Running::with(&[]);
+            let line = &running.line;
+            assert!(line.contains("http://127.0.0.1:"), "{line}");
+            assert!(line.contains("FLINK_REST_ENDPOINT='http://127.0.0.1:"), "{line}");
+            assert!(line.contains("/flink/{cloud}/{region}' FLINK_API_KEY=any"), "{line}");
+            running.ends_after(signal);
+        }
+    }
+
+    #[test]
+    fn writes_down_whom_to_trust() {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = folder.path().join("ca.pem");
+        let path = authority.to_str().unwrap();
+        let running = Running::with(&["--tls", path]);
+        let line = &running.line;
+        assert!(line.contains("listening on https://127.0.0.1:"), "{line}");
+        assert!(line.contains(&format!("FLINK_CA_BUNDLE='{path}'")), "{line}");
+        let pem = std::fs::read_to_string(&authority).unwrap();
+        assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
+        running.ends_after("-TERM");
+    }
+
+    #[test]
+    fn plays_what_it_was_told() {
+        let faults = [r#"{"times": 1, "fault": {"drop": "before"}}"#, r#"{"fault": "gzip"}"#];
+        let running = Running::with(&["--fault", faults[0], "--fault", faults[1]]);
+        let (_, rest) = running.line.split_once("http://").unwrap();
+        let (address, _) = rest.split_once(';').unwrap();
+        let answer = || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).unwrap();
+            answer
+        };
+        assert_eq!(answer(), b"");
+        assert!(answer().windows(2).any(|pair| pair == [0x1f, 0x8b]), "it is compressed");
+        running.ends_after("-TERM");
+    }
 }

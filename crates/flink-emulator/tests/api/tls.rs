@@ -14,11 +14,11 @@ use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, pause};
+use tokio::time::{Instant, pause, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::client::{self, BASIC, object, openai, place, until};
+use crate::client::{self, BASIC, PATIENCE, object, openai, place, until};
 
 async fn secured() -> Emulator {
     let emulator = Emulator::builder().tls().start().await.unwrap();
@@ -84,10 +84,13 @@ fn get(emulator: &Emulator) -> Request<Body> {
 }
 
 async fn exchange(sender: &mut SendRequest<Body>, emulator: &Emulator) -> Option<(u16, Bytes)> {
-    let answer = sender.send_request(get(emulator)).await.ok()?;
-    let status = answer.status().as_u16();
-    let body = to_bytes(Body::new(answer.into_body()), usize::MAX).await.ok()?;
-    Some((status, body))
+    let exchange = async {
+        let answer = sender.send_request(get(emulator)).await.ok()?;
+        let status = answer.status().as_u16();
+        let body = to_bytes(Body::new(answer.into_body()), usize::MAX).await.ok()?;
+        Some((status, body))
+    };
+    timeout(PATIENCE, exchange).await.expect("it ends")
 }
 
 #[tokio::test]

@@ -153,6 +153,9 @@ const CLOUD_ENDPOINT: Setting = Setting {
     variable: "CONFLUENT_CLOUD_ENDPOINT",
     method: "cloud_endpoint",
 };
+/// All authorities of a platform together take less than one megabyte.
+const LARGEST_CA_BUNDLE: u64 = 16 << 20;
+
 const CA_BUNDLE: Setting =
     Setting { attribute: "ca_bundle", variable: "FLINK_CA_BUNDLE", method: "ca_bundle_pem" };
 
@@ -200,14 +203,21 @@ fn unusable(error: &flink_client::Error) -> Diagnostic {
 }
 
 fn read_ca_bundle(path: &str) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| {
+    let refused = |why: String| {
         Diagnostic::error("Cannot read the CA bundle")
-            .detail(format!(
-                "`ca_bundle` (FLINK_CA_BUNDLE) names {path}, which cannot be read: {error}."
-            ))
+            .detail(format!("`ca_bundle` (FLINK_CA_BUNDLE) names {path}, which {why}."))
             .at("ca_bundle")
-            .into()
-    })
+    };
+    let unreadable = |error| refused(format!("cannot be read: {error}"));
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if !about.is_file() {
+        return Err(refused("is no file".to_owned()).into());
+    }
+    if about.len() > LARGEST_CA_BUNDLE {
+        let most = LARGEST_CA_BUNDLE >> 20;
+        return Err(refused(format!("has more than the {most} MB that are read of it")).into());
+    }
+    std::fs::read(path).map_err(unreadable).map_err(Into::into)
 }
 
 fn max_retries(sources: &Sources<'_>) -> Result<Option<u32>> {

@@ -116,6 +116,16 @@ fn a_setting_that_leads_nowhere_is_named_with_its_variable() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_ca_bundle_that_is_no_file_is_not_read() {
+    for path in ["/dev/zero", "/"] {
+        let told = settings(&[], &[KEY[0], KEY[1], ("FLINK_CA_BUNDLE", path)]).unwrap_err();
+        let text = told.iter().next().unwrap().text();
+        assert!(text.contains("is no file") && text.contains(path), "{text}");
+    }
+}
+
 #[test]
 fn empty_texts_are_nothing() {
     let told = refusal(&[("flink_api_key", "".into())], &[("FLINK_API_SECRET", "")]);

@@ -148,7 +148,8 @@ impl<T> Pager<T> {
         let (entries, next) = page(body, self.decode)
             .map_err(|why| answer.unusable(&format!("and something that is no list: {why}")))?;
         self.check(body.len(), next.as_deref())
-            .map_err(|why| answer.unusable(&format!("and a list without an end: {why}")))?;
+            .map_err(|why| answer.unusable(&format!("and a list without an end: {why}")))
+            .map_err(|error| error.hint(transport::WHO_SPEAKS))?;
         if let Some(token) = next {
             self.position.next = Next::Behind(token);
         }

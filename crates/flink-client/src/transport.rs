@@ -29,10 +29,17 @@ const MOST_HEADERS: usize = 100;
 /// each as RFC 9113 has it.
 const LARGEST_HEAD: u32 = 64 << 10;
 
-/// What the HTTP library says of a larger head: over HTTP/1, and over HTTP/2, where it
-/// says the same of other mistakes.
+/// What the HTTP library says of a larger head: over HTTP/1, and over HTTP/2, where that
+/// depends on how much larger it is, and may be said of other mistakes.
 const TOO_LARGE: &str = "message head is too large";
-const MISTAKEN: &str = "stream error detected: unspecific protocol error";
+const MISTAKEN: [&str; 3] = [
+    "stream error detected: unspecific protocol error",
+    "connection error detected: unable to maintain the header compression context",
+    "too_many_continuations",
+];
+
+/// What to do about an answer beyond any limit, which the API does not give.
+pub(crate) const WHO_SPEAKS: &str = "check the REST endpoint and the proxies on the way";
 
 /// How long an unused connection is kept. Load balancers commonly drop one after a
 /// minute, and a request on a dropped connection is a request lost.
@@ -180,18 +187,14 @@ fn failure(error: reqwest::Error) -> Failure {
 
 /// A reason that names the limit, where one may have been exceeded.
 fn with_limit(reason: String) -> String {
-    if reason.contains(TOO_LARGE) {
-        return format!(
-            "its answer has more headers than this client reads, which is {MOST_HEADERS}, or 400 KB"
-        );
-    }
-    if reason.contains(MISTAKEN) {
-        let most = LARGEST_HEAD >> 10;
-        return format!(
-            "its answer breaks HTTP/2, or has more headers than this client reads, which is {most} KB"
-        );
-    }
-    reason
+    let (what, most) = if reason.contains(TOO_LARGE) {
+        ("has", format!("{MOST_HEADERS}, or 400 KB"))
+    } else if MISTAKEN.iter().any(|said| reason.contains(said)) {
+        ("breaks HTTP/2, or has", format!("{} KB", LARGEST_HEAD >> 10))
+    } else {
+        return reason;
+    };
+    format!("its answer {what} more headers than this client reads, which is {most}; {WHO_SPEAKS}")
 }
 
 /// The messages of an error and all that caused it, each said once.

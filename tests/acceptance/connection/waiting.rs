@@ -46,7 +46,8 @@ async fn a_create_without_an_answer_in_time_may_have_worked_and_says_so() {
 
 #[tokio::test]
 async fn a_wait_that_would_outlast_the_timeout_is_not_begun() {
-    let world = Scenario::new(hurried("create")).intercepted().await;
+    let world = Scenario::new(hurried("create")).intercepted();
+    let world = world.with("FLINK_MAX_RETRY_WAIT", "5m").await;
     let busy = Reply::empty(429).header("Retry-After", "100");
     world.network().every("POST connections", Trick::answer(busy));
     world.apply_expecting_error("429").await;

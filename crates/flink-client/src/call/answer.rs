@@ -8,7 +8,7 @@ use super::{Attempt, Failed};
 use crate::error::body::{Author, Said};
 use crate::error::{Error, Kind, Result};
 use crate::retry::{self, Outcome};
-use crate::transport::{Extent, Incoming, LONGEST_ANSWER};
+use crate::transport::{self, Extent, Incoming, LONGEST_ANSWER};
 
 /// A successful answer.
 #[derive(Debug)]
@@ -29,7 +29,8 @@ impl Answer {
             Extent::Whole => Ok(&self.incoming.body),
             Extent::TooLong => {
                 let most = LONGEST_ANSWER >> 20;
-                Err(self.unusable(&format!("with more than the {most} MB that this client reads")))
+                let why = format!("with more than the {most} MB that this client reads");
+                Err(self.unusable(&why).hint(transport::WHO_SPEAKS))
             }
             Extent::Cut(_) => Err(self.unusable("and the answer ended early")),
         }

@@ -52,5 +52,6 @@ async fn reads_no_more_than_it_needs() {
     let error = connections.get(NAME).await.unwrap_err();
     assert_eq!(error.message(), Some("Busy"));
     let error = connections.get(NAME).await.unwrap_err();
-    assert!(error.to_string().contains("more than the 16 MB that this client reads"), "{error}");
+    let expected = "with more than the 16 MB that this client reads; check the REST endpoint";
+    assert!(error.to_string().contains(expected), "{error}");
 }

@@ -72,7 +72,10 @@ fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
         required: presence == Presence::Required,
         optional: matches!(presence, Presence::Optional | Presence::OptionalComputed),
         computed: matches!(presence, Presence::Computed | Presence::OptionalComputed),
-        sensitive: attribute.is_sensitive(),
+        // A write-only value is shown and stored nowhere by itself. To mark it as well would
+        // only cost: Terraform copies every mark of every object whenever it copies a state,
+        // which it does for each change, and each path of a mark is an allocation.
+        sensitive: attribute.is_sensitive() && !attribute.is_write_only(),
         description_kind: wire::StringKind::Markdown.into(),
         deprecated: attribute.deprecation().is_some(),
         write_only: attribute.is_write_only(),

@@ -87,28 +87,15 @@ struct Bench {
 
 /// Measures, prints the table, and gives the verdict.
 pub(crate) async fn run(options: Options) -> Outcome {
-    let verdict_is_asked = !options.no_verdict;
     let bench = Bench::prepare(options).await?;
     let mut report = Report::default();
-    if bench.includes(Part::Start) {
-        start::measure(&bench, &mut report).await?;
-        watch::count_processes(&bench, &mut report).await?;
-    }
-    if bench.includes(Part::Plan) {
-        plans::measure(&bench, &mut report).await?;
-    }
-    if bench.includes(Part::Changes) {
-        changes::measure(&bench, &mut report).await?;
-    }
-    let instructions = match bench.includes(Part::Instructions) {
-        true => instructions::table(&bench, &mut report).await?,
-        false => String::new(),
-    };
+    let outcome = bench.measure(&mut report).await;
+    // What has been measured is told, even where something went wrong later.
     heading("Result");
     line(&report.table());
-    line(&instructions);
     line(&report.footnotes(&machine::describe(&bench).await?));
-    if verdict_is_asked { report.verdict() } else { Ok(()) }
+    outcome?;
+    if bench.options.no_verdict { Ok(()) } else { report.verdict() }
 }
 
 impl Bench {
@@ -129,6 +116,23 @@ impl Bench {
         let emulator = programs.path("flink-emulator")?;
         let folder = workspace::scratch("bench")?;
         Ok(Self { options, cli, provider, emulator, folder, interrupt })
+    }
+
+    async fn measure(&self, report: &mut Report) -> Outcome {
+        if self.includes(Part::Start) {
+            start::measure(self, report).await?;
+            watch::count_processes(self, report).await?;
+        }
+        if self.includes(Part::Instructions) {
+            instructions::measure(self, report).await?;
+        }
+        if self.includes(Part::Plan) {
+            plans::measure(self, report).await?;
+        }
+        if self.includes(Part::Changes) {
+            changes::measure(self, report).await?;
+        }
+        Ok(())
     }
 
     fn includes(&self, part: Part) -> bool {

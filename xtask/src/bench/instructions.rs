@@ -9,17 +9,18 @@ use crate::dist;
 use crate::outcome::{Outcome, fail};
 use crate::program::Program;
 
-/// The table, or nothing and a note where there is no valgrind.
-pub(super) async fn table(bench: &Bench, report: &mut Report) -> Outcome<String> {
+/// Adds the table, or a note where there is no valgrind.
+pub(super) async fn measure(bench: &Bench, report: &mut Report) -> Outcome {
     if bench.ask(Program::new("valgrind").args(["--version"])).await?.is_none() {
         report.note("Instructions are not counted: valgrind is not installed.");
-        return Ok(String::new());
+        return Ok(());
     }
     heading("Instructions");
     let cargo = cargo().args(["bench", "--package", dist::PROVIDER, "--bench", "instructions"]);
     let output = cargo.output(&bench.interrupt).await?;
-    match output.status.success() {
-        true => Ok(format!("\n{}", String::from_utf8_lossy(&output.stdout).trim())),
-        false => fail("the instructions were not counted; why stands above"),
+    if !output.status.success() {
+        return fail("the instructions were not counted; why stands above");
     }
+    report.note(String::from_utf8_lossy(&output.stdout).trim());
+    Ok(())
 }

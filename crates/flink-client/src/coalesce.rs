@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
-use self::ledger::{FRESH, Ledger, Next};
+use self::ledger::{FRESH, Ledger, Next, Read};
 use crate::error::Result;
 use crate::page::{Pager, Position};
 use crate::types::{Patience, Place};
@@ -67,27 +67,29 @@ impl<T: Named + Clone + Send + 'static> Reads<T> {
         name: &str,
         is_expected: impl Fn(&T) -> bool,
     ) -> Result<Option<T>> {
-        let mut read = self.ledger().asked(name, Instant::now());
-        let _ended = Ended(self);
+        let read = self.ledger().asked(name, Instant::now());
+        let mut under_way = UnderWay { reads: self, read };
         self.walk_on(source);
         loop {
             let turned = self.turned.notified();
-            let next = self.ledger().next(&mut read, Instant::now());
+            let next = self.ledger().next(&mut under_way.read, Instant::now());
             match next {
                 Next::Take(object) if is_expected(&object) => {
                     debug!(name, "answered from a list that has just been fetched");
                     return Ok(Some(object));
                 }
-                Next::Take(_) | Next::Ask => return source.one(name).await,
+                Next::Take(_) | Next::Ask => break,
                 Next::Wait(until) => tokio::select! {
                     biased;
                     // Who is cancelled is told so by the request it does not send.
-                    () = source.patience().cancelled.cancelled() => return source.one(name).await,
+                    () = source.patience().cancelled.cancelled() => break,
                     // Whether a page came or the time is over, the ledger knows what is next.
                     _ = timeout_at(until, turned) => {}
                 },
             }
         }
+        self.ledger().asks(&mut under_way.read);
+        source.one(name).await
     }
 
     /// Says that this process changes an object, until what is returned is dropped.
@@ -136,12 +138,15 @@ impl<T: Named + Clone + Send + 'static> Reads<T> {
     }
 }
 
-/// Says that a read has ended, however it did.
-struct Ended<'a, T: Named + Clone + Send + 'static>(&'a Reads<T>);
+/// A read that has no answer yet. Says that it has ended, however it did.
+struct UnderWay<'a, T: Named + Clone + Send + 'static> {
+    reads: &'a Reads<T>,
+    read: Read,
+}
 
-impl<T: Named + Clone + Send + 'static> Drop for Ended<'_, T> {
+impl<T: Named + Clone + Send + 'static> Drop for UnderWay<'_, T> {
     fn drop(&mut self) {
-        self.0.ledger().ended();
+        self.reads.ledger().ended(&self.read);
     }
 }
 

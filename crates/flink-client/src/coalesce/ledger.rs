@@ -11,7 +11,9 @@
 //!   strangers' objects costs at most half as much again;
 //! - a page answers only reads that were asked for within seconds of its request, and
 //!   never for an object that this process has written since;
-//! - a list that fails or is slow holds nobody up.
+//! - a list that fails or is slow holds nobody up for long;
+//! - no more requests are under way than reads, so that a list needs no connection of
+//!   its own.
 //!
 //! No IO and no clock: events come in with their time, decisions go out.
 
@@ -48,6 +50,8 @@ pub(super) struct Ledger<T, P> {
     burst: Burst,
     /// Reads that have no answer yet.
     outstanding: u64,
+    /// Those of them that went out by themselves.
+    asking: u64,
     /// Counts what happens, to tell what came before what.
     moment: u64,
 }
@@ -83,6 +87,8 @@ struct Walk<P> {
     next: Step<P>,
     begun: Option<Instant>,
     under_way: Option<u64>,
+    /// A page that a read has waited for as long as it does. No other waits for it.
+    slow: Option<u64>,
     rests_until: Option<Instant>,
 }
 
@@ -99,8 +105,9 @@ pub(super) struct Read {
     name: String,
     at: Instant,
     ordinal: u64,
-    /// The page it has waited for. It waits for no other.
+    /// The page it waits for, or has waited for.
     awaited: Option<u64>,
+    is_asking: bool,
 }
 
 /// What a read should do.
@@ -128,9 +135,16 @@ impl<T: Clone, P> Ledger<T, P> {
         Self {
             found: HashMap::new(),
             written: HashMap::new(),
-            walk: Walk { next: Step::First, begun: None, under_way: None, rests_until: None },
+            walk: Walk {
+                next: Step::First,
+                begun: None,
+                under_way: None,
+                slow: None,
+                rests_until: None,
+            },
             burst: Burst::default(),
             outstanding: 0,
+            asking: 0,
             moment: 0,
         }
     }
@@ -143,7 +157,13 @@ impl<T: Clone, P> Ledger<T, P> {
         self.burst.last = Some(now);
         self.burst.reads += 1;
         self.outstanding += 1;
-        Read { name: name.to_owned(), at: now, ordinal: self.burst.reads, awaited: None }
+        Read {
+            name: name.to_owned(),
+            at: now,
+            ordinal: self.burst.reads,
+            awaited: None,
+            is_asking: false,
+        }
     }
 
     /// What a read should do now. To be asked again after waiting.
@@ -154,24 +174,32 @@ impl<T: Clone, P> Ledger<T, P> {
             return Next::Take(object);
         }
         let until = read.at + PATIENCE;
-        match (self.walk.under_way, read.awaited) {
-            (Some(page), None)
-                if read.ordinal > FEW && now < until && self.is_waiting_worth_it() =>
-            {
-                read.awaited = Some(page);
-                Next::Wait(until)
-            }
-            (Some(page), Some(awaited)) if page == awaited && now < until => Next::Wait(until),
-            _ => {
-                self.burst.vain += u64::from(read.awaited.is_some());
-                Next::Ask
-            }
+        if now >= until && read.awaited == self.walk.under_way {
+            self.walk.slow = read.awaited;
         }
+        if let Some(page) = self.walk.under_way
+            && now < until
+            && self.walk.slow != Some(page)
+            && (self.is_to_wait_for(page, read) || self.is_crowded())
+        {
+            read.awaited = Some(page);
+            return Next::Wait(until);
+        }
+        self.burst.vain += u64::from(read.awaited.is_some());
+        self.asks(read);
+        Next::Ask
+    }
+
+    /// A read goes out by itself.
+    pub(super) fn asks(&mut self, read: &mut Read) {
+        self.asking += u64::from(!read.is_asking);
+        read.is_asking = true;
     }
 
     /// A read has its answer, or nobody waits for it any more.
-    pub(super) fn ended(&mut self) {
+    pub(super) fn ended(&mut self, read: &Read) {
         self.outstanding -= 1;
+        self.asking -= u64::from(read.is_asking);
     }
 
     /// This process begins to change an object.
@@ -260,8 +288,19 @@ impl<T: Clone, P> Ledger<T, P> {
         (is_fresh && !is_older_than_ours).then_some(&found.object)
     }
 
-    fn is_waiting_worth_it(&self) -> bool {
-        self.burst.vain < VAIN + self.burst.answered
+    /// Whether a read waits for the page under way: for one page, and not if it is one of
+    /// the few.
+    fn is_to_wait_for(&self, page: u64, read: &Read) -> bool {
+        let is_worth_it = self.burst.vain < VAIN + self.burst.answered;
+        match read.awaited {
+            Some(awaited) => awaited == page,
+            None => read.ordinal > FEW && is_worth_it,
+        }
+    }
+
+    /// Whether another request beside the page would be one more than there are reads.
+    fn is_crowded(&self) -> bool {
+        self.asking + 2 > self.outstanding
     }
 }
 

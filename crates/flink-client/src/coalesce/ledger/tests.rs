@@ -142,12 +142,12 @@ impl World {
                 }
                 Next::Ask => {
                     self.requests += 1;
-                    self.ledger.ended();
+                    self.ledger.ended(&read);
                 }
                 Next::Take(version) => {
                     self.answered += 1;
                     self.check(name, &read, version);
-                    self.ledger.ended();
+                    self.ledger.ended(&read);
                 }
             }
         }
@@ -237,10 +237,11 @@ fn reads_far_apart_are_few() {
 #[test]
 fn one_page_is_under_way_at_a_time_and_only_while_somebody_reads() {
     let now = Instant::now();
-    let mut ledger = asked(20, now);
+    let mut ledger: Ledger<u32, usize> = Ledger::new();
+    let reads: Vec<_> = (0..20).map(|number| ledger.asked(&number.to_string(), now)).collect();
     let page = page_of(&mut ledger, now);
     assert_eq!(ledger.next_page(now), None);
-    (0..20).for_each(|_| ledger.ended());
+    reads.iter().for_each(|read| ledger.ended(read));
     ledger.page_came(&page, [], Some(100));
     assert_eq!(ledger.next_page(now), None);
     ledger.asked("one more", now);
@@ -292,15 +293,47 @@ fn a_read_waits_for_one_page_and_no_longer_than_its_patience() {
 #[test]
 fn reads_stop_waiting_for_pages_that_bring_nothing() {
     let now = Instant::now();
-    let mut ledger = asked(FEW + 1, now);
+    let mut ledger = asked(1000, now);
+    let mut vain = 0;
+    let waits = loop {
+        let page = page_of(&mut ledger, now);
+        let mut read = ledger.asked("stranger", now);
+        if ledger.next(&mut read, now) == Next::Ask {
+            break vain;
+        }
+        ledger.page_came(&page, [], Some(100));
+        assert_eq!(ledger.next(&mut read, now), Next::Ask);
+        vain += 1;
+    };
+    assert_eq!(waits, VAIN);
+}
+
+#[test]
+fn nobody_waits_for_a_page_that_one_has_waited_for_long_enough() {
+    let now = Instant::now();
+    let mut ledger = asked(20, now);
     let _ = page_of(&mut ledger, now);
-    for number in 0..VAIN {
-        let mut read = ledger.asked(&number.to_string(), now);
-        assert!(matches!(ledger.next(&mut read, now), Next::Wait(_)));
-        assert_eq!(ledger.next(&mut read, now + PATIENCE), Next::Ask);
+    let mut one = ledger.asked("a", now);
+    assert!(matches!(ledger.next(&mut one, now), Next::Wait(_)));
+    assert_eq!(ledger.next(&mut one, now + PATIENCE), Next::Ask);
+    let mut other = ledger.asked("b", now + PATIENCE);
+    assert_eq!(ledger.next(&mut other, now + PATIENCE), Next::Ask);
+}
+
+#[test]
+fn the_last_read_leaves_its_place_to_the_page() {
+    let now = Instant::now();
+    let mut ledger: Ledger<u32, usize> = Ledger::new();
+    let mut reads: Vec<_> = (0..4).map(|number| ledger.asked(&number.to_string(), now)).collect();
+    let page = page_of(&mut ledger, now);
+    for read in &mut reads[..3] {
+        assert_eq!(ledger.next(read, now), Next::Ask);
     }
-    let mut read = ledger.asked("one too many", now);
-    assert_eq!(ledger.next(&mut read, now), Next::Ask);
+    // As if it had waited for another page before.
+    reads[3].awaited = Some(0);
+    assert!(matches!(ledger.next(&mut reads[3], now), Next::Wait(_)));
+    ledger.page_came(&page, [], None);
+    assert_eq!(ledger.next(&mut reads[3], now), Next::Ask);
 }
 
 #[test]

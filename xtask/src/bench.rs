@@ -10,6 +10,7 @@
 
 mod changes;
 mod command;
+mod endurance;
 mod instructions;
 mod machine;
 mod plans;
@@ -50,6 +51,9 @@ pub(crate) struct Options {
     /// The parts to measure; all, if not given.
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
+    /// Minutes to refresh in one process, besides; not at all, if not given.
+    #[arg(long, value_name = "MINUTES")]
+    endure: Option<u64>,
     /// The provider's program, instead of building the one that is released.
     #[arg(long)]
     provider: Option<PathBuf>,
@@ -131,6 +135,9 @@ impl Bench {
         }
         if self.includes(Part::Changes) {
             changes::measure(self, report).await?;
+        }
+        if let Some(minutes) = self.options.endure {
+            endurance::measure(self, minutes, report).await?;
         }
         Ok(())
     }

@@ -109,6 +109,16 @@ impl Side {
         self.folder.join("terraform.tfstate")
     }
 
+    /// The environment of its commands.
+    pub(super) fn environment(&self) -> &[(&'static str, String)] {
+        &self.environment
+    }
+
+    /// Adds a variable to the environment of its commands.
+    pub(super) fn set(&mut self, variable: &'static str, value: String) {
+        self.environment.push((variable, value));
+    }
+
     /// Runs a command that must end well, and says how long it took.
     pub(super) async fn run(&self, command: Command, objects: usize) -> Outcome<Duration> {
         self.finish(&command.arguments(objects)).await

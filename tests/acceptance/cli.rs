@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
@@ -19,6 +20,9 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// How long the processes of a run may take to go away after it.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The variable that tells which run a process belongs to.
+const MARK: &str = "ACCEPTANCE_RUN";
 
 /// The command line to test.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -66,6 +70,9 @@ pub(crate) fn configuration() -> String {
     )
 }
 
+/// Tells the runs of this process apart.
+static NUMBER: AtomicUsize = AtomicUsize::new(0);
+
 /// A run that has begun.
 #[derive(Debug)]
 pub(crate) struct Running {
@@ -93,7 +100,9 @@ pub(crate) fn start(
     variables: &BTreeMap<String, String>,
     arguments: &[&str],
 ) -> Running {
-    let output = ["stdout", "stderr"].map(|name| home.join(name));
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let mark = home.join(number.to_string()).display().to_string();
+    let output = ["stdout", "stderr"].map(|name| home.join(format!("{name}-{number}")));
     let [stdout, stderr] =
         output.each_ref().map(|path| File::create(path).expect("the folder is the scenario's own"));
     let mut command = Command::new(&*PROGRAM);
@@ -104,6 +113,7 @@ pub(crate) fn start(
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", home)
         .envs(variables)
+        .env(MARK, &mark)
         .stdin(Stdio::null())
         .stdout(stdout)
         .stderr(stderr)
@@ -112,7 +122,7 @@ pub(crate) fn start(
     command.process_group(0);
     let child = command.spawn().expect("the command line can be started");
     let line = format!("terraform {}", arguments.join(" "));
-    Running { line, child, output, mark: format!("HOME={}", home.display()) }
+    Running { line, child, output, mark: format!("{MARK}={mark}") }
 }
 
 impl Running {
@@ -122,12 +132,29 @@ impl Running {
         self.signal("INT");
     }
 
+    /// Ends the command line, and nothing else, without a word of warning.
+    #[cfg(unix)]
+    pub(crate) fn kill(&self) {
+        send("KILL", self.id());
+    }
+
+    /// Ends the provider that the command line runs at the moment, as
+    /// [`Running::kill`] does.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn kill_provider(&self) {
+        let is_other = |id: &u32| i64::from(*id) != self.id();
+        let provider = processes_with(&self.mark).find(is_other).expect("a provider runs");
+        send("KILL", provider.into());
+    }
+
     #[cfg(unix)]
     fn signal(&self, name: &str) {
-        let group = self.child.id().expect("the run is not over");
-        let kill = format!("kill -{name} -{group}");
-        let sent = std::process::Command::new("sh").args(["-c", &kill]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "{kill}");
+        send(name, -self.id());
+    }
+
+    #[cfg(unix)]
+    fn id(&self) -> i64 {
+        self.child.id().expect("the run is not over").into()
     }
 
     /// Waits until it has printed this.
@@ -151,7 +178,7 @@ impl Running {
         let [stdout, stderr] = self.read();
         let run = Run { line: self.line, status, stdout, stderr };
         let end = Instant::now() + FAREWELL;
-        while let Some(process) = processes_with(&self.mark) {
+        while let Some(process) = processes_with(&self.mark).next() {
             assert!(Instant::now() < end, "process {process} is left after {}", run.shown());
             sleep(Duration::from_millis(10)).await;
         }
@@ -192,17 +219,23 @@ fn in_words(line: &str) -> String {
     }
 }
 
-/// The id of some process whose environment has this entry.
+/// Sends a signal to a process, or to a group where the id is negative.
+#[cfg(unix)]
+fn send(name: &str, id: i64) {
+    let kill = format!("kill -{name} {id}");
+    let sent = std::process::Command::new("sh").args(["-c", &kill]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "{kill}");
+}
+
+/// The ids of the processes whose environment has this entry.
 ///
 /// Only Linux shows the environment of a process as a file; elsewhere nothing
 /// is found.
-fn processes_with(entry: &str) -> Option<u32> {
-    let ids = fs::read_dir("/proc")
-        .ok()?
-        .filter_map(|each| each.ok()?.file_name().to_str()?.parse().ok());
-    let has = |id: &u32| {
+fn processes_with(entry: &str) -> impl Iterator<Item = u32> {
+    let listed = fs::read_dir("/proc").into_iter().flatten();
+    let ids = listed.filter_map(|each| each.ok()?.file_name().to_str()?.parse().ok());
+    ids.filter(move |id: &u32| {
         let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
         environment.split(|byte| *byte == 0).any(|each| each == entry.as_bytes())
-    };
-    ids.into_iter().find(has)
+    })
 }

@@ -245,8 +245,13 @@ impl World {
         self.find_stored(address).is_some()
     }
 
+    /// A file of the folder that commands run in.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path("work").join(name)
+    }
+
     fn find_stored(&self, address: &str) -> Option<Value> {
-        let state = fs::read(self.path("work/terraform.tfstate")).ok()?;
+        let state = fs::read(self.file("terraform.tfstate")).ok()?;
         let state: Value = serde_json::from_slice(&state).expect("a state is JSON");
         let is_meant = |each: &&Value| {
             let text = |name: &str| each[name].as_str().unwrap_or_default();
@@ -266,6 +271,11 @@ impl World {
             }
         }
         all
+    }
+
+    /// Everything that was printed or logged.
+    pub(crate) fn everything_told(&self) -> String {
+        self.printed().clone() + &self.log()
     }
 
     /// What was logged.
@@ -291,11 +301,17 @@ impl World {
     ///
     /// Where it says that there is a bug.
     pub(crate) async fn finish(&self, running: Running) -> Run {
-        let run = running.finish().await;
+        let run = self.finish_broken(running).await;
         for bug in BUGS {
             let said = run.stdout.contains(bug) || run.stderr.contains(bug);
             assert!(!said, "it says {bug:?}: {}", run.shown());
         }
+        run
+    }
+
+    /// Waits for the end of a run whose processes do not end well.
+    pub(crate) async fn finish_broken(&self, running: Running) -> Run {
+        let run = running.finish().await;
         *self.printed() += &[&*run.line, &*run.stdout, &*run.stderr, ""].join("\n");
         run
     }

@@ -17,4 +17,5 @@ mod world;
 
 mod connection;
 mod examples;
+mod faults;
 mod provider;

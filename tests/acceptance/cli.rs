@@ -159,9 +159,15 @@ impl Running {
 
     /// Waits until it has printed this.
     pub(crate) async fn said(&self, text: &str) {
+        let is_said = || self.read().iter().any(|printed| printed.contains(text));
+        self.until(&format!("it says {text:?}"), is_said).await;
+    }
+
+    /// Waits until something is so that it brings about.
+    pub(crate) async fn until(&self, what: &str, is_so: impl Fn() -> bool) {
         let end = Instant::now() + LIMIT;
-        while !self.read().iter().any(|printed| printed.contains(text)) {
-            assert!(Instant::now() < end, "{} does not say {text:?}", self.line);
+        while !is_so() {
+            assert!(Instant::now() < end, "{} and not: {what}\n{:?}", self.line, self.read());
             sleep(Duration::from_millis(10)).await;
         }
     }

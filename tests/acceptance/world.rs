@@ -252,6 +252,8 @@ impl World {
 
     fn find_stored(&self, address: &str) -> Option<Value> {
         let state = fs::read(self.file("terraform.tfstate")).ok()?;
+        // A command that is killed may leave no more than the file.
+        let state = Some(state).filter(|state| !state.is_empty())?;
         let state: Value = serde_json::from_slice(&state).expect("a state is JSON");
         let is_meant = |each: &&Value| {
             let text = |name: &str| each[name].as_str().unwrap_or_default();

@@ -10,7 +10,7 @@ use flink_emulator::{Method, NewConnection, Place, StoredConnection};
 
 use super::column::{self, Column, Nature, SECRET};
 use super::operation::{FIRST, Operation, Reach, environment, import, preamble};
-use super::planted;
+use super::{import_block, planted};
 use crate::cli::Run;
 use crate::world::{KEY, ORGANIZATION, Scenario, World};
 
@@ -262,10 +262,8 @@ impl Row {
         let mut blocks = String::new();
         for Column { name, .. } in &self.columns {
             match (errors.get(*name), strangers.contains(name)) {
-                (Some(error), true) => match error.find("import {").zip(error.find("\n}")) {
-                    Some((from, to)) => {
-                        blocks += &(error[from..to + 2].replace("<label>", name) + "\n")
-                    }
+                (Some(error), true) => match import_block(error) {
+                    Some(block) => blocks += &block.replace("<label>", name),
                     None => self.wrong.push(format!("{name}: no import block: {error}")),
                 },
                 (None, true) => self.wrong.push(format!("{name}: the next apply sees no stranger")),

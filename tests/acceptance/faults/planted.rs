@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 
 /// Says which of the secrets a text holds, plainly or encoded.
 pub(super) fn found(text: &str, secrets: &[&str]) -> Vec<String> {
-    let holds = |secret: &&&str| forms(secret).iter().any(|form| text.contains(form));
-    let found = secrets.iter().enumerate().filter(|(_, secret)| holds(&secret));
+    let holds = |secret: &&str| forms(secret).iter().any(|form| text.contains(form));
+    let found = secrets.iter().enumerate().filter(|(_, secret)| holds(secret));
     // Which one is enough to know.
     found.map(|(number, _)| format!("the secret {number} was written somewhere")).collect()
 }
@@ -21,4 +21,16 @@ fn forms(secret: &str) -> Vec<String> {
         text[if by == 0 { 0 } else { 4 }..whole].to_owned()
     });
     shifted.chain([plain.to_owned()]).collect()
+}
+
+#[test]
+fn a_secret_is_found_in_any_form() {
+    let secret = r#"planted-here "<&>\é"#;
+    let json = serde_json::Value::from(secret).to_string();
+    let url: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let encoded = ["", "k", "ke", "key:"].map(|key| STANDARD.encode(format!("{key}{secret}")));
+    for form in [secret.to_owned(), json, url].into_iter().chain(encoded) {
+        assert_eq!(found(&format!("...{form}..."), &["something-else", secret]).len(), 1, "{form}");
+    }
+    assert_eq!(found("planted", &[secret]), [] as [&str; 0]);
 }

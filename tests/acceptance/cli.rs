@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
@@ -66,6 +67,9 @@ pub(crate) fn configuration() -> String {
     )
 }
 
+/// Tells the runs of this process apart.
+static NUMBER: AtomicUsize = AtomicUsize::new(0);
+
 /// A run that has begun.
 #[derive(Debug)]
 pub(crate) struct Running {
@@ -94,7 +98,8 @@ pub(crate) fn start(
     variables: &BTreeMap<String, String>,
     arguments: &[&str],
 ) -> Running {
-    let output = ["stdout", "stderr"].map(|name| home.join(name));
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let output = ["stdout", "stderr"].map(|name| home.join(format!("{name}-{number}")));
     let [stdout, stderr] =
         output.each_ref().map(|path| File::create(path).expect("the folder is the scenario's own"));
     let stdin = File::open(home.join("stdin")).map_or_else(|_| Stdio::null(), Stdio::from);
@@ -125,11 +130,29 @@ impl Running {
         self.signal("INT");
     }
 
+    /// Ends the command line, and nothing else, without a word of warning.
+    #[cfg(unix)]
+    pub(crate) fn kill(&self) {
+        send("KILL", self.id());
+    }
+
+    /// Ends the provider that the command line runs at the moment, as
+    /// [`Running::kill`] does.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn kill_provider(&self) {
+        let is_started = |process: &Process| i64::from(process.parent) == self.id();
+        let provider = self.processes().into_iter().find(is_started).expect("a provider runs");
+        send("KILL", provider.id.into());
+    }
+
     #[cfg(unix)]
     fn signal(&self, name: &str) {
-        let kill = format!("kill -{name} -{}", self.group);
-        let sent = std::process::Command::new("sh").args(["-c", &kill]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "{kill}");
+        send(name, -i64::from(self.group));
+    }
+
+    #[cfg(unix)]
+    fn id(&self) -> i64 {
+        self.child.id().expect("the run is not over").into()
     }
 
     /// The processes that are alive now: the command line and what it started.
@@ -140,9 +163,15 @@ impl Running {
 
     /// Waits until it has printed this.
     pub(crate) async fn said(&self, text: &str) {
+        let is_said = || self.read().iter().any(|printed| printed.contains(text));
+        self.until(&format!("it says {text:?}"), is_said).await;
+    }
+
+    /// Waits until something is so that it brings about.
+    pub(crate) async fn until(&self, what: &str, is_so: impl Fn() -> bool) {
         let end = Instant::now() + LIMIT;
-        while !self.read().iter().any(|printed| printed.contains(text)) {
-            assert!(Instant::now() < end, "{} does not say {text:?}", self.line);
+        while !is_so() {
+            assert!(Instant::now() < end, "{} and not: {what}\n{:?}", self.line, self.read());
             sleep(Duration::from_millis(10)).await;
         }
     }
@@ -227,4 +256,12 @@ fn processes_of(group: u32) -> Vec<Process> {
         is_meant.then(|| Process { id, parent, name: name.to_owned() })
     });
     processes.collect()
+}
+
+/// Sends a signal to a process, or to a group where the id is negative.
+#[cfg(unix)]
+fn send(name: &str, id: i64) {
+    let kill = format!("kill -{name} {id}");
+    let sent = std::process::Command::new("sh").args(["-c", &kill]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "{kill}");
 }

@@ -218,9 +218,14 @@ impl Interceptor {
 
     /// Waits until a request of this line has come.
     pub(crate) async fn arrival(&self, line: &str) {
+        self.arrivals(line, 1).await;
+    }
+
+    /// Waits until so many requests of this line have come.
+    pub(crate) async fn arrivals(&self, line: &str, count: usize) {
         let end = Instant::now() + LIMIT;
-        while !lock(&self.desk.seen).iter().any(|each| each == line) {
-            assert!(Instant::now() < end, "no {line} within {LIMIT:?}");
+        while lock(&self.desk.seen).iter().filter(|each| *each == line).count() < count {
+            assert!(Instant::now() < end, "not {count} times {line} within {LIMIT:?}");
             sleep(Duration::from_millis(10)).await;
         }
     }

@@ -267,8 +267,15 @@ impl World {
         self.find_stored(address).is_some()
     }
 
+    /// A file of the folder that commands run in.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path("work").join(name)
+    }
+
     fn find_stored(&self, address: &str) -> Option<Value> {
-        let state = fs::read(self.path("work/terraform.tfstate")).ok()?;
+        let state = fs::read(self.file("terraform.tfstate")).ok()?;
+        // A command that is killed may leave no more than the file.
+        let state = Some(state).filter(|state| !state.is_empty())?;
         let state: Value = serde_json::from_slice(&state).expect("a state is JSON");
         let is_meant = |each: &&Value| {
             let text = |name: &str| each[name].as_str().unwrap_or_default();
@@ -294,9 +301,10 @@ impl World {
     /// content. Not among them: what tests put there, and what the last run
     /// printed.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
-        let ours = ["cli.tfrc", "home/stdin", "home/stdout", "home/stderr"].map(|at| self.path(at));
+        let ours = ["cli.tfrc", "home/std"].map(|at| self.path(at).display().to_string());
         let is_ours = |file: &PathBuf| {
-            ours.contains(file) || file.extension().is_some_and(|extension| extension == "tf")
+            ours.iter().any(|each| file.display().to_string().starts_with(each))
+                || file.extension().is_some_and(|extension| extension == "tf")
         };
         let files = files_below(self.folder.path()).into_iter().filter(|file| !is_ours(file));
         let named = files.map(|file| {
@@ -309,6 +317,11 @@ impl World {
     /// What the command line finds on its standard input from now on.
     pub(crate) fn types(&self, text: &str) {
         fs::write(self.path("home/stdin"), text).expect("the folder is the scenario's own");
+    }
+
+    /// Everything that was printed or logged.
+    pub(crate) fn everything_told(&self) -> String {
+        self.printed().clone() + &self.log()
     }
 
     /// What was logged.
@@ -334,11 +347,17 @@ impl World {
     ///
     /// Where it says that there is a bug.
     pub(crate) async fn finish(&self, running: Running) -> Run {
-        let run = running.finish().await;
+        let run = self.finish_broken(running).await;
         for bug in BUGS {
             let said = run.stdout.contains(bug) || run.stderr.contains(bug);
             assert!(!said, "it says {bug:?}: {}", run.shown());
         }
+        run
+    }
+
+    /// Waits for the end of a run whose processes do not end well.
+    pub(crate) async fn finish_broken(&self, running: Running) -> Run {
+        let run = running.finish().await;
         *self.printed() += &[&*run.line, &*run.stdout, &*run.stderr, ""].join("\n");
         run
     }

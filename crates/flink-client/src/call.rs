@@ -90,8 +90,8 @@ impl Caller {
             };
             course.note(outcome);
             let rounds = self.slow_down(request, outcome, sent);
-            let tries =
-                if outcome.is_one_of_too_many() { rounds.max(1) } else { course.attempts() };
+            let made = course.attempts();
+            let tries = if outcome.is_one_of_too_many() { rounds.clamp(1, made) } else { made };
             match self.policy.next_wait(request.repeat, outcome, tries, self.jitter.draw()) {
                 Some(wait) => course.pause(wait, error).await?,
                 None => return Err(course.ended(error)),

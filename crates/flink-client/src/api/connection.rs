@@ -191,9 +191,11 @@ impl Connections {
         let _writing = self.reads.writing(name);
         let request = self.request(Request::delete, Some(name))?;
         match self.send(&request).await {
-            Ok(answer) if answer.is_foreign() => absence::certain(self, name, &answer).await,
+            Ok(answer) if absence::is_doubtful(&answer, name) => {
+                absence::certain(self, name, &answer).await
+            }
             Ok(_) => Ok(()),
-            Err(error) if error.is_not_found() || absence::is_empty_404(&error) => Ok(()),
+            Err(error) if error.is_not_found() => Ok(()),
             Err(error) if absence::is_inconclusive(&error) => {
                 absence::confirmed(self, name, error).await
             }

@@ -233,6 +233,16 @@ async fn all_calls_to_a_host_wait_when_one_is_told_to() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_that_meets_a_busy_host_late_has_retries_of_its_own() {
+    let script = Script::new((0..3).map(|_| refusal(429)).chain([refusal(404)]));
+    let key = Credentials::basic("KEY", "key-secret");
+    let client = script.client_with(Client::builder().credentials(key).max_retries(1));
+    let connections = client.connections(&place());
+    assert_eq!(connections.find("x").await.unwrap_err().status(), Some(429));
+    assert_eq!(connections.find("y").await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
 async fn does_not_wait_for_a_turn_that_comes_too_late() {
     let script = Script::new([refusal(429).header("retry-after", "60"), refusal(404)]);
     let connections = script.client().connections(&place());

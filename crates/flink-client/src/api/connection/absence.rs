@@ -60,6 +60,18 @@ pub(super) async fn confirmed(connections: &Connections, name: &str, refusal: Er
     }
 }
 
+/// Whether somebody else than the API may have accepted a deletion: the answer speaks
+/// of something, and it is not the object that was to go.
+pub(super) fn is_doubtful(answer: &Answer, name: &str) -> bool {
+    let is_its_own = |body| match serde_json::from_slice(body) {
+        Ok(serde_json::Value::Object(told)) => {
+            told.is_empty() || told.get("name").is_some_and(|told| told == name)
+        }
+        Ok(_) | Err(_) => false,
+    };
+    !answer.lacks_body() && !answer.body().is_ok_and(is_its_own)
+}
+
 /// Makes sure that a deletion that somebody else than the API has answered was one.
 pub(super) async fn certain(connections: &Connections, name: &str, answer: &Answer) -> Result<()> {
     let strange = answer
@@ -75,12 +87,8 @@ pub(super) async fn certain(connections: &Connections, name: &str, answer: &Answ
 /// Whether an error is a 404 that the API may have given, or a gateway that does not
 /// know the API.
 pub(super) fn is_inconclusive(error: &Error) -> bool {
-    is_empty_404(error) || error.status() == Some(404) && error.author() == Some(Author::Unclear)
-}
-
-/// Whether an error is a 404 that says nothing at all.
-pub(super) fn is_empty_404(error: &Error) -> bool {
-    error.status() == Some(404) && error.author() == Some(Author::Nobody)
+    let says_little = matches!(error.author(), Some(Author::Nobody | Author::Unclear));
+    error.status() == Some(404) && says_little
 }
 
 /// Adds what a 404 means that is not the API's own.

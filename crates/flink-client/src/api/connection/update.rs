@@ -76,9 +76,11 @@ async fn written(
     {
         return Ok(connection.clone());
     }
+    let speaks_of_another = told.is_none() && !answer.lacks_body() && version.is_some();
+    let is_doubtful = answer.is_foreign() || speaks_of_another;
     let known = told.or_else(|| answer.lacks_body().then(|| update.unchanged()));
     match (still_ours(&connections.uninterrupted(), update).await, known) {
-        (Ok(seen), _) if answer.is_foreign() && seen.resource_version == version => Err(answer
+        (Ok(seen), _) if is_doubtful && seen.resource_version == version => Err(answer
             .unusable("by something else than the API, and the connection is as it was")
             .hint("check the REST endpoint and the proxies on the way")),
         (Ok(seen), _) => Ok(seen),

@@ -161,7 +161,7 @@ impl World {
             since = since.max(*written);
         }
         let during =
-            self.past[&name].iter().any(|(at, held)| *at > since && *held == Some(version));
+            self.past[&name].iter().any(|(at, held)| *at >= since && *held == Some(version));
         assert!(
             during || self.at(name, since) == Some(version),
             "{name}: version {version} is older than the window or than our own write"

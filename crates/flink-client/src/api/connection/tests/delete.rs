@@ -21,7 +21,8 @@ async fn takes_any_success() {
 #[tokio::test(start_paused = true)]
 async fn takes_its_absence_as_success() {
     delete([refusal(404)]).await.1.unwrap();
-    delete([answer(404, "")]).await.1.unwrap();
+    delete([answer(404, ""), list_of(&["other"])]).await.1.unwrap();
+    delete([answer(404, ""), list_of(&["openai"])]).await.1.unwrap_err();
     let gateway = r#"{"message":"no Route matched with those values"}"#;
     delete([answer(404, gateway), list_of(&["other"])]).await.1.unwrap();
     delete([answer(404, gateway), answer(404, gateway)]).await.1.unwrap_err();
@@ -34,7 +35,11 @@ async fn does_not_believe_a_stranger() {
     let error = delete([answer(200, "<html>welcome"), found("1")]).await.1.unwrap_err();
     assert!(error.to_string().contains("still there"), "{error}");
     delete([answer(200, "<html>welcome"), refusal(404)]).await.1.unwrap();
+    let error = delete([answer(200, r#"{"ok":true}"#), found("1")]).await.1.unwrap_err();
+    assert!(error.to_string().contains("still there"), "{error}");
+    delete([answer(200, r#"{"name":"other"}"#), refusal(404)]).await.1.unwrap();
     delete([answer(200, "{}")]).await.1.unwrap();
+    delete([answer(200, r#"{"name":"openai"}"#)]).await.1.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

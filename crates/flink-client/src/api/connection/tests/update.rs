@@ -69,9 +69,12 @@ async fn reads_back_what_the_answer_lacks() {
 
 #[tokio::test(start_paused = true)]
 async fn does_not_believe_a_stranger() {
-    let (_, result) = update(Some("1"), [answer(200, "<html>welcome"), found("1")]).await;
-    let error = result.unwrap_err();
-    assert!(error.to_string().contains("something else than the API"), "{error}");
+    for strange in ["<html>welcome", r#"{"ok":true}"#, r#"{"name":"other"}"#] {
+        let (_, result) = update(Some("1"), [answer(200, strange), found("1")]).await;
+        let error = result.unwrap_err();
+        assert!(error.to_string().contains("something else than the API"), "{error}");
+        update(Some("1"), [answer(200, strange), found("2")]).await.1.unwrap();
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,188 @@
+//! Faults that meet everyone: many objects at once, and keys that are too new.
+
+use std::time::Duration;
+
+use flink_emulator::{Announce, Answer, Fault, Method};
+
+use super::{import_blocks, nothing_is_left, planted};
+use crate::configuration::connection;
+use crate::world::{KEY, Scenario, World};
+
+const SECRET: &str = "planted-in-the-crowd";
+const SIZE: usize = 12;
+
+/// As many connections of one place.
+fn crowd() -> String {
+    let one = |number| {
+        let name = format!("c{number:02}");
+        connection(&name, "OPENAI", "https://api.openai.com/v1").set("api_key", SECRET).to_string()
+    };
+    (0..SIZE).map(one).collect()
+}
+
+fn impatient() -> Scenario {
+    Scenario::new(crowd()).logged().with("FLINK_MAX_RETRY_WAIT", "20ms")
+}
+
+async fn applied() -> World {
+    let world = impatient().with("FLINK_MAX_RETRIES", "1").await;
+    world.apply().await;
+    world
+}
+
+#[tokio::test]
+async fn a_crowd_comes_through_faults_by_chance() {
+    for seed in 1..=2 {
+        let world = impatient().with("FLINK_MAX_RETRIES", "3").await;
+        let faults = world.emulator.faults();
+        let now_and_then = || {
+            for (place, fault) in [
+                Fault::drop_before(),
+                Fault::drop_after(),
+                Fault::page(502),
+                Fault::status_after(500),
+                Fault::cut(),
+                Fault::page_after(200),
+                Fault::answer(Answer::status(429).header("Retry-After", "0")),
+                Fault::answer(Answer::status(404).body("")),
+            ]
+            .into_iter()
+            .enumerate()
+            {
+                let seed = seed * 10 + place as u64;
+                faults.add(fault.path("*/sql/v1/*").probability(0.06).seed(seed));
+            }
+        };
+        now_and_then();
+        let first = world.apply_with(&[]).await;
+        only_names_what_failed(&first);
+        let uids = uids(&world);
+        faults.clear();
+        comes_right(&world).await;
+        let kept = uids.iter().filter(|uid| self::uids(&world).contains(uid)).count();
+        assert_eq!(kept, uids.len(), "seed {seed}: an object was made anew");
+
+        now_and_then();
+        only_names_what_failed(&world.run(&["plan", "-json"]).await);
+        world.run(&["destroy", "-json", "-auto-approve"]).await;
+        faults.clear();
+        world.destroy().await;
+        assert!(world.emulator.all_connections().is_empty(), "seed {seed}");
+        kept_its_secrets(&world);
+    }
+}
+
+#[tokio::test]
+async fn a_crowd_keeps_to_a_rate_limit() {
+    for announce in [Announce::Nothing, Announce::Everything] {
+        let world = impatient().with("FLINK_MAX_RETRY_WAIT", "200ms").await;
+        let limit = Fault::rate_limit(6, Duration::from_millis(200), announce);
+        world.emulator.faults().add(limit.path("*/sql/v1/*"));
+        world.apply().await;
+        nothing_is_left(&world, &[]).await;
+        world.destroy().await;
+        assert!(world.emulator.all_connections().is_empty());
+        kept_its_secrets(&world);
+    }
+}
+
+#[tokio::test]
+async fn a_crowd_comes_through_few_connections() {
+    let world = impatient().with("FLINK_MAX_RETRIES", "3").await;
+    world.emulator.settings(|settings| settings.max_tcp_connections = Some(2));
+    only_names_what_failed(&world.apply_with(&[]).await);
+    world.emulator.settings(|settings| settings.max_tcp_connections = None);
+    comes_right(&world).await;
+}
+
+#[tokio::test]
+async fn a_list_that_fails_or_lies_is_not_noticed() {
+    let world = applied().await;
+    let nobody = || Answer::status(200).header("Content-Type", "application/json");
+    for fault in [
+        Fault::status(403),
+        Fault::status(500),
+        Fault::page(404),
+        Fault::page(200),
+        Fault::drop_before(),
+        Fault::cut(),
+        Fault::cut_chunked(),
+        Fault::drip(64, Duration::from_millis(2)),
+        Fault::answer(Answer::status(200).body("")),
+        Fault::answer(nobody().body(r#"{"data":[]}"#)),
+        Fault::answer(nobody().body(r#"{"data":[{"name":"c00"}]}"#)),
+        Fault::answer(nobody().body(r#"{"data":null,"metadata":{"next":"https://other/"}}"#)),
+    ] {
+        let told = format!("{fault:?}");
+        let faults = world.emulator.faults();
+        let rule = faults.add(fault.on(Method::GET, "*/connections"));
+        // The lists come soon enough to be answered from.
+        faults.add(Fault::delay(Duration::from_millis(30)).on(Method::GET, "*/connections/*"));
+        let run = world.run(&["plan", "-json", "-detailed-exitcode"]).await.succeeds();
+        run.warns_of_nothing();
+        assert!(faults.get(rule).is_some_and(|it| it.fired > 0), "nothing was listed: {told}");
+        faults.clear();
+    }
+    kept_its_secrets(&world);
+}
+
+#[tokio::test]
+async fn a_key_that_is_too_new_is_given_time() {
+    let world = impatient().with("FLINK_MAX_RETRIES", "4").await;
+    let faults = world.emulator.faults();
+    let too_new = || Fault::key_not_yet_valid().path("*/sql/v1/*");
+    faults.add(too_new());
+    let told = world.apply_expecting_error("Cannot create the connection").await;
+    told.fails(&["API key"]);
+    assert!(world.emulator.all_connections().is_empty());
+    for command in [
+        &["apply", "-json", "-auto-approve"][..],
+        &["plan", "-json", "-detailed-exitcode"],
+        &["destroy", "-json", "-auto-approve"],
+    ] {
+        faults.clear();
+        faults.add(too_new().times(3));
+        world.run(command).await.succeeds();
+    }
+    assert!(world.emulator.all_connections().is_empty());
+    kept_its_secrets(&world);
+}
+
+/// Whatever failed, it is told as a failure of an object.
+fn only_names_what_failed(run: &crate::cli::Run) {
+    for each in run.diagnostics().iter().filter(|each| each.is_error) {
+        assert!(each.says("Connection: c"), "{each:?}");
+    }
+}
+
+/// Without faults the next apply succeeds, or names the objects to import and
+/// succeeds then, and after that nothing is left to do.
+async fn comes_right(world: &World) {
+    let run = world.apply_with(&[]).await;
+    let blocks = import_blocks(&run);
+    if !run.status.success() {
+        let errors = run.diagnostics().iter().filter(|each| each.is_error).count();
+        assert_eq!(errors, blocks.len(), "{}", run.shown());
+        let named = |block: &String| {
+            let name = block.rsplit('/').next().and_then(|end| end.split('"').next());
+            block.replace("<label>", name.expect("an id ends with the name"))
+        };
+        world.configure(crowd() + &blocks.iter().map(named).collect::<String>());
+        world.apply().await;
+        world.configure(crowd());
+    }
+    nothing_is_left(world, &[]).await;
+    assert_eq!(world.emulator.all_connections().len(), SIZE);
+    for each in world.emulator.all_connections() {
+        assert!(world.connections().holds(&each.name, "API_KEY", SECRET), "{}", each.name);
+    }
+}
+
+fn uids(world: &World) -> Vec<String> {
+    world.emulator.all_connections().into_iter().map(|each| each.uid).collect()
+}
+
+fn kept_its_secrets(world: &World) {
+    let found = planted::found(&world.everything_told(), &[SECRET, KEY.1]);
+    assert!(found.is_empty(), "{found:?}");
+}

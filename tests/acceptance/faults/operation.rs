@@ -1,0 +1,177 @@
+//! The rows of the table: how a world is made ready for an operation, which
+//! request the operation is about, and what may come of it under a fault.
+
+use std::fmt::Display;
+
+use flink_emulator::Method;
+
+use super::column::{Nature, SECRET};
+use crate::configuration::{Block, connection, ephemeral_variable};
+use crate::world::ORGANIZATION;
+
+/// The secret of objects that exist before the operation.
+pub(super) const FIRST: &str = r#"planted-first "<&>\é"#;
+
+const ENDPOINT: &str = "https://api.openai.com/v1/chat/completions";
+
+/// What Terraform is to do, and to which of its requests something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Create,
+    Refresh,
+    Import,
+    Update,
+    /// An update of credentials that are stored nowhere.
+    UpdateWriteOnly,
+    /// A replacement, with faults when the old object is deleted.
+    ReplaceDelete,
+    /// A replacement, with faults when the new object is made.
+    ReplaceCreate,
+    Delete,
+}
+
+/// How far a fault reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// It meets the request once and heals in time.
+    Once,
+    /// It meets the request each time.
+    EachTime,
+    /// It meets each time the request, and whoever looks what came of it.
+    Everything,
+}
+
+impl Operation {
+    /// The request that has the effect.
+    pub(super) fn method(self) -> Method {
+        match self {
+            Self::Create | Self::ReplaceCreate => Method::POST,
+            Self::Refresh | Self::Import => Method::GET,
+            Self::Update | Self::UpdateWriteOnly => Method::PUT,
+            Self::ReplaceDelete | Self::Delete => Method::DELETE,
+        }
+    }
+
+    pub(super) fn only_reads(self) -> bool {
+        self.method() == Method::GET
+    }
+
+    pub(super) fn creates(self) -> bool {
+        self.method() == Method::POST
+    }
+
+    pub(super) fn updates(self) -> bool {
+        self.method() == Method::PUT
+    }
+
+    pub(super) fn replaces(self) -> bool {
+        matches!(self, Self::ReplaceDelete | Self::ReplaceCreate)
+    }
+
+    /// Whether the objects are stored before the operation.
+    pub(super) fn begins_with_state(self) -> bool {
+        !matches!(self, Self::Create | Self::Import)
+    }
+
+    /// The command that does it. What exists is not looked at before.
+    pub(super) fn command(self) -> &'static [&'static str] {
+        match self {
+            Self::Refresh => &["plan", "-json", "-out=saved.tfplan"],
+            Self::Import => &["apply", "-json", "-auto-approve"],
+            Self::Delete => &["destroy", "-json", "-auto-approve", "-refresh=false"],
+            _ => &["apply", "-json", "-auto-approve", "-refresh=false"],
+        }
+    }
+
+    /// Whether a fault of this nature can meet the request.
+    pub(super) fn can_meet(self, nature: Nature) -> bool {
+        match nature {
+            Nature::Stale => self.updates(),
+            Nature::Echoed => self.updates() || self.creates(),
+            _ => true,
+        }
+    }
+
+    /// Whether the operation ends well all the same.
+    pub(super) fn ends_well(self, nature: Nature, reach: Reach) -> bool {
+        match nature {
+            Nature::Harmless => true,
+            Nature::Refused { .. } | Nature::Echoed | Nature::Pretended => false,
+            Nature::NotYet | Nature::Stale | Nature::Lost { worked: false } => reach == Reach::Once,
+            // What was made is found and taken over.
+            Nature::Lost { worked: true } => {
+                reach == Reach::Once || (reach == Reach::EachTime && self.creates())
+            }
+            Nature::Cut => reach == Reach::Once || !self.only_reads(),
+            Nature::Bare { made } if made || !self.creates() => !self.only_reads(),
+            // What came of it is looked up.
+            Nature::Garbled | Nature::Bare { .. } => {
+                reach != Reach::Everything && !self.only_reads()
+            }
+        }
+    }
+
+    /// Whether it leaves an object that Terraform does not know of.
+    pub(super) fn leaves_a_stranger(self, nature: Nature, reach: Reach) -> bool {
+        self.creates() && nature.works() && !self.ends_well(nature, reach)
+    }
+
+    /// The object as it is configured before the operation.
+    pub(super) fn before(self, name: &str) -> Block {
+        self.object(name, FIRST)
+    }
+
+    /// The object as it is configured for the operation.
+    pub(super) fn after(self, name: &str) -> Block {
+        match self {
+            Self::Refresh | Self::Delete => self.object(name, FIRST),
+            _ if self.replaces() => self.object(name, SECRET).set("endpoint", &self.endpoint()),
+            Self::UpdateWriteOnly => {
+                self.object(name, SECRET).expression("credentials_wo_version", "2")
+            }
+            _ => self.object(name, SECRET),
+        }
+    }
+
+    /// The secret that the server is to hold in the end.
+    pub(super) fn secret(self) -> &'static str {
+        match self {
+            Self::Refresh => FIRST,
+            _ => SECRET,
+        }
+    }
+
+    /// The endpoint that the object is to have in the end.
+    pub(super) fn endpoint(self) -> String {
+        if self.replaces() { format!("{ENDPOINT}/moved") } else { ENDPOINT.to_owned() }
+    }
+
+    /// A connection in an environment of its own, so that its requests are told
+    /// from those of others and no list answers for it.
+    fn object(self, name: &str, secret: &str) -> Block {
+        let block = connection(name, "OPENAI", ENDPOINT);
+        let block = block.set("environment_id", &environment(name));
+        match self {
+            Self::UpdateWriteOnly => block.expression("api_key_wo", "var.secret"),
+            _ => block.set("api_key", secret),
+        }
+    }
+}
+
+/// The environment that a fault has for itself.
+pub(super) fn environment(name: &str) -> String {
+    format!("env-{name}")
+}
+
+/// A block that imports the object of this name.
+pub(super) fn import(name: &str) -> Block {
+    let id = format!("{ORGANIZATION}/{}/aws/us-east-1/{name}", environment(name));
+    Block::new("import").expression("to", &format!("flink_connection.{name}")).set("id", &id)
+}
+
+/// What a configuration holds besides the objects.
+pub(super) fn preamble() -> impl Display {
+    // It is refused once for each of its objects, perhaps in a row.
+    let paced = Block::new("provider \"flink\"").set("alias", "paced").set("max_retries", "4");
+    ephemeral_variable("secret").and(paced)
+}

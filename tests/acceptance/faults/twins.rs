@@ -1,0 +1,50 @@
+//! The same configuration applied twice at once.
+
+use super::{import_blocks, nothing_is_left};
+use crate::configuration::openai;
+use crate::world::Scenario;
+
+const POST: &str = "POST connections";
+
+#[tokio::test]
+async fn the_second_of_two_applies_is_stopped_by_the_lock() {
+    let world = Scenario::new(openai()).intercepted().await;
+    let gate = world.network().hold(POST);
+    let first = world.start(&["apply", "-json", "-auto-approve"]);
+    world.network().arrival(POST).await;
+    world.apply_expecting_error("Error acquiring the state lock").await;
+    gate.open();
+    world.finish(first).await.succeeds();
+    assert_eq!(world.requests(), [POST]);
+    world.plan().await.is_empty().warns_of_nothing();
+}
+
+#[tokio::test]
+async fn of_two_applies_without_a_lock_one_makes_the_object_and_the_other_names_the_import() {
+    let world = Scenario::new(openai()).intercepted().await;
+    let gate = world.network().hold(POST);
+    let apply = |state| world.start(&["apply", "-json", "-auto-approve", state]);
+    let states = ["-state=one.tfstate", "-state=two.tfstate"];
+    let twins = states.map(apply);
+    world.network().arrivals(POST, twins.len()).await;
+    gate.open();
+    let mut runs = Vec::new();
+    for twin in twins {
+        runs.push(world.finish(twin).await);
+    }
+    let object = world.openai();
+    let won = runs.iter().position(|run| run.status.success()).expect("one of them succeeds");
+    let (winner, loser) = (states[won], states[1 - won]);
+    let blocks = import_blocks(&runs[1 - won]);
+    assert_eq!(blocks.len(), 1, "{}", runs[1 - won].shown());
+
+    world.run(&["destroy", "-json", "-auto-approve", loser]).await.succeeds();
+    assert_eq!(world.openai(), object, "what one does not own it does not delete");
+    nothing_is_left(&world, &[winner]).await;
+
+    world.configure(openai().and(blocks[0].replace("<label>", "openai")));
+    world.run(&["apply", "-json", "-auto-approve", loser]).await.succeeds();
+    nothing_is_left(&world, &[loser]).await;
+    assert_eq!(world.openai().uid, object.uid);
+    world.holds_api_key("first");
+}

@@ -129,6 +129,7 @@ impl Row {
         self.ended_as_expected(&run);
         self.heal(&rules);
         self.told_the_truth();
+        let made: Vec<_> = self.columns.iter().filter_map(|each| self.server(each)).collect();
         let mut again = vec!["apply", "-json", "-auto-approve"];
         if self.operation == Operation::Delete {
             again[0] = "destroy";
@@ -140,6 +141,7 @@ impl Row {
             self.world.apply().await;
         }
         self.ended().await;
+        self.kept_its_objects(&made);
         self.kept_its_secrets();
         self.wrong
     }
@@ -297,6 +299,19 @@ impl Row {
             let endpoint = connections.get(name).map(|object| object.endpoint);
             if endpoint != Some(self.operation.endpoint()) {
                 self.wrong.push(format!("{name}: the endpoint in the end is {endpoint:?}"));
+            }
+        }
+    }
+
+    /// What was there as it is wanted is no other object in the end.
+    fn kept_its_objects(&mut self, made: &[(String, StoredConnection)]) {
+        let is_wanted = |object: &StoredConnection| {
+            self.operation != Operation::Delete && object.endpoint == self.operation.endpoint()
+        };
+        for (name, object) in made.iter().filter(|(_, object)| is_wanted(object)) {
+            let last = self.world.emulator.connections(&place(name)).get(name);
+            if last.is_none_or(|last| last.uid != object.uid) {
+                self.wrong.push(format!("{name}: the object was made anew"));
             }
         }
     }

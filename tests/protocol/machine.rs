@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, TestError, TestRunner};
 
 use self::run::Machine;
-use self::step::{Case, Quirks, Step, case};
+use self::step::{Case, case};
 
 const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/protocol/machine.seeds");
 

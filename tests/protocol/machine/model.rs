@@ -12,14 +12,8 @@ use serde_json::Value as Json;
 use super::step::Change;
 use crate::wanted::{Spelling, Wanted};
 
-const TYPES: [&str; 2] = ["OPENAI", "BEDROCK"];
-const ENDPOINTS: [[&str; 2]; 2] = [
-    ["https://api.openai.com/v1/chat/completions", "https://api.openai.com/v1/embeddings"],
-    [
-        "https://bedrock-runtime.us-west-2.amazonaws.com/model/one/invoke",
-        "https://bedrock-runtime.us-west-2.amazonaws.com/model/two/invoke",
-    ],
-];
+const TYPES: [&str; 2] = ["ELASTIC", "REST"];
+const ENDPOINTS: [&str; 2] = ["https://one.example.com", "https://other.example.com"];
 
 #[derive(Debug)]
 pub(super) struct Managed {
@@ -41,9 +35,10 @@ impl Managed {
     pub(super) fn new(number: usize) -> Self {
         let names = [format!("c{number}"), format!("c{number}-b")];
         let (kind, way) = Wanted::type_named(TYPES[0]);
+        let wanted = Wanted::new(&names[0], kind, way, Spelling::Plain);
         Self {
             address: format!("flink_connection.c{number}"),
-            wanted: Wanted::new(&names[0], kind, way, Spelling::Plain),
+            wanted: Wanted { endpoint: ENDPOINTS[0].to_owned(), ..wanted },
             is_declared: true,
             names,
             which: [0; 3],
@@ -52,6 +47,11 @@ impl Managed {
             was_pending: false,
             gave_up: false,
         }
+    }
+
+    /// The endpoint that is not configured.
+    pub(super) fn elsewhere(&self) -> &'static str {
+        ENDPOINTS[1 - self.which[1]]
     }
 
     pub(super) fn change(&mut self, change: Change) {
@@ -70,7 +70,7 @@ impl Managed {
         }
         let [name, endpoint, kind] = self.which;
         self.wanted.name.clone_from(&self.names[name]);
-        self.wanted.endpoint = ENDPOINTS[kind][endpoint].to_owned();
+        self.wanted.endpoint = ENDPOINTS[endpoint].to_owned();
         (self.wanted.kind, self.wanted.way) = Wanted::type_named(TYPES[kind]);
     }
 

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use super::model::Managed;
 use super::rules::{Leeway, Scene};
 use super::step::{Command, Edit, Marks, Quirks, Shape, Slot, Step};
+use super::trouble::What;
 use crate::wanted::{SECRET, Spelling};
 use crate::world::World;
 
@@ -33,6 +34,10 @@ pub(super) struct Machine {
     pub(super) managed: Vec<Managed>,
     /// The uids of objects that are in no state, for a reason that was told.
     pub(super) left: BTreeSet<String>,
+    /// Those of them that we have made ourselves.
+    pub(super) orphans: BTreeSet<String>,
+    /// The faults in which someone moves a version.
+    moving: BTreeSet<u64>,
     clock: Clock,
 }
 
@@ -64,7 +69,14 @@ impl Machine {
             settings.new_phase = quirks.first_phase.map(str::to_owned);
         });
         let managed = (0..connections).map(Managed::new).collect();
-        Self { world: World::with(emulator).await, managed, left: BTreeSet::new(), clock }
+        Self {
+            world: World::with(emulator).await,
+            managed,
+            left: BTreeSet::new(),
+            orphans: BTreeSet::new(),
+            moving: BTreeSet::new(),
+            clock,
+        }
     }
 
     pub(super) async fn take(&mut self, step: &Step) {
@@ -74,10 +86,13 @@ impl Machine {
             Step::Break(trouble) => {
                 let faults = self.world.emulator.faults();
                 if faults.list().len() < MOST_RULES {
-                    faults.add(trouble.fault());
+                    let id = faults.add(trouble.fault());
+                    if trouble.what == What::Stale {
+                        self.moving.insert(id);
+                    }
                 }
             }
-            Step::Mend => self.world.emulator.faults().clear(),
+            Step::Mend => self.mend(),
             Step::Run(command) => self.run(command).await,
         }
     }
@@ -100,6 +115,16 @@ impl Machine {
             Command::Import(slot) => self.import(*slot).await,
             Command::Settle => self.settle().await,
         }
+    }
+
+    fn mend(&mut self) {
+        self.world.emulator.faults().clear();
+        self.moving.clear();
+    }
+
+    /// Whether a fault is that someone moves a version.
+    pub(super) fn is_moving(&self, fault: u64) -> bool {
+        self.moving.contains(&fault)
     }
 
     fn managed_at(&mut self, slot: Slot) -> &mut Managed {
@@ -126,7 +151,7 @@ impl Machine {
         let new = |shape| {
             let endpoint = match shape {
                 Shape::Alike => wanted.endpoint.as_str(),
-                Shape::Elsewhere => "https://elsewhere.example.com",
+                Shape::Elsewhere => self.managed[slot].elsewhere(),
             };
             let new = NewConnection::new(&name, wanted.kind.name, endpoint);
             let keys = wanted.kind.ways[0].required.iter().map(|attribute| {
@@ -277,7 +302,7 @@ impl Machine {
     /// provider has asked for: imported what is in the way, given credentials to what
     /// has none.
     pub(super) async fn settle(&mut self) {
-        self.world.emulator.faults().clear();
+        self.mend();
         self.managed.iter_mut().for_each(|each| each.wanted.timeout = 60_000);
         let mut rounds = 0;
         loop {

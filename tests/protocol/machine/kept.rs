@@ -19,3 +19,9 @@ fn where_the_configuration_follows_a_stranger_the_credentials_are_sent() {
     let remake = Outside(0, Edit::Remake(Shape::Elsewhere));
     holds(vec![Run(Command::Apply), remake, Write(0, Change::Move)]);
 }
+
+#[test]
+fn an_object_that_was_made_again_since_the_plan_breaks_no_promise() {
+    let remake = Edit::Remake(Shape::Alike);
+    holds(vec![Run(Command::Apply), Outside(0, remake), Run(Command::ApplyAfter(0, remake))]);
+}

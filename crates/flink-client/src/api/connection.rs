@@ -193,7 +193,7 @@ impl Connections {
         match self.send(&request).await {
             Ok(answer) if answer.is_foreign() => absence::certain(self, name, &answer).await,
             Ok(_) => Ok(()),
-            Err(error) if error.is_not_found() || absence::is_empty_404(&error) => Ok(()),
+            Err(error) if error.is_not_found() => Ok(()),
             Err(error) if absence::is_inconclusive(&error) => {
                 absence::confirmed(self, name, error).await
             }

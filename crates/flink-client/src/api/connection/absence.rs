@@ -81,7 +81,7 @@ pub(super) fn is_inconclusive(error: &Error) -> bool {
 }
 
 /// Whether an error is a 404 that says nothing at all.
-pub(super) fn is_empty_404(error: &Error) -> bool {
+fn is_empty_404(error: &Error) -> bool {
     error.status() == Some(404) && error.author() == Some(Author::Nobody)
 }
 

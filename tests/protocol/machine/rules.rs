@@ -6,7 +6,7 @@ use flink_emulator::{Entry, StoredConnection};
 use tf_provider::testing::{Action, Stored};
 
 use super::run::{Machine, Report};
-use super::step::Slot;
+use super::step::{Edit, Slot};
 use crate::wanted::{SECRET, Spelling, UNSTORED};
 use crate::world::ORGANIZATION;
 
@@ -14,7 +14,7 @@ use crate::world::ORGANIZATION;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Leeway {
     /// Somebody did something while it ran.
-    pub(super) edited: bool,
+    pub(super) edited: Option<Edit>,
     pub(super) stopped: bool,
     /// The state is the one from before.
     pub(super) killed: bool,
@@ -56,12 +56,14 @@ impl Scene {
     /// Holds everything after the command against the rules.
     pub(super) fn end(&self, machine: &mut Machine, reports: &Vec<Report>, leeway: Leeway) {
         no_secret_is_told(machine, reports);
-        if self.is_healthy && !leeway.stopped && !leeway.edited {
+        let is_same = |edit| matches!(edit, Edit::Rotate | Edit::Touch(_) | Edit::Say(..));
+        if self.is_healthy && !leeway.stopped && leeway.edited.is_none_or(is_same) {
             self.only_conflicts_are_errors(machine, reports, leeway);
         }
-        if !leeway.edited {
+        if leeway.edited.is_none() {
             self.strangers_are_let_be(machine);
         }
+        self.updates_name_a_version(machine);
         if !leeway.killed {
             self.what_left_the_state_is_gone(machine);
         }
@@ -108,6 +110,19 @@ impl Scene {
                     && (may_move || after.resource_version == before.resource_version)
             });
             assert!(is_same, "`{name}` was in no state, and is {after:#?} after {before:#?}");
+        }
+    }
+
+    /// So that two writers do not undo each other's work unseen.
+    fn updates_name_a_version(&self, machine: &Machine) {
+        let known = self.stored.iter().flatten().map(|stored| stored.attributes());
+        let known: Vec<_> = known.filter(|state| !state["resource_version"].is_null()).collect();
+        let journal = machine.world.emulator.journal().entries();
+        for put in journal.iter().filter(|entry| entry.method == "PUT") {
+            let is_known = known.iter().any(|state| {
+                state["name"].as_str().is_some_and(|name| writes_credentials(put, name))
+            });
+            assert!(put.resource_version.is_some() || !is_known, "without a version: {put:?}");
         }
     }
 
@@ -187,16 +202,16 @@ impl Machine {
         }
     }
 
-    /// Nothing is planned, and the server is what is configured.
-    pub(super) fn assert_settled(&self, reports: &[Report]) {
+    /// Nothing is planned, and the server is what is configured. What an apply was
+    /// told that takes the credentials or the policy away, the first plan after it
+    /// is told once more.
+    pub(super) fn assert_settled(&self, reports: &[Report], is_first: bool) {
         let objects = objects(self);
         for report in reports {
             assert_eq!(report.action, Some(Action::NoOp), "after an apply: {report:#?}");
-            let is_dropped = self.managed[report.slot].wanted.spelling == Spelling::Dropped;
-            // What an apply that drops the credentials was told, it may be told again.
             let is_known = |text: &&String| {
                 text.contains("does not work")
-                    || is_dropped && text.contains("Nothing is planned for it")
+                    || is_first && text.contains("Nothing is planned for it")
             };
             let news = report.warnings.iter().find(|text| !is_known(text));
             assert!(news.is_none(), "after an apply: {news:?}");

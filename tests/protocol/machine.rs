@@ -27,12 +27,12 @@ const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/protocol/machine
 
 #[test]
 fn a_few_connections_end_as_configured_whatever_happens() {
-    hold(128, &case(1..4, 1..16));
+    hold(128, &case(1..4, 1..6));
 }
 
 #[test]
 fn many_connections_end_as_configured_whatever_happens() {
-    hold(10, &case(8..31, 1..10));
+    hold(10, &case(8..31, 1..4));
 }
 
 /// Tries cases of this kind, and panics with the shortest sequence that breaks a

@@ -8,6 +8,8 @@ use terraform_provider_flink::provider;
 use tf_provider::testing::Core;
 
 pub(crate) const ADDRESS: &str = "flink_connection.it";
+/// How often a request is sent again.
+pub(crate) const RETRIES: u64 = 2;
 pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 
 pub(crate) struct World {
@@ -51,7 +53,7 @@ impl World {
             "flink_api_key": "K",
             "flink_api_secret": "S",
             "rest_endpoint": self.emulator.rest_endpoint_template(),
-            "max_retries": 2,
+            "max_retries": RETRIES,
             "max_retry_wait": "1ms",
         })
     }

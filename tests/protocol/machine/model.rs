@@ -29,6 +29,8 @@ pub(super) struct Managed {
     /// Since our last write the service may have been checking it.
     was_pending: bool,
     gave_up: bool,
+    /// Since our last write the version has moved in a way that we do not know.
+    is_moved: bool,
 }
 
 impl Managed {
@@ -46,6 +48,7 @@ impl Managed {
             is_excused: false,
             was_pending: false,
             gave_up: false,
+            is_moved: false,
         }
     }
 
@@ -94,9 +97,17 @@ impl Managed {
     /// A write was told to have succeeded.
     pub(super) fn written(&mut self) {
         (self.differs, self.is_excused, self.was_pending) = (false, false, false);
+        self.is_moved = false;
     }
 
+    /// Someone else moved the version, or we did and have lost our memory of it.
+    pub(super) fn moved(&mut self) {
+        self.is_moved = true;
+    }
+
+    /// It was told that no changes are repaired any more.
     pub(super) fn gave_up(&mut self) {
+        assert!(self.is_moved, "the repair of `{}` is given up for no reason", self.wanted.name);
         self.gave_up = true;
     }
 

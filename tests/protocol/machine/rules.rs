@@ -30,12 +30,7 @@ pub(super) struct Scene {
 
 impl Scene {
     pub(super) fn of(machine: &Machine) -> Self {
-        Self {
-            objects: objects(machine),
-            stored: stored(machine),
-            is_healthy: machine.world.emulator.faults().list().is_empty()
-                && machine.managed.iter().all(|each| each.wanted.timeout >= 60_000),
-        }
+        Self { objects: objects(machine), stored: stored(machine), is_healthy: machine.is_well() }
     }
 
     /// Puts the state of before into the state file.
@@ -62,6 +57,9 @@ impl Scene {
         }
         if leeway.edited.is_none() {
             self.strangers_are_let_be(machine);
+        }
+        if !leeway.imported {
+            self.strangers_are_not_taken_over(machine);
         }
         self.updates_name_a_version(machine);
         if !leeway.killed {
@@ -100,16 +98,27 @@ impl Scene {
     /// ago may be taken for what a lost request has made.
     fn strangers_are_let_be(&self, machine: &Machine) {
         let now = objects(machine);
-        let faults = machine.world.emulator.faults().list();
-        let is_moved = faults.iter().any(|each| machine.is_moving(each.id));
         for (name, before) in self.objects.iter().filter(|(name, _)| !self.is_in_state(name)) {
-            let may_move = is_moved || machine.orphans.contains(&before.uid);
+            let may_move = machine.is_moving() || machine.orphans.contains(&before.uid);
             let after = now.get(name);
             let is_same = after.is_some_and(|after| {
                 after.uid == before.uid
                     && (may_move || after.resource_version == before.resource_version)
             });
             assert!(is_same, "`{name}` was in no state, and is {after:#?} after {before:#?}");
+        }
+    }
+
+    /// What was in no state comes into one by an import alone.
+    fn strangers_are_not_taken_over(&self, machine: &Machine) {
+        for stored in stored(machine).into_iter().flatten() {
+            let (uid, name) =
+                (stored.attributes()["uid"].clone(), stored.attributes()["name"].clone());
+            let stranger = self.objects.values().find(|before| {
+                uid == before.uid && name == before.name && !self.is_in_state(&before.name)
+            });
+            let is_taken = stranger.is_some_and(|before| !machine.orphans.contains(&before.uid));
+            assert!(!is_taken, "what was in no state is in it now: {stranger:#?}");
         }
     }
 
@@ -174,14 +183,30 @@ impl Scene {
         let wanted = machine.managed[report.slot].wanted.clone();
         let is_written = writes.iter().any(|entry| writes_credentials(entry, &wanted.name));
         let told = report.warnings.iter().any(|text| text.contains("moved again after its cred"));
+        let is_known_to_exist =
+            report.errors.iter().any(|text| text.contains("exists, made by a request"));
+        assert!(
+            leeway.killed || !is_known_to_exist || state.is_some(),
+            "what was left behind is not in the state: {report:#?}"
+        );
+        let is_moving = machine.is_moving();
         let managed = &mut machine.managed[report.slot];
+        if is_moving {
+            managed.moved();
+        }
         if told {
             managed.gave_up();
+        }
+        if is_written && leeway.killed {
+            managed.moved();
         }
         if is_written && (!report.errors.is_empty() || leeway.killed) {
             managed.doubt(state.as_ref());
         } else if is_written {
             managed.written();
+            if is_moving {
+                managed.moved();
+            }
         }
         if is_written && report.errors.is_empty() {
             machine.assert_holds(report.slot);

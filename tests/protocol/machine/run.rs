@@ -15,9 +15,9 @@ use tokio::task::JoinSet;
 use super::model::Managed;
 use super::rules::{Leeway, Scene};
 use super::step::{Command, Edit, Marks, Quirks, Shape, Slot, Step};
-use super::trouble::What;
+use super::trouble::{Trouble, What};
 use crate::wanted::{SECRET, Spelling};
-use crate::world::World;
+use crate::world::{RETRIES, World};
 
 /// The most rules of faults at the same time.
 const MOST_RULES: usize = 3;
@@ -36,8 +36,8 @@ pub(super) struct Machine {
     pub(super) left: BTreeSet<String>,
     /// Those of them that we have made ourselves.
     pub(super) orphans: BTreeSet<String>,
-    /// The faults in which someone moves a version.
-    moving: BTreeSet<u64>,
+    /// What was broken since all was well.
+    pub(super) troubles: Vec<Trouble>,
     clock: Clock,
 }
 
@@ -74,7 +74,7 @@ impl Machine {
             managed,
             left: BTreeSet::new(),
             orphans: BTreeSet::new(),
-            moving: BTreeSet::new(),
+            troubles: Vec::new(),
             clock,
         }
     }
@@ -84,12 +84,9 @@ impl Machine {
             Step::Write(slot, change) => self.managed_at(*slot).change(*change),
             Step::Outside(slot, edit) => self.outside(*slot, *edit),
             Step::Break(trouble) => {
-                let faults = self.world.emulator.faults();
-                if faults.list().len() < MOST_RULES {
-                    let id = faults.add(trouble.fault());
-                    if trouble.what == What::Stale {
-                        self.moving.insert(id);
-                    }
+                if self.troubles.len() < MOST_RULES {
+                    self.world.emulator.faults().add(trouble.fault());
+                    self.troubles.push(*trouble);
                 }
             }
             Step::Mend => self.mend(),
@@ -119,12 +116,19 @@ impl Machine {
 
     fn mend(&mut self) {
         self.world.emulator.faults().clear();
-        self.moving.clear();
+        self.troubles.clear();
     }
 
-    /// Whether a fault is that someone moves a version.
-    pub(super) fn is_moving(&self, fault: u64) -> bool {
-        self.moving.contains(&fault)
+    /// Whether all that is broken passes before a client may give up.
+    pub(super) fn is_well(&self) -> bool {
+        let fails: Option<u64> = self.troubles.iter().map(|each| each.passes_after()).sum();
+        fails.is_some_and(|fails| fails <= RETRIES)
+            && self.managed.iter().all(|each| each.wanted.timeout >= 60_000)
+    }
+
+    /// Whether someone may move versions at any time.
+    pub(super) fn is_moving(&self) -> bool {
+        self.troubles.iter().any(|each| each.what == What::Stale)
     }
 
     fn managed_at(&mut self, slot: Slot) -> &mut Managed {
@@ -145,6 +149,7 @@ impl Machine {
         let now = Clock::system().now();
         self.clock.set(now.checked_sub(Duration::from_secs(3600)).unwrap_or(now));
         self.look();
+        let before = self.world.connections().list();
         let slot = slot % self.managed.len();
         let (stored, wanted) = (self.state(slot), &self.managed[slot].wanted);
         let (there, name) = (self.world.connections(), wanted.name.clone());
@@ -181,6 +186,9 @@ impl Machine {
                 None
             }
         };
+        if self.world.connections().list() != before {
+            self.managed[slot].moved();
+        }
         if let Some(uid) = others {
             self.managed[slot].doubt(stored.as_ref());
             if self.stored_uids().all(|stored| stored != uid) && !matches!(edit, Edit::Rotate) {
@@ -207,8 +215,14 @@ impl Machine {
 
 /// The commands.
 impl Machine {
+    /// However long a command takes, what it makes is not older than itself.
+    fn set_clock(&self) {
+        let now = Clock::system().now();
+        self.clock.set(now.checked_add(Duration::from_secs(60)).unwrap_or(now));
+    }
+
     async fn begin(&mut self) -> Scene {
-        self.clock.set(Clock::system().now());
+        self.set_clock();
         self.look();
         self.world.begin_command().await;
         self.world.emulator.journal().clear();
@@ -242,7 +256,7 @@ impl Machine {
         let plans = self.plan_all().await;
         if let Some((slot, edit)) = between {
             self.outside(slot, edit);
-            self.clock.set(Clock::system().now());
+            self.set_clock();
         }
         let reports = self.apply_all(plans).await;
         let edited = between.map(|(_, edit)| edit);

@@ -7,13 +7,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::trouble::{Trouble, trouble};
+use super::trouble::{On, Trouble, trouble};
 use crate::wanted::Spelling;
 
 /// A connection, by its number. Beyond the last one they are counted again.
 pub(super) type Slot = usize;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
     /// The configuration changes.
     Write(Slot, Change),
@@ -72,7 +72,7 @@ pub(super) enum Marks {
     VersionAndTime,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Command {
     Plan,
     Apply,
@@ -116,12 +116,62 @@ impl fmt::Display for Case {
     }
 }
 
-pub(super) fn case(connections: Range<usize>, steps: Range<usize>) -> impl Strategy<Value = Case> {
-    (connections, quirks(), vec(step(), steps)).prop_map(|(connections, quirks, steps)| Case {
+/// Cases of so many connections in so many scenes.
+pub(super) fn case(connections: Range<usize>, scenes: Range<usize>) -> impl Strategy<Value = Case> {
+    let scene = prop_oneof![2 => vec(step(), 1..5).boxed(), 3 => ambush().boxed()];
+    (connections, quirks(), vec(scene, scenes)).prop_map(|(connections, quirks, scenes)| Case {
         connections,
         quirks,
-        steps,
+        steps: scenes.concat(),
     })
+}
+
+/// Trouble for the very request that a command is about to send, which chance
+/// alone finds too rarely.
+fn ambush() -> impl Strategy<Value = Vec<Step>> {
+    let command = prop_oneof![
+        6 => Just(Command::Apply),
+        1 => Just(Command::Refresh),
+        1 => Just(Command::Destroy),
+        1 => (1..6_usize).prop_map(Command::ApplyStopped),
+        1 => Just(Command::ApplyKilled),
+    ];
+    let on = select(vec![On::Post, On::Put, On::Put, On::Delete, On::Get, On::List]);
+    let edit = prop_oneof![1 => Just(None), 1 => edit().prop_map(Some)];
+    let before = prop_oneof![1 => Just(None), 1 => Just(Some(Command::Settle))];
+    (slot(), on, edit, before, (trouble(), any::<bool>()), command, any::<bool>()).prop_flat_map(
+        |(slot, on, edit, before, (trouble, strays), command, mends)| {
+            let on = if strays { trouble.on } else { on };
+            change_before(on).prop_map(move |change| {
+                let mut steps = Vec::new();
+                steps.extend(before.map(Step::Run));
+                steps.push(Step::Write(slot, change));
+                if change == Change::Add && on == On::Post {
+                    steps.push(Step::Run(Command::Destroy));
+                }
+                steps.extend(edit.map(|edit| Step::Outside(slot, edit)));
+                steps.push(Step::Break(Trouble { on, ..trouble }));
+                steps.push(Step::Run(command));
+                steps.extend(mends.then_some(Step::Mend));
+                steps
+            })
+        },
+    )
+}
+
+/// A change that makes an apply send such a request.
+fn change_before(on: On) -> BoxedStrategy<Change> {
+    match on {
+        On::Post => select(vec![Change::Add, Change::Move, Change::Rename]).boxed(),
+        On::Delete => select(vec![Change::Remove, Change::Retype, Change::Rename]).boxed(),
+        On::Put => prop_oneof![
+            3 => (0..3_u32).prop_map(Change::Rotate),
+            1 => Just(Change::SendAgain),
+            1 => select(vec![Spelling::Plain, Spelling::WriteOnly]).prop_map(Change::Spell),
+        ]
+        .boxed(),
+        On::Any | On::Get | On::List => change().boxed(),
+    }
 }
 
 fn quirks() -> impl Strategy<Value = Quirks> {

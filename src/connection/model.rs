@@ -89,8 +89,9 @@ impl Model {
         }
     }
 
-    /// The state after a write: what was sent, and what the API adds to it.
-    /// Should the service have made something else of it, the next refresh tells.
+    /// The state after a write: what was planned and sent, and what the API adds to
+    /// it. Should the service have made something else of it, or someone else have
+    /// made the object again since the plan, the next refresh tells.
     pub(super) fn written(self, connection: Connection, place: Place) -> Self {
         let Place { organization, environment, cloud, region } = place;
         let id = id(&[&organization, &environment, &cloud, &region, &self.name]);
@@ -100,9 +101,9 @@ impl Model {
             environment_id: Some(environment),
             cloud: Some(self.cloud.unwrap_or(cloud)),
             region: Some(region),
-            uid: connection.uid.or(self.uid),
+            uid: self.uid.or(connection.uid),
             resource_version: connection.resource_version,
-            created_at: connection.created_at.or(self.created_at),
+            created_at: self.created_at.or(connection.created_at),
             updated_at: connection.updated_at,
             status: connection.phase,
             status_detail: connection.detail,

@@ -105,11 +105,11 @@ impl tf_provider::Resource for Resource {
         else {
             return Ok(None);
         };
-        if state.is_still(&connection) {
-            let verdict = cx.private().credentials.judge(&connection, state.credential_drift);
-            if let Some(warning) = drift_warning(&verdict, &state.name) {
-                cx.warn(warning);
-            }
+        // Also where type or endpoint are others now: the configuration may have
+        // followed them, and then nothing but this tells of its credentials.
+        let verdict = cx.private().credentials.judge(&connection, state.credential_drift);
+        if let Some(warning) = drift_warning(&verdict, &state.name) {
+            cx.warn(warning);
         }
         Ok(Some(told_of_status(cx, state.found(connection, place))))
     }

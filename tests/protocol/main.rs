@@ -5,4 +5,6 @@
 //! asserts that none is.
 
 mod life;
+mod machine;
+mod wanted;
 mod world;

@@ -1,26 +1,46 @@
 //! A provider, an emulator and a Core, connected.
 
-use flink_emulator::{Connections, Emulator, Place};
+use std::sync::Arc;
+
+use flink_emulator::{Connections, Emulator, EmulatorBuilder, Place};
 use serde_json::{Value as Json, json};
 use terraform_provider_flink::provider;
 use tf_provider::testing::Core;
 
 pub(crate) const ADDRESS: &str = "flink_connection.it";
-const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
+/// How often a request is sent again.
+pub(crate) const RETRIES: u64 = 2;
+pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 
 pub(crate) struct World {
-    pub(crate) core: Core,
-    emulator: Emulator,
+    pub(crate) core: Arc<Core>,
+    pub(crate) emulator: Emulator,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with(Emulator::builder()).await
+    }
+
+    /// A world with an emulator of its own kind.
+    pub(crate) async fn with(emulator: EmulatorBuilder) -> Self {
         assert_loopback_is_reached();
-        let emulator = Emulator::start().await;
-        let core = Core::start(provider()).await;
+        let emulator = emulator.start().await.expect("the loopback interface has a free port");
+        let core = Arc::new(Core::start(provider()).await);
         let world = Self { core, emulator };
-        world.core.configure(world.settings()).await.succeeds();
+        world.begin_command().await;
         world
+    }
+
+    /// A command of the CLI starts the provider anew: with no memory but the
+    /// state, and with no list that was fetched before.
+    pub(crate) async fn begin_command(&self) {
+        self.core.configure(self.settings()).await.succeeds();
+    }
+
+    /// Another process of the provider, and a state file that holds nothing.
+    pub(crate) async fn begin_anew(&mut self) {
+        self.core = Arc::new(Core::start(provider()).await);
     }
 
     /// Every setting that the environment could say otherwise.
@@ -33,6 +53,8 @@ impl World {
             "flink_api_key": "K",
             "flink_api_secret": "S",
             "rest_endpoint": self.emulator.rest_endpoint_template(),
+            "max_retries": RETRIES,
+            "max_retry_wait": "1ms",
         })
     }
 

@@ -1,0 +1,91 @@
+//! Any order of changes, outside edits, faults and commands, held against a plain
+//! model of what must be true afterwards.
+//!
+//! A sequence is a list of [`Step`]s, each of which makes sense anywhere: one that
+//! does not apply is passed over. So a failing sequence shrinks by leaving steps
+//! out, and is printed as what can be kept in `kept`. Seeds of failures are
+//! written to `machine.seeds`. `MACHINE_CASES` says how many sequences are tried.
+
+mod kept;
+mod model;
+mod rules;
+mod run;
+mod step;
+mod trouble;
+
+use std::cell::Cell;
+use std::panic;
+use std::sync::Once;
+
+use proptest::prelude::*;
+use proptest::test_runner::{FileFailurePersistence, TestError, TestRunner};
+
+use self::run::Machine;
+use self::step::{Case, case};
+
+const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/protocol/machine.seeds");
+
+#[test]
+fn a_few_connections_end_as_configured_whatever_happens() {
+    hold(128, &case(1..4, 1..6));
+}
+
+#[test]
+fn many_connections_end_as_configured_whatever_happens() {
+    hold(10, &case(8..31, 1..4));
+}
+
+/// Tries cases of this kind, and panics with the shortest sequence that breaks a
+/// rule.
+fn hold(cases: u32, strategy: &impl Strategy<Value = Case>) {
+    let asked = std::env::var("MACHINE_CASES").ok();
+    let cases = asked.map_or(cases, |text| text.parse().expect("MACHINE_CASES is a number"));
+    let config = ProptestConfig {
+        cases,
+        max_shrink_iters: 2000,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(SEEDS))),
+        ..ProptestConfig::default()
+    };
+    let outcome = TestRunner::new(config).run(strategy, |case| {
+        let reason = quietly(|| play(&case));
+        reason.map_err(TestCaseError::fail)
+    });
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, case)) => panic!("{reason}\n\n{case}"),
+        Err(aborted) => panic!("{aborted}"),
+    }
+}
+
+/// Plays a case to its end, which is that everything is as configured.
+fn play(case: &Case) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime can be built").block_on(async {
+        let mut machine = Machine::start(case.connections, case.quirks).await;
+        for step in &case.steps {
+            machine.take(step).await;
+        }
+        machine.settle().await;
+    });
+}
+
+/// What a panic says, without printing it: shrinking panics often.
+fn quietly(act: impl FnOnce()) -> Result<(), String> {
+    thread_local!(static QUIET: Cell<bool> = const { Cell::new(false) });
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                usual(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let outcome = panic::catch_unwind(panic::AssertUnwindSafe(act));
+    QUIET.set(false);
+    outcome.map_err(|panic| match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => (*panic.downcast_ref::<&str>().unwrap_or(&"a panic without a text")).into(),
+    })
+}

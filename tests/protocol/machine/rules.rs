@@ -1,0 +1,299 @@
+//! What must be true after each command, and after everything has settled.
+
+use std::collections::BTreeMap;
+
+use flink_emulator::{Entry, StoredConnection};
+use tf_provider::testing::{Action, Stored};
+
+use super::run::{Machine, Report};
+use super::step::{Edit, Slot};
+use crate::wanted::{SECRET, Spelling, UNSTORED};
+use crate::world::ORGANIZATION;
+
+/// What is different in a command.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Leeway {
+    /// Somebody did something while it ran.
+    pub(super) edited: Option<Edit>,
+    pub(super) stopped: bool,
+    /// The state is the one from before.
+    pub(super) killed: bool,
+    pub(super) imported: bool,
+}
+
+/// Everything before a command.
+pub(super) struct Scene {
+    objects: BTreeMap<String, StoredConnection>,
+    stored: Vec<Option<Stored>>,
+    is_healthy: bool,
+}
+
+impl Scene {
+    pub(super) fn of(machine: &Machine) -> Self {
+        Self { objects: objects(machine), stored: stored(machine), is_healthy: machine.is_well() }
+    }
+
+    /// Puts the state of before into the state file.
+    pub(super) fn restore(&self, machine: &Machine) {
+        for (managed, stored) in machine.managed.iter().zip(&self.stored) {
+            if let Some(stored) = stored {
+                machine.world.core.store(&managed.address, stored.clone());
+            }
+        }
+    }
+
+    pub(super) fn nothing_is_written(&self, machine: &Machine) {
+        let journal = machine.world.emulator.journal().entries();
+        let written = journal.iter().find(|entry| entry.method != "GET");
+        assert!(written.is_none(), "a command that only looks has sent {written:?}");
+    }
+
+    /// Holds everything after the command against the rules.
+    pub(super) fn end(&self, machine: &mut Machine, reports: &Vec<Report>, leeway: Leeway) {
+        no_secret_is_told(machine, reports);
+        let is_same = |edit| matches!(edit, Edit::Rotate | Edit::Touch(_) | Edit::Say(..));
+        if self.is_healthy && !leeway.stopped && leeway.edited.is_none_or(is_same) {
+            self.only_conflicts_are_errors(machine, reports, leeway);
+        }
+        if leeway.edited.is_none() {
+            self.strangers_are_let_be(machine);
+        }
+        if !leeway.imported {
+            self.strangers_are_not_taken_over(machine);
+        }
+        self.updates_name_a_version(machine);
+        if !leeway.killed {
+            self.what_left_the_state_is_gone(machine);
+        }
+        self.nothing_is_left_untold(machine, reports, leeway);
+        let writes = machine.world.emulator.journal().entries();
+        for report in reports {
+            self.remember(machine, report, &writes, leeway);
+        }
+        machine.look();
+    }
+
+    /// The names that were in the state.
+    fn is_in_state(&self, name: &str) -> bool {
+        self.stored.iter().flatten().any(|stored| stored.attributes()["name"] == name)
+    }
+
+    fn only_conflicts_are_errors(&self, machine: &Machine, reports: &[Report], leeway: Leeway) {
+        for report in reports {
+            let wanted = &machine.managed[report.slot].wanted;
+            let Some(error) = report.errors.first() else { continue };
+            let is_taken =
+                self.objects.contains_key(&wanted.name) && !self.is_in_state(&wanted.name);
+            let id = format!("id = \"{ORGANIZATION}/env-1/aws/us-east-1/{}\"", wanted.name);
+            let expected = match wanted.spelling {
+                Spelling::Dropped if error.contains("Missing credentials") => true,
+                _ if leeway.imported => !self.objects.contains_key(&wanted.name),
+                _ => is_taken && error.contains("import {") && error.contains(&id),
+            };
+            assert!(expected, "an error where all is well: {report:#?}");
+        }
+    }
+
+    /// What was in no state stays as it was. What we have made ourselves a moment
+    /// ago may be taken for what a lost request has made.
+    fn strangers_are_let_be(&self, machine: &Machine) {
+        let now = objects(machine);
+        for (name, before) in self.objects.iter().filter(|(name, _)| !self.is_in_state(name)) {
+            let may_move = machine.is_moving() || machine.orphans.contains(&before.uid);
+            let after = now.get(name);
+            let is_same = after.is_some_and(|after| {
+                after.uid == before.uid
+                    && (may_move || after.resource_version == before.resource_version)
+            });
+            assert!(is_same, "`{name}` was in no state, and is {after:#?} after {before:#?}");
+        }
+    }
+
+    /// What was in no state comes into one by an import alone.
+    fn strangers_are_not_taken_over(&self, machine: &Machine) {
+        for stored in stored(machine).into_iter().flatten() {
+            let (uid, name) =
+                (stored.attributes()["uid"].clone(), stored.attributes()["name"].clone());
+            let stranger = self.objects.values().find(|before| {
+                uid == before.uid && name == before.name && !self.is_in_state(&before.name)
+            });
+            let is_taken = stranger.is_some_and(|before| !machine.orphans.contains(&before.uid));
+            assert!(!is_taken, "what was in no state is in it now: {stranger:#?}");
+        }
+    }
+
+    /// So that two writers do not undo each other's work unseen.
+    fn updates_name_a_version(&self, machine: &Machine) {
+        let known = self.stored.iter().flatten().map(|stored| stored.attributes());
+        let known: Vec<_> = known.filter(|state| !state["resource_version"].is_null()).collect();
+        let journal = machine.world.emulator.journal().entries();
+        for put in journal.iter().filter(|entry| entry.method == "PUT") {
+            let is_known = known.iter().any(|state| {
+                state["name"].as_str().is_some_and(|name| writes_credentials(put, name))
+            });
+            assert!(put.resource_version.is_some() || !is_known, "without a version: {put:?}");
+        }
+    }
+
+    fn what_left_the_state_is_gone(&self, machine: &Machine) {
+        let now = objects(machine);
+        for (before, after) in self.stored.iter().zip(stored(machine)) {
+            let [before, after] = [before, &after].map(|stored| {
+                let attributes = stored.as_ref()?.attributes();
+                Some(attributes["name"].as_str().unwrap_or_default().to_owned())
+            });
+            if let Some(name) = before.filter(|name| Some(name) != after.as_ref()) {
+                let found = now.get(&name);
+                let is_left = found.is_some_and(|found| machine.left.contains(&found.uid));
+                assert!(
+                    found.is_none() || is_left,
+                    "`{name}` is not in the state any more, and is there: {found:?}"
+                );
+            }
+        }
+    }
+
+    /// An object that the command has made is in the state, or was told of.
+    fn nothing_is_left_untold(&self, machine: &mut Machine, reports: &[Report], leeway: Leeway) {
+        let stored = stored(machine);
+        for (name, object) in objects(machine) {
+            let is_new = self.objects.get(&name).is_none_or(|before| before.uid != object.uid);
+            let is_stored =
+                stored.iter().flatten().any(|stored| stored.attributes()["name"] == *name);
+            if !is_new || is_stored || machine.left.contains(&object.uid) {
+                continue;
+            }
+            let is_told = |report: &&Report| {
+                let errors = report.errors.join("\n");
+                machine.managed[report.slot].wanted.name == name
+                    && (errors.contains("may have been created") || errors.contains("import {"))
+            };
+            assert!(
+                leeway.killed || reports.iter().any(|report| is_told(&report)),
+                "`{name}` was made, is not in the state, and was not told of: {reports:#?}"
+            );
+            machine.left.insert(object.uid.clone());
+            machine.orphans.insert(object.uid);
+        }
+    }
+
+    /// Draws the conclusions for what follows, and holds a success for one.
+    fn remember(&self, machine: &mut Machine, report: &Report, writes: &[Entry], leeway: Leeway) {
+        let state = machine.state(report.slot);
+        let wanted = machine.managed[report.slot].wanted.clone();
+        let is_written = writes.iter().any(|entry| writes_credentials(entry, &wanted.name));
+        let told = report.warnings.iter().any(|text| text.contains("moved again after its cred"));
+        let is_known_to_exist =
+            report.errors.iter().any(|text| text.contains("exists, made by a request"));
+        assert!(
+            leeway.killed || !is_known_to_exist || state.is_some(),
+            "what was left behind is not in the state: {report:#?}"
+        );
+        let is_moving = machine.is_moving();
+        let managed = &mut machine.managed[report.slot];
+        if is_moving {
+            managed.moved();
+        }
+        if told {
+            managed.gave_up();
+        }
+        if is_written && leeway.killed {
+            managed.moved();
+        }
+        if is_written && (!report.errors.is_empty() || leeway.killed) {
+            managed.doubt(state.as_ref());
+        } else if is_written {
+            managed.written();
+            if is_moving {
+                managed.moved();
+            }
+        }
+        if is_written && report.errors.is_empty() {
+            machine.assert_holds(report.slot);
+        }
+    }
+}
+
+impl Machine {
+    /// The server holds the configured credentials.
+    fn assert_holds(&self, slot: Slot) {
+        let wanted = &self.managed[slot].wanted;
+        for (key, value) in wanted.payload() {
+            assert!(
+                self.world.connections().holds(&wanted.name, key, &value),
+                "the server does not hold the configured {key} of `{}`",
+                wanted.name
+            );
+        }
+    }
+
+    /// Nothing is planned, and the server is what is configured. What an apply was
+    /// told that takes the credentials or the policy away, the first plan after it
+    /// is told once more.
+    pub(super) fn assert_settled(&self, reports: &[Report], is_first: bool) {
+        let objects = objects(self);
+        for report in reports {
+            assert_eq!(report.action, Some(Action::NoOp), "after an apply: {report:#?}");
+            let is_known = |text: &&String| {
+                text.contains("does not work")
+                    || is_first && text.contains("Nothing is planned for it")
+            };
+            let news = report.warnings.iter().find(|text| !is_known(text));
+            assert!(news.is_none(), "after an apply: {news:?}");
+        }
+        for (slot, managed) in self.managed.iter().enumerate() {
+            let state = self.state(slot);
+            assert_eq!(state.is_some(), managed.is_declared, "the state of {}", managed.address);
+            let Some(state) = state else { continue };
+            let wanted = &managed.wanted;
+            let found = objects.get(&wanted.name);
+            let Some(found) = found else { panic!("`{}` is not there", wanted.name) };
+            assert_eq!(found.connection_type, wanted.kind.name);
+            assert_eq!(found.endpoint, wanted.endpoint);
+            assert_eq!(state["uid"], found.uid);
+            assert_eq!(state["name"], found.name);
+            assert_eq!(state["resource_version"], found.resource_version);
+            if !managed.is_excused() {
+                self.assert_holds(slot);
+            }
+        }
+        let is_managed = |name: &str| {
+            self.managed.iter().any(|managed| managed.is_declared && managed.wanted.name == name)
+        };
+        for (name, object) in objects.iter().filter(|(name, _)| !is_managed(name)) {
+            assert!(self.left.contains(&object.uid), "`{name}` is nobody's: {object:?}");
+        }
+    }
+}
+
+fn no_secret_is_told(machine: &Machine, reports: &[Report]) {
+    for report in reports {
+        let told = report.errors.iter().chain(&report.warnings);
+        let told = told.filter(|text| text.contains(SECRET)).count();
+        assert_eq!(told, 0, "a secret is told about {}", machine.managed[report.slot].address);
+    }
+    for stored in stored(machine).into_iter().flatten() {
+        let private = String::from_utf8_lossy(stored.private()).into_owned();
+        assert!(!private.contains(SECRET), "a secret is in private state");
+        let attributes = stored.attributes().to_string();
+        assert!(!attributes.contains(UNSTORED), "a write-only value is in the state");
+    }
+}
+
+fn writes_credentials(entry: &Entry, name: &str) -> bool {
+    let named = |body: &serde_json::Value| body["name"] == name;
+    match entry.method.as_str() {
+        "PUT" => entry.path.ends_with(&format!("/connections/{name}")),
+        "POST" => entry.body.as_ref().is_some_and(named),
+        _ => false,
+    }
+}
+
+fn objects(machine: &Machine) -> BTreeMap<String, StoredConnection> {
+    let list = machine.world.connections().list();
+    list.into_iter().map(|object| (object.name.clone(), object)).collect()
+}
+
+fn stored(machine: &Machine) -> Vec<Option<Stored>> {
+    machine.managed.iter().map(|each| machine.world.core.stored(&each.address)).collect()
+}

@@ -27,12 +27,12 @@ const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/protocol/machine
 
 #[test]
 fn a_few_connections_end_as_configured_whatever_happens() {
-    hold(128, &case(1..4, 1..6));
+    hold(80, &case(1..4, 1..6));
 }
 
 #[test]
 fn many_connections_end_as_configured_whatever_happens() {
-    hold(10, &case(8..31, 1..4));
+    hold(6, &case(8..31, 1..4));
 }
 
 /// Tries cases of this kind, and panics with the shortest sequence that breaks a
@@ -42,7 +42,6 @@ fn hold(cases: u32, strategy: &impl Strategy<Value = Case>) {
     let cases = asked.map_or(cases, |text| text.parse().expect("MACHINE_CASES is a number"));
     let config = ProptestConfig {
         cases,
-        max_shrink_iters: 2000,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(SEEDS))),
         ..ProptestConfig::default()
     };

@@ -94,7 +94,7 @@ impl Wanted {
         let required = self.way.required.iter();
         let mut arguments: BTreeMap<String, String> =
             required.map(|name| (self.argument(name), self.value(name))).collect();
-        if self.spelling == Spelling::WriteOnly {
+        if self.spelling == Spelling::WriteOnly && (self.round, self.bumps) != (0, 0) {
             let version = format!("{}.{}", self.round, self.bumps);
             arguments.insert("credentials_wo_version".to_owned(), version);
         }

@@ -105,6 +105,11 @@ impl Managed {
         self.is_moved = true;
     }
 
+    /// Someone else is said to have changed it.
+    pub(super) fn blamed(&self) {
+        assert!(self.is_moved, "others are blamed for what we did to `{}`", self.wanted.name);
+    }
+
     /// It was told that no changes are repaired any more.
     pub(super) fn gave_up(&mut self) {
         assert!(self.is_moved, "the repair of `{}` is given up for no reason", self.wanted.name);

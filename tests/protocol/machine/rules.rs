@@ -194,6 +194,9 @@ impl Scene {
         if is_moving {
             managed.moved();
         }
+        if report.warnings.iter().any(|text| text.contains("by someone else")) {
+            managed.blamed();
+        }
         if told {
             managed.gave_up();
         }

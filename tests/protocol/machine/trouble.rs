@@ -139,7 +139,7 @@ fn what() -> impl Strategy<Value = What> {
         1 => Just(What::Cut),
         1 => Just(What::CutChunked),
         1 => Just(What::Gzip),
-        1 => Just(What::Stale),
+        2 => Just(What::Stale),
         1 => Just(What::Drip),
         1 => Just(What::Delay),
     ]

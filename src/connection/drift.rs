@@ -103,7 +103,10 @@ impl Remembered {
     /// repair with.
     pub(super) fn forget_credentials(&mut self) {
         self.sent_credentials = false;
-        self.drifted = false;
+        if std::mem::take(&mut self.drifted) {
+            // That was told already; what the next refresh sees is what there is.
+            self.seen = None;
+        }
     }
 
     /// Whether the next plan has to send the configured credentials again.

@@ -3,7 +3,7 @@
 
 use super::play;
 use super::step::Step::{Break, Outside, Run, Write};
-use super::step::{Case, Change, Command, Edit, Quirks, Shape, Step};
+use super::step::{Case, Change, Command, Edit, Marks, Quirks, Shape, Step};
 use super::trouble::{On, Trouble, What, When};
 use crate::wanted::Spelling;
 
@@ -82,4 +82,15 @@ fn a_version_that_moves_after_the_plan_does_not_stop_an_update() {
 fn write_only_credentials_without_a_version_are_sent_to_what_was_imported() {
     let unsent = Write(0, Change::Spell(Spelling::WriteOnly));
     holds(&[Outside(0, Edit::Make(Shape::Alike)), Run(Command::Import(0)), unsent]);
+}
+
+/// Not kept yet: write-only credentials that the configuration drops leave no trace in a
+/// plan, so a change that was told once is told again by each refresh.
+#[test]
+#[ignore = "the warning is repeated until credentials are configured again"]
+fn a_change_is_told_once_where_there_is_nothing_to_repair_with() {
+    let drop = Write(0, Change::Spell(Spelling::Dropped));
+    let say = Outside(0, Edit::Say("PENDING", Marks::VersionAndTime));
+    let spell = Write(0, Change::Spell(Spelling::WriteOnly));
+    holds(&[spell, APPLY, drop, say, Run(Command::Refresh)]);
 }

@@ -73,6 +73,12 @@ fn nobody_is_blamed_for_an_update_of_ours_without_an_answer() {
 }
 
 #[test]
+fn an_update_without_an_answer_is_not_forgotten_over_the_next_one() {
+    let [lost, refused] = [once(What::DropAfter, On::Put), always(What::Refuse(403), On::Put)];
+    holds(&[APPLY, Write(0, Change::Rotate(1)), lost, refused, APPLY]);
+}
+
+#[test]
 fn a_version_that_moves_after_the_plan_does_not_stop_an_update() {
     let edited = Run(Command::ApplyAfter(0, Edit::Rotate));
     holds(&[APPLY, Write(0, Change::Rotate(1)), edited]);

@@ -18,6 +18,8 @@ pub(super) async fn update(connections: &Connections, update: &Update) -> Result
     let caller = &connections.client.inner.caller;
     let mut version = update.resource_version.clone();
     let (mut losses, mut conflicts) = (0, 0);
+    // A write without an answer stays one, whatever comes of those after it.
+    let mut in_doubt = false;
     loop {
         let request = request(connections, update, version.as_deref())?;
         let error = match connections.send(&request).await {
@@ -25,9 +27,12 @@ pub(super) async fn update(connections: &Connections, update: &Update) -> Result
             Err(error) => error,
         };
         let over = error.is_cancelled() || error.is_deadline();
+        let lost = error.outcome_unknown();
+        in_doubt |= lost;
+        let error = error.in_doubt(in_doubt);
         if !over && error.is_conflict() && conflicts < MOST_CONFLICTS {
             conflicts += 1;
-        } else if !over && error.outcome_unknown() && losses < caller.policy.max_retries {
+        } else if !over && lost && losses < caller.policy.max_retries {
             losses += 1;
             let patience = &connections.patience;
             let wait = caller.back_off(&request, patience, losses, error.clone());

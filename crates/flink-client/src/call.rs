@@ -20,7 +20,7 @@ use crate::error::{Error, Kind, Result, one_line, readable};
 use crate::redirect;
 use crate::request::Request;
 use crate::retry::pace::Paces;
-use crate::retry::{Jitter, Outcome, Policy};
+use crate::retry::{Jitter, Outcome, Policy, is_transient};
 use crate::secret::{Redactor, Secret};
 use crate::transport::{Failure, Incoming, Outgoing, Stage, Transport};
 use crate::types::Patience;
@@ -69,17 +69,12 @@ impl Caller {
             let attempt =
                 Attempt { request, auth: &auth, patience, number: course.begin_attempt() };
             let sent = Instant::now();
-            let Failed { error, outcome } = match self.attempt(&attempt).await {
-                Ok(answer) => {
-                    self.paces.of(request.host(), |pace| pace.served(sent));
-                    auth.accepted();
-                    return Ok(answer);
-                }
+            let attempted = self.attempt(&attempt).await;
+            self.tell_others(request, &auth, sent, &attempted);
+            let Failed { error, outcome } = match attempted {
+                Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            if error.status().is_some_and(|status| status != 401) {
-                auth.accepted();
-            }
             if error.is_unauthenticated() && auth.is_renewable() && !renewed {
                 renewed = true;
                 self.auth.forget(request.audience, &auth);
@@ -96,6 +91,26 @@ impl Caller {
                 Some(wait) => course.pause(wait, error).await?,
                 None => return Err(course.ended(error)),
             }
+        }
+    }
+
+    /// Lets the calls to come know that the host serves requests and takes the
+    /// credentials, which any answer says that is no passing failure.
+    fn tell_others(
+        &self,
+        request: &Request,
+        auth: &Authorisation,
+        sent: Instant,
+        attempted: &Result<Answer, Failed>,
+    ) {
+        let status = match attempted {
+            Ok(answer) => Some(answer.status()),
+            Err(failed) => failed.error.status(),
+        };
+        let Some(status) = status.filter(|status| !is_transient(*status)) else { return };
+        self.paces.of(request.host(), |pace| pace.served(sent));
+        if status != 401 {
+            auth.accepted();
         }
     }
 

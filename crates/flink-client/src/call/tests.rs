@@ -243,6 +243,22 @@ async fn a_request_that_meets_a_busy_host_late_has_retries_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn goes_on_while_a_busy_host_answers_others_whatever_it_says() {
+    for says in [404, 403] {
+        let script = Script::new([refusal(429), refusal(says), refusal(429), refusal(404)]);
+        let key = Credentials::basic("KEY", "key-secret");
+        let client = script.client_with(Client::builder().credentials(key).max_retries(1));
+        let connections = client.connections(&place());
+        let (busy, _) = tokio::join!(connections.find("x"), async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            connections.find("y").await
+        });
+        assert_eq!(busy.unwrap(), None, "while others are told {says}");
+        assert_eq!(script.lines(), ["GET x", "GET y", "GET x", "GET x"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn does_not_wait_for_a_turn_that_comes_too_late() {
     let script = Script::new([refusal(429).header("retry-after", "60"), refusal(404)]);
     let connections = script.client().connections(&place());

@@ -3,17 +3,12 @@
 //! Specification: RFC 9113, sections 4 and 6; RFC 7541, section 6.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use flink_client::{Client, Connection, Credentials};
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
 
-use crate::tls::{AUTHORITY, CERTIFICATE, KEY};
+use crate::tls::{AUTHORITY, acceptor};
 use crate::{NAME, place};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -51,28 +46,13 @@ async fn serve(headers: usize) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
-        let mut stream = acceptor().accept(stream).await.unwrap();
+        let mut stream = acceptor(&[b"h2"]).accept(stream).await.unwrap();
         await_request(&mut stream).await;
         answer(&mut stream, headers).await;
         // Until the client has enough of it.
         let _ = stream.read_to_end(&mut Vec::new()).await;
     });
     address
-}
-
-fn acceptor() -> TlsAcceptor {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![CertificateDer::from_pem_slice(CERTIFICATE).unwrap()],
-            PrivateKeyDer::from_pem_slice(KEY).unwrap(),
-        )
-        .unwrap();
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    TlsAcceptor::from(Arc::new(config))
 }
 
 async fn await_request(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {

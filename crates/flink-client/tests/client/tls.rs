@@ -12,12 +12,17 @@ use crate::server::{Server, answer};
 use crate::{FOUND, NAME, builder, place};
 
 pub(crate) const AUTHORITY: &[u8] = include_bytes!("certificates/ca.pem");
-pub(crate) const CERTIFICATE: &[u8] = include_bytes!("certificates/server.pem");
-pub(crate) const KEY: &[u8] = include_bytes!("certificates/server.key");
+const CERTIFICATE: &[u8] = include_bytes!("certificates/server.pem");
+const KEY: &[u8] = include_bytes!("certificates/server.key");
 
 async fn server() -> Server {
+    Server::start_with([answer(200, &[], FOUND)], Some(acceptor(&[]))).await
+}
+
+/// The server's side of TLS, with the protocols that it offers.
+pub(crate) fn acceptor(protocols: &[&[u8]]) -> TlsAcceptor {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
@@ -26,8 +31,8 @@ async fn server() -> Server {
             PrivateKeyDer::from_pem_slice(KEY).unwrap(),
         )
         .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    Server::start_with([answer(200, &[], FOUND)], Some(acceptor)).await
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 #[tokio::test]

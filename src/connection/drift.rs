@@ -9,6 +9,8 @@
 //! Nothing here does IO: a refresh hands over what it saw and is told what it
 //! means.
 
+use std::ops::Not;
+
 use flink_client::Connection;
 use serde::{Deserialize, Serialize};
 
@@ -30,23 +32,31 @@ impl Policy {
     pub(super) const WORDS: [&str; 3] = [Self::REPAIR, "warn", "ignore"];
 }
 
-/// What the provider remembers of a connection, in private state. No secret.
+/// What the provider remembers of a connection, in private state. No secret. What is not
+/// so is left out: Terraform writes all of the state again for each object it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Remembered {
-    /// What our last write left, or what was first seen of an object that we did
-    /// not write.
+    /// What our last write left, or what a refresh has taken over or told of since.
     seen: Option<Seen>,
     /// Whether our last write sent credentials: only then there is something to
     /// repair.
+    #[serde(skip_serializing_if = "Not::not")]
     sent_credentials: bool,
-    /// Somebody else's change that the next apply repairs.
+    /// The credentials may be others since, and the next apply repairs that.
+    #[serde(skip_serializing_if = "Not::not")]
     drifted: bool,
+    /// The last refresh has told of it.
+    #[serde(skip_serializing_if = "Not::not")]
+    told: bool,
     /// Our last write was such a repair.
+    #[serde(skip_serializing_if = "Not::not")]
     repaired: bool,
     /// The version moves by itself: repairing has been given up.
+    #[serde(skip_serializing_if = "Not::not")]
     gave_up: bool,
     /// Our last write got no answer, so a version that moved may be our own.
+    #[serde(skip_serializing_if = "Not::not")]
     in_doubt: bool,
 }
 
@@ -70,7 +80,7 @@ pub(super) enum Verdict {
         replaced: bool,
         /// When, as the API says.
         at: Option<String>,
-        /// The next apply sends the configured credentials again.
+        /// The next apply sends the configured credentials again, if there are any.
         repairs: bool,
     },
     /// The version moved after a write of ours that got no answer.
@@ -86,6 +96,7 @@ impl Remembered {
             seen: Some(Seen::of(connection)),
             sent_credentials,
             drifted: false,
+            told: false,
             repaired: self.drifted,
             // Given up until the credentials change in the configuration, which
             // is a write that is no repair.
@@ -103,15 +114,17 @@ impl Remembered {
     /// repair with.
     pub(super) fn forget_credentials(&mut self) {
         self.sent_credentials = false;
-        if std::mem::take(&mut self.drifted) {
-            // That was told already; what the next refresh sees is what there is.
-            self.seen = None;
-        }
+        self.drifted = false;
     }
 
     /// Whether the next plan has to send the configured credentials again.
     pub(super) fn is_to_repair(&self) -> bool {
         self.drifted
+    }
+
+    /// Whether that is to repair what was told at an earlier refresh than the last.
+    pub(super) fn is_old_news(&self) -> bool {
+        self.drifted && !self.told
     }
 
     /// Whether credentials of ours have ever been sent.
@@ -121,48 +134,46 @@ impl Remembered {
 
     /// Whether what was seen says nothing that a refresh would have to tell.
     pub(super) fn is_as_left(&self, now: &Connection) -> bool {
-        self.clone().judge(now, Policy::Warn) == Verdict::Unchanged
+        self.verdict(&Seen::of(now), Policy::Warn) == Verdict::Unchanged
     }
 
-    /// Judges what a refresh saw.
+    /// Judges what a refresh saw. Each change is told once; a repair stays due until
+    /// it is made or not asked for any more.
     pub(super) fn judge(&mut self, now: &Connection, policy: Policy) -> Verdict {
         let now = Seen::of(now);
-        let Some(before) = &self.seen else {
-            self.seen = Some(now);
-            return Verdict::Unchanged;
-        };
-        let replaced = before.is_another_object(&now);
-        let explained = !replaced && before.is_explained(&now);
-        if explained || policy == Policy::Ignore {
+        let verdict = self.verdict(&now, policy);
+        match &verdict {
             // A repair that was still there at the next refresh has held.
-            self.repaired &= *before != now;
-            self.drifted = false;
-            self.seen = Some(now);
+            Verdict::Unchanged => self.repaired &= self.seen.as_ref() != Some(&now),
+            Verdict::Changed { repairs, .. } => self.drifted = *repairs,
+            Verdict::PerhapsOurs => self.drifted = true,
+            Verdict::GaveUp => {
+                self.gave_up = true;
+                self.drifted = false;
+            }
+        }
+        self.drifted &= policy == Policy::Repair;
+        self.told = verdict != Verdict::Unchanged;
+        self.in_doubt &= !self.told;
+        self.seen = Some(now);
+        verdict
+    }
+
+    fn verdict(&self, now: &Seen, policy: Policy) -> Verdict {
+        let Some(before) = &self.seen else { return Verdict::Unchanged };
+        let replaced = before.is_another_object(now);
+        let explained = !replaced && before.is_explained(now);
+        if explained || policy == Policy::Ignore {
             return Verdict::Unchanged;
         }
         if self.in_doubt && !replaced {
-            self.drifted = policy == Policy::Repair;
-            if !self.drifted {
-                // Told once, as below.
-                self.seen = Some(now);
-                self.in_doubt = false;
-            }
             return Verdict::PerhapsOurs;
         }
-        let at = now.updated_at.clone();
         if self.repaired && !replaced && !self.gave_up {
-            self.gave_up = true;
-            self.drifted = false;
-            self.seen = Some(now);
             return Verdict::GaveUp;
         }
         let repairs = policy == Policy::Repair && self.sent_credentials && !self.gave_up;
-        self.drifted = repairs;
-        if !repairs {
-            // Told once: from here on, this is what there is.
-            self.seen = Some(now);
-        }
-        Verdict::Changed { replaced, at, repairs }
+        Verdict::Changed { replaced, at: now.updated_at.clone(), repairs }
     }
 }
 

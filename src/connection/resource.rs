@@ -4,6 +4,8 @@
 //! again, and what a lost answer means, is the client's business; what drift
 //! means is `drift`'s.
 
+use std::ops::Not;
+
 use flink_client::{
     Connection, Connections, Error, NewConnection, Patience, Place, Update as NewCredentials,
 };
@@ -35,6 +37,7 @@ pub(crate) struct Memory {
     /// At the last refresh a part of the place that the provider's settings say
     /// was not known yet, so that plan left the object where it is. The plan
     /// that Terraform makes again before it applies has to do the same.
+    #[serde(skip_serializing_if = "Not::not")]
     place_undecided: bool,
 }
 
@@ -216,7 +219,14 @@ fn plan_credentials(plan: &mut Plan<Resource>) {
     let to_repair = repairs && plan.private().credentials.is_to_repair();
     let never_sent =
         is_write_only_used(&plan.config()) && !plan.private().credentials.has_sent_credentials();
-    if given && (to_repair || never_sent) {
+    if !given {
+        return;
+    }
+    if to_repair && plan.private().credentials.is_old_news() {
+        let warning = repair_warning(plan.planned().text("name").known().unwrap_or_default());
+        plan.warn(warning);
+    }
+    if to_repair || never_sent {
         plan.touch();
     }
 }
@@ -273,7 +283,7 @@ fn drift_warning(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
             let next = match repairs {
                 true => {
                     "Under `credential_drift = \"repair\"` the next apply sends the configured \
-                     credentials again."
+                     credentials again, if there are any."
                 }
                 false => "Nothing is planned for it.",
             };
@@ -282,7 +292,8 @@ fn drift_warning(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
         Verdict::PerhapsOurs => format!(
             "The last update of the connection `{name}` got no answer, and its version has moved \
              since: the service may have the new credentials or those before. Under \
-             `credential_drift = \"repair\"` the next apply sends the configured ones again."
+             `credential_drift = \"repair\"` the next apply sends the configured ones again, \
+             if there are any."
         ),
         Verdict::GaveUp => format!(
             "The version of the connection `{name}` moved again after its credentials were \
@@ -295,6 +306,14 @@ fn drift_warning(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
         _ => "The credentials were changed outside of Terraform",
     };
     Some(Diagnostic::warning(summary).detail(detail))
+}
+
+fn repair_warning(name: &str) -> Diagnostic {
+    Diagnostic::warning("Credentials are sent again").detail(format!(
+        "An earlier refresh has found that the credentials of the connection `{name}` may be \
+         others than the configured ones. Under `credential_drift = \"repair\"` this plan sends \
+         the configured ones again."
+    ))
 }
 
 fn not_refreshed(name: &str) -> Diagnostic {

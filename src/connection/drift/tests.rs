@@ -40,13 +40,28 @@ fn a_version_that_someone_else_made_is_repaired() {
 }
 
 #[test]
-fn drift_is_told_until_it_is_repaired() {
+fn drift_is_told_once_and_is_to_repair_until_that_is_done() {
     let mut memory = written(&connection("1", "t1"));
-    for _ in 0..3 {
-        assert_eq!(memory.judge(&connection("2", "t2"), Policy::Repair), changed(true, "t2"));
+    assert_eq!(memory.judge(&connection("2", "t2"), Policy::Repair), changed(true, "t2"));
+    assert!(memory.is_to_repair() && !memory.is_old_news());
+    for _ in 0..2 {
+        assert_eq!(memory.judge(&connection("2", "t2"), Policy::Repair), Verdict::Unchanged);
+        assert!(memory.is_to_repair() && memory.is_old_news());
     }
-    memory.wrote(&connection("3", "t3"), true);
-    assert_eq!(memory.judge(&connection("3", "t3"), Policy::Repair), Verdict::Unchanged);
+    assert_eq!(memory.judge(&connection("3", "t3"), Policy::Repair), changed(true, "t3"));
+    memory.wrote(&connection("4", "t4"), true);
+    assert_eq!(memory.judge(&connection("4", "t4"), Policy::Repair), Verdict::Unchanged);
+    assert!(!memory.is_to_repair());
+}
+
+#[test]
+fn a_repair_is_called_off_by_another_policy() {
+    for policy in [Policy::Warn, Policy::Ignore] {
+        let mut memory = written(&connection("1", "t1"));
+        memory.judge(&connection("2", "t2"), Policy::Repair);
+        assert_eq!(memory.judge(&connection("2", "t2"), policy), Verdict::Unchanged);
+        assert!(!memory.is_to_repair());
+    }
 }
 
 #[test]

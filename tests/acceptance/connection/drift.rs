@@ -157,8 +157,18 @@ async fn a_change_that_only_a_refresh_saw_is_still_repaired() {
     let world = edited(&openai()).await;
     world.apply_with(&["-refresh-only"]).await.succeeds().warns(&[CHANGED]);
     world.holds_api_key("theirs");
-    world.plan().await.updates_in_place(OPENAI);
+    world.plan().await.updates_in_place(OPENAI).warns(&["Credentials are sent again", "openai"]);
     world.apply().await;
     world.holds_api_key("first");
     world.plan().await.is_empty().warns_of_nothing();
+}
+
+#[tokio::test]
+async fn a_change_is_told_once_where_write_only_credentials_are_gone() {
+    let world = edited(&openai().without("api_key").set("api_key_wo", "first")).await;
+    world.configure(openai().without("api_key"));
+    world.plan().await.is_empty().warns(&[CHANGED, "if there are any"]);
+    world.apply().await.warns(&[CHANGED]);
+    world.plan().await.is_empty().warns_of_nothing();
+    world.holds_api_key("theirs");
 }

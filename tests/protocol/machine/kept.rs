@@ -90,10 +90,7 @@ fn write_only_credentials_without_a_version_are_sent_to_what_was_imported() {
     holds(&[Outside(0, Edit::Make(Shape::Alike)), Run(Command::Import(0)), unsent]);
 }
 
-/// Not kept yet: write-only credentials that the configuration drops leave no trace in a
-/// plan, so a change that was told once is told again by each refresh.
 #[test]
-#[ignore = "the warning is repeated until credentials are configured again"]
 fn a_change_is_told_once_where_there_is_nothing_to_repair_with() {
     let drop = Write(0, Change::Spell(Spelling::Dropped));
     let say = Outside(0, Edit::Say("PENDING", Marks::VersionAndTime));

@@ -230,17 +230,12 @@ impl Machine {
         }
     }
 
-    /// Nothing is planned, and the server is what is configured. What an apply was
-    /// told that takes the credentials or the policy away, the first plan after it
-    /// is told once more.
-    pub(super) fn assert_settled(&self, reports: &[Report], is_first: bool) {
+    /// Nothing is planned, and the server is what is configured.
+    pub(super) fn assert_settled(&self, reports: &[Report]) {
         let objects = objects(self);
         for report in reports {
             assert_eq!(report.action, Some(Action::NoOp), "after an apply: {report:#?}");
-            let is_known = |text: &&String| {
-                text.contains("does not work")
-                    || is_first && text.contains("Nothing is planned for it")
-            };
+            let is_known = |text: &&String| text.contains("does not work");
             let news = report.warnings.iter().find(|text| !is_known(text));
             assert!(news.is_none(), "after an apply: {news:?}");
         }

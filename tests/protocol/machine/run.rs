@@ -349,10 +349,10 @@ impl Machine {
             }
         }
         let reports = self.plan_again().await;
-        self.assert_settled(&reports, true);
+        self.assert_settled(&reports);
         self.refresh().await;
         let reports = self.plan().await;
-        self.assert_settled(&reports, false);
+        self.assert_settled(&reports);
     }
 
     fn stored_slots(&self) -> impl Iterator<Item = Slot> {

@@ -49,6 +49,18 @@ fn a_page_is_no_proof_of_a_deletion() {
 }
 
 #[test]
+fn a_deletion_without_an_answer_is_no_proof_of_one() {
+    holds(&[APPLY, always(What::DropBefore, On::Delete), Run(Command::Destroy)]);
+}
+
+#[test]
+fn a_403_is_no_proof_of_absence() {
+    for refusal in [What::Refuse(403), What::Page(403), What::Bare(403)] {
+        holds(&[APPLY, always(refusal, On::Get), Run(Command::Refresh)]);
+    }
+}
+
+#[test]
 fn a_page_is_no_proof_of_an_update() {
     let rotate = Write(0, Change::Rotate(1));
     holds(&[APPLY, rotate, always(What::Page(200), On::Put), APPLY]);
@@ -64,6 +76,14 @@ fn a_stranger_is_not_taken_for_what_a_lost_request_has_made() {
 #[test]
 fn what_a_lost_request_has_made_is_in_the_state() {
     holds(&[once(What::DropAfter, On::Post), always(What::Refuse(500), On::Put), APPLY]);
+}
+
+#[test]
+fn a_lost_request_is_made_good() {
+    let rotate = Write(0, Change::Rotate(1));
+    for lost in [What::DropBefore, What::DropAfter, What::RefuseAfter(502), What::Cut] {
+        holds(&[once(lost, On::Post), APPLY, rotate, once(lost, On::Put), APPLY]);
+    }
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Re
     let request = new.write(connections.request(Request::post, None)?)?;
     let caller = &connections.client.inner.caller;
     let mut losses = 0;
+    // A request that was refused is done with; one without an answer may still be on
+    // its way, whatever comes of those after it.
+    let mut unanswered = false;
     loop {
         let error = match connections.send(&request).await {
             Ok(answer) => return created(connections, new, &answer).await,
@@ -32,10 +35,12 @@ pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Re
         };
         let own_conflict = error.is_conflict() && losses > 0;
         let over = error.is_cancelled() || error.is_deadline();
-        if over || !(error.outcome_unknown() || own_conflict) {
-            return Err(absence::explained(error));
+        let lost = error.outcome_unknown();
+        if over || !(lost || own_conflict) {
+            return Err(absence::explained(error).in_doubt(lost || unanswered));
         }
         losses += 1;
+        unanswered |= lost && error.status().is_none();
         let last = losses > caller.policy.max_retries;
         if !last && !error.is_conflict() {
             let patience = &connections.patience;
@@ -45,9 +50,7 @@ pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Re
         match absence::look_up(connections, &new.name).await {
             Err(look) => return Err(absence::unseen(error, look).in_doubt(true)),
             Ok(Some(seen)) => return adopt(connections, new, seen, begun, error).await,
-            // A request that was refused is done with; one without an answer may
-            // still be on its way.
-            Ok(None) if last => return Err(error.clone().in_doubt(error.status().is_none())),
+            Ok(None) if last => return Err(error.in_doubt(unanswered)),
             Ok(None) => {}
         }
     }

@@ -130,6 +130,15 @@ async fn adopts_after_a_conflict_with_itself() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_without_an_answer_is_not_forgotten_over_the_refusal_of_the_next() {
+    for (first, doubted) in [(lost(), true), (refusal(500), false)] {
+        let (_, result) = create([first, refusal(404), refusal(403)]).await;
+        let error = result.unwrap_err();
+        assert!(error.is_forbidden() && error.outcome_unknown() == doubted, "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn does_not_adopt_what_was_there_before() {
     let (script, result) = create([lost(), found("1")]).await;
     let error = result.unwrap_err();

@@ -81,7 +81,7 @@ async fn without_configured_credentials_there_is_nothing_to_repair_with() {
     world.plan().await.is_empty().warns_of_nothing();
 
     world.edit();
-    world.plan().await.is_empty().warns(&[CHANGED]);
+    world.plan().await.is_empty().warns(&[CHANGED, "Nothing is planned"]);
 }
 
 #[tokio::test]

@@ -98,7 +98,10 @@ impl tf_provider::Resource for Resource {
             cx.warn(not_refreshed(&state.name));
             return Ok(Some(state));
         }
-        let (connections, place) = connections(cx, &state).await?;
+        let (mut connections, place) = connections(cx, &state).await?;
+        if let Some(stored) = payload(&state.kind, &cx.stored()) {
+            connections = connections.hiding(&stored);
+        }
         let remembered = &cx.private().credentials;
         let is_no_news =
             |listed: &Connection| state.is_told_by(listed) && remembered.is_as_left(listed);

@@ -131,6 +131,42 @@ async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
     planted.watch_world(&world);
 }
 
+#[tokio::test]
+async fn credentials_that_a_status_repeats_are_taken_out() {
+    let mut planted = Planted::default();
+    let ordinary = planted.plant(Given::Ordinary, "api_key").difficult();
+    let passing = planted.plant(Given::Passing, "api_key_wo").difficult();
+    let stored = connection("stored", "OPENAI", "https://one.example.com");
+    let stored = stored.expression("api_key", "var.ordinary");
+    let unstored = connection("unstored", "OPENAI", "https://other.example.com");
+    let unstored = unstored.expression("api_key_wo", "var.secret");
+    let variable = "variable \"ordinary\" {\n  sensitive = true\n}\n";
+    let variables = format!("{variable}{}", ephemeral_variable("secret"));
+    let scenario = Scenario::new(format!("{variables}{stored}{unstored}")).intercepted();
+    let scenario = scenario.with("TF_VAR_ordinary", &ordinary).with("TF_VAR_secret", &passing);
+    let world = scenario.with("TF_LOG_PROVIDER", "trace").await;
+
+    let tell = || {
+        let (ordinary, passing) = (ordinary.clone(), passing.clone());
+        Trick::edit(move |object| {
+            let sent = if object["name"] == "stored" { &ordinary } else { &passing };
+            let detail = format!("refused: {}", Value::from(sent.as_str()));
+            object["status"] = json!({ "phase": "INVALID_AUTH", "detail": detail });
+        })
+    };
+    world.network().every("POST connections", tell()).every("GET stored", tell());
+    for line in [
+        &["apply", "-no-color", "-auto-approve"][..],
+        &["apply", "-no-color", "-auto-approve", "-refresh-only"],
+        &["plan", "-no-color"],
+    ] {
+        let run = planted.watch(Output::Printed, world.run(line).await.succeeds());
+        assert!(run.prose().contains("refused: \"(redacted)\""), "{}", run.shown());
+    }
+    assert_eq!(world.stored("flink_connection.stored")["status_detail"], "refused: \"(redacted)\"");
+    planted.watch_world(&world);
+}
+
 async fn fails_without_secrets(world: &World, planted: &Planted, line: &[&str], times: usize) {
     let run = world.run(line).await;
     let failures = run.stderr.matches("Error: Cannot ").count();

@@ -21,7 +21,7 @@ use crate::coalesce::{Named, Reads, Source};
 use crate::error::{Error, Kind, Result};
 use crate::page::Pager;
 use crate::request::{Audience, Request};
-use crate::secret::Secret;
+use crate::secret::{Redactor, Secret};
 pub use crate::types::Connection;
 use crate::types::{Patience, Place};
 
@@ -84,7 +84,7 @@ pub struct Connections {
     place: Place,
     patience: Patience,
     reads: Arc<Reads<Connection>>,
-    /// Credentials that the current call sends, which no message may repeat.
+    /// Credentials that nothing which is told may repeat.
     hidden: Vec<Secret>,
 }
 
@@ -99,6 +99,14 @@ impl Connections {
     pub fn within(mut self, patience: Patience) -> Self {
         self.patience = patience;
         self
+    }
+
+    /// The same connections for calls about one that has these credentials: wherever the
+    /// API repeats them, in an error or in [`Connection::detail`], they are taken out.
+    /// Calls that send credentials do that by themselves.
+    #[must_use]
+    pub fn hiding(&self, auth_data: &AuthData) -> Self {
+        Self { hidden: auth_data.secrets(), ..self.clone() }
     }
 
     /// The same connections for a call that cancelling does not stop.
@@ -134,7 +142,8 @@ impl Connections {
         name: &str,
         is_expected: impl Fn(&Connection) -> bool,
     ) -> Result<Option<Connection>> {
-        self.reads.read(self, name, is_expected).await
+        let found = self.reads.read(self, name, is_expected).await?;
+        Ok(found.map(|connection| self.shown(connection)))
     }
 
     /// The connection of this name, which must exist; see [`Connections::find`].
@@ -214,11 +223,6 @@ impl Connections {
         Pager::new(self.client.clone(), self.patience.clone(), request, wire::from_value)
     }
 
-    /// For a call that sends these credentials, perhaps in several requests.
-    fn hiding(&self, auth_data: &AuthData) -> Self {
-        Self { hidden: auth_data.secrets(), ..self.clone() }
-    }
-
     /// A request about all connections of the place, or about one of them.
     fn request(&self, make: fn(Audience, Url) -> Request, name: Option<&str>) -> Result<Request> {
         let mut path = vec![
@@ -233,6 +237,20 @@ impl Connections {
         path.extend(name);
         let url = self.client.inner.rest.at(&self.place)?.join(&path)?;
         Ok(make(Audience::Gateway, url).hiding(self.hidden.clone()))
+    }
+
+    /// Reads the connection in an answer; `Err` says what is missing.
+    fn told(&self, answer: &[u8]) -> Result<Connection, String> {
+        wire::read(answer).map(|connection| self.shown(connection))
+    }
+
+    /// What may be shown of a connection.
+    fn shown(&self, mut connection: Connection) -> Connection {
+        if let Some(detail) = &mut connection.detail {
+            let redactor = Redactor::new(self.hidden.iter().map(Secret::expose));
+            *detail = redactor.clean(detail).into_owned();
+        }
+        connection
     }
 
     async fn send(&self, request: &Request) -> Result<Answer> {

@@ -92,7 +92,7 @@ impl<R: Resource> Handlers for Adapter<R> {
     fn read(&self, request: Request, state: Value) -> Pending<Option<Value>> {
         let resource = Arc::clone(&self.resource);
         Box::pin(async move {
-            let mut cx = Read { call: call::<R>(request) };
+            let mut cx = Read { call: call::<R>(request), stored: state.clone() };
             let outcome = match decode::<R>(state) {
                 Ok(state) => resource.read(state, &mut cx).await,
                 Err(fault) => Err(fault),

@@ -157,7 +157,15 @@ writing_context! {
 
 context! {
     /// The rest of a refresh.
-    Read {}
+    Read { stored: Value }
+}
+
+impl<R: Resource> Read<R> {
+    /// The stored object with all of its attributes, also those that the model leaves out.
+    #[must_use]
+    pub fn stored(&self) -> View<'_> {
+        View::new(&self.stored)
+    }
 }
 
 context! {

@@ -6,7 +6,7 @@
 
 use std::time::SystemTime;
 
-use super::{Connection, Connections, Filter, wire};
+use super::{Connection, Connections, Filter};
 use crate::call::Answer;
 use crate::error::body::Author;
 use crate::error::{Error, Result};
@@ -30,7 +30,8 @@ pub(super) async fn look_up(connections: &Connections, name: &str) -> Result<Opt
         }
         Err(error) => return Err(explained(error)),
     };
-    let connection = wire::read(answer.body()?)
+    let connection = connections
+        .told(answer.body()?)
         .map_err(|why| answer.unusable(&format!("and something that is no connection: {why}")))?;
     if connection.name != name {
         // Its name is not repeated: nothing that the server says here is redacted.

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tracing::warn;
 
 use super::absence::{self, Seen};
-use super::{Connection, Connections, NewConnection, Update, update, wire};
+use super::{Connection, Connections, NewConnection, Update, update};
 use crate::call::Answer;
 use crate::error::{Error, Kind, Result};
 use crate::request::Request;
@@ -66,7 +66,7 @@ async fn created(
     new: &NewConnection,
     answer: &Answer,
 ) -> Result<Connection> {
-    let told = answer.body().ok().and_then(|body| wire::read(body).ok());
+    let told = answer.body().ok().and_then(|body| connections.told(body).ok());
     let told = told.filter(|connection| connection.name == new.name);
     if let Some(connection) = &told
         && connection.uid.is_some()

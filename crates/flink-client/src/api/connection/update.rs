@@ -6,7 +6,7 @@
 
 use tracing::warn;
 
-use super::{Connection, Connections, Update, absence, wire};
+use super::{Connection, Connections, Update, absence};
 use crate::call::Answer;
 use crate::error::{Error, Kind, Result};
 use crate::request::{Repeat, Request};
@@ -74,7 +74,7 @@ async fn written(
     version: Option<String>,
     answer: &Answer,
 ) -> Result<Connection> {
-    let told = answer.body().ok().and_then(|body| wire::read(body).ok());
+    let told = answer.body().ok().and_then(|body| connections.told(body).ok());
     let told = told.filter(|connection| connection.name == update.name);
     if let Some(connection) = &told
         && connection.resource_version.is_some()

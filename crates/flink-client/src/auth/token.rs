@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::call::{Answer, in_time};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
+use crate::transport;
 use crate::types::Patience;
 
 /// How long a token is taken to live where its issuer does not say.
@@ -107,8 +108,9 @@ impl Token {
     /// Reads the answer of a token endpoint. The token is replaced `margin` before it
     /// expires, or after three quarters of its life where that is shorter.
     pub(super) fn read(answer: &Answer, asked_at: Instant, margin: Duration) -> Result<Self> {
-        let reply: Reply = serde_json::from_slice(answer.body()?)
-            .map_err(|_| answer.unusable("and something that is no access token"))?;
+        let reply: Reply = transport::json(answer.body()?).map_err(|why| {
+            answer.unusable(&format!("and something that is no access token: {why}"))
+        })?;
         let life = reply
             .expires_in
             .map_or(ASSUMED_LIFE, Duration::from_secs)

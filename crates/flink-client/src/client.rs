@@ -154,9 +154,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the longest wait before a request is sent, 5 minutes by default: the client's
-    /// own waits, which begin at a second and double up to 30 seconds, and those that a
-    /// server asks for. A server that asks for a longer one is asked again after this.
+    /// Sets the longest wait before a request is sent, 5 minutes by default. The client's
+    /// own waits begin at a second and double up to 30, and chance adds up to a half. A
+    /// server that asks for a longer wait than this is asked again after it.
     #[must_use]
     pub fn max_retry_wait(mut self, wait: Duration) -> Self {
         self.policy.most = wait;

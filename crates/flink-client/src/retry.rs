@@ -21,14 +21,17 @@ use crate::request::Repeat;
 /// told the same do not come back together.
 const SPREAD: Duration = Duration::from_secs(1);
 
+/// Added, up to this share of it, to any other wait, for the same reason.
+const SHARE: f64 = 0.5;
+
 /// How often and how patiently.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
     /// How many times a request is sent again.
     pub(crate) max_retries: u32,
-    /// The longest wait before the first retry; it doubles with each one.
+    /// The wait before the first retry; it doubles with each one.
     pub(crate) first: Duration,
-    /// The longest wait before any retry that the policy itself chooses.
+    /// Where doubling ends.
     pub(crate) longest: Duration,
     /// The longest of all waits. A server that asks for a longer one is asked again
     /// after this time.
@@ -139,12 +142,13 @@ impl Policy {
         })
     }
 
-    /// A wait after the given number of attempts: anything from nothing to a limit
-    /// that doubles each time.
+    /// A wait after the given number of attempts. How long all of them take together can
+    /// be relied on: chance only makes them longer.
     pub(crate) fn backoff(&self, attempts: u32, chance: f64) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
-        let longest = self.longest.min(self.most);
-        self.first.saturating_mul(1 << doublings).min(longest).mul_f64(chance)
+        let longest = self.longest.min(self.most.div_f64(1.0 + SHARE));
+        let wait = self.first.saturating_mul(1 << doublings).min(longest);
+        wait.mul_f64(1.0 + SHARE * chance)
     }
 }
 

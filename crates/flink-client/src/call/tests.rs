@@ -43,7 +43,7 @@ async fn waits_as_long_as_the_server_asks() {
     let script = Script::new(steps);
     let found = find_within(&script, Patience::default()).await;
     assert_eq!(found.unwrap(), None);
-    assert_eq!(script.waits(), [41, 8]);
+    assert_eq!(script.waits(), [40, 7]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -229,7 +229,7 @@ async fn all_calls_to_a_host_wait_when_one_is_told_to() {
         connections.find("y").await
     });
     assert_eq!((first.unwrap(), second.unwrap()), (None, None));
-    assert_eq!(script.waits(), [20, 1]);
+    assert_eq!(script.waits(), [20, 0]);
 }
 
 #[tokio::test(start_paused = true)]

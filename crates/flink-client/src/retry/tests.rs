@@ -69,18 +69,18 @@ fn stays_in_doubt_after_a_server_error_but_not_after_a_refusal() {
 #[test]
 fn stops_after_the_last_retry() {
     let policy = Policy { max_retries: 2, ..Policy::default() };
-    let wait = |attempts| policy.next_wait(Repeat::Freely, Outcome::Lost, attempts, 1.0);
+    let wait = |attempts| policy.next_wait(Repeat::Freely, Outcome::Lost, attempts, 0.0);
     assert_eq!(wait(1), Some(Duration::from_secs(1)));
     assert_eq!(wait(2), Some(Duration::from_secs(2)));
     assert_eq!(wait(3), None);
 }
 
 #[test]
-fn doubles_its_longest_wait_up_to_a_limit() {
+fn doubles_its_wait_up_to_a_limit_and_lets_chance_add_a_half() {
     let policy = Policy::default();
-    let longest: Vec<u64> = (1..8).map(|n| policy.backoff(n, 1.0).as_secs()).collect();
-    assert_eq!(longest, [1, 2, 4, 8, 16, 30, 30]);
-    assert_eq!(policy.backoff(5, 0.0), Duration::ZERO);
+    let waits = |chance| (1..8).map(move |n| policy.backoff(n, chance).as_secs_f64());
+    assert!(waits(0.0).eq([1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]));
+    assert!(waits(1.0).eq([1.5, 3.0, 6.0, 12.0, 24.0, 45.0, 45.0]));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn real_chance_varies_between_nothing_and_one() {
 
 proptest! {
     #[test]
-    fn never_waits_longer_than_it_should(
+    fn waits_neither_shorter_nor_longer_than_it_should(
         attempts in 1_u32..1_000,
         chance in 0.0_f64..1.0,
         first in 0_u64..100_000,
@@ -147,7 +147,9 @@ proptest! {
             longest: Duration::from_millis(longest),
             most: Duration::from_millis(most),
         };
-        let limit = Duration::from_millis(longest.min(most));
-        prop_assert!(policy.backoff(attempts, chance) <= limit);
+        let wait = policy.backoff(attempts, chance);
+        prop_assert!(wait >= policy.backoff(attempts, 0.0));
+        let limit = policy.longest.mul_f64(1.5).min(policy.most);
+        prop_assert!(wait <= limit + Duration::from_nanos(2), "{wait:?} is more than {limit:?}");
     }
 }

@@ -62,7 +62,7 @@ impl Script {
         Self { steps: Arc::new(Mutex::new(steps.into_iter().collect())), ..Self::default() }
     }
 
-    /// A client over this script that always waits as long as it may.
+    /// A client over this script that never waits longer than it has to.
     pub(crate) fn client(&self) -> Client {
         self.client_of(Client::builder())
     }
@@ -74,7 +74,7 @@ impl Script {
 
     /// As [`Script::client`], with other credentials and settings.
     pub(crate) fn client_with(&self, builder: ClientBuilder) -> Client {
-        builder.build_on(Arc::new(self.clone()), Jitter::fixed(1.0)).unwrap()
+        builder.build_on(Arc::new(self.clone()), Jitter::fixed(0.0)).unwrap()
     }
 
     pub(crate) fn sent(&self) -> Vec<Sent> {

@@ -88,7 +88,7 @@ async fn sends_again_what_was_never_processed() {
     let steps = [unconnected(), refusal(429), busy, created()];
     let (script, result) = create(steps).await;
     result.unwrap();
-    assert_eq!(script.waits(), [1, 1, 6]);
+    assert_eq!(script.waits(), [1, 1, 5]);
     assert_eq!(script.lines(), ["POST connections"; 4]);
 }
 

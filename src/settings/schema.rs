@@ -45,9 +45,10 @@ pub(crate) fn schema() -> Schema {
          Environment variable: `FLINK_CA_BUNDLE`.",
     ))
     .attribute(number("max_retries").validate(whole_number()).describe(
-        "How often a request is sent again after a failure that may pass. One that is refused \
-         only because there are too many is sent again as long as the service takes others. \
-         Default: `4`. Environment variable: `FLINK_MAX_RETRIES`.",
+        "How often a request is sent again after a failure that may pass, after a second at \
+         first and each time twice as long up to 30. One that is refused only because there are \
+         too many is sent again as long as the service takes others. Default: `4`, over 15 \
+         seconds. Environment variable: `FLINK_MAX_RETRIES`.",
     ))
     .attribute(string("max_retry_wait").validate(duration()).describe(
         "The longest wait before a request is sent again, such as `30s` or `5m`, even where the \

@@ -87,7 +87,8 @@ impl Caller {
             let rounds = self.slow_down(request, outcome, sent);
             let made = course.attempts();
             let tries = if outcome.is_one_of_too_many() { rounds.clamp(1, made) } else { made };
-            match self.policy.next_wait(request.repeat, outcome, tries, self.jitter.draw()) {
+            let wait = self.policy.next_wait(request.repeat, outcome, tries, self.jitter.draw());
+            match self.unless_in_vain(request, outcome, wait) {
                 Some(wait) => course.pause(wait, error).await?,
                 None => return Err(course.ended(error)),
             }
@@ -141,6 +142,26 @@ impl Caller {
             warn!("{host} asks for fewer requests: the next ones wait {:.0} s", wait.as_secs_f32());
         }
         self.paces.of(host, |pace| pace.rounds())
+    }
+
+    /// The wait before the next attempt, unless another request to the host has waited as
+    /// long as it may and the host could not be reached.
+    fn unless_in_vain(
+        &self,
+        request: &Request,
+        outcome: Outcome,
+        wait: Option<Duration>,
+    ) -> Option<Duration> {
+        if outcome != Outcome::NotSent {
+            return wait;
+        }
+        let now = Instant::now();
+        self.paces.of(request.host(), |pace| {
+            if wait.is_none() {
+                pace.unreachable(now);
+            }
+            wait.filter(|_| !pace.is_unreachable(now))
+        })
     }
 
     /// Waits as long as the policy waits after this many attempts, for callers that

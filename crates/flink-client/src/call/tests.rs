@@ -259,6 +259,31 @@ async fn goes_on_while_a_busy_host_answers_others_whatever_it_says() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_host_beyond_reach_is_waited_for_once() {
+    let down = || (0..5).map(|_| unconnected());
+    let script = Script::new(down().chain([unconnected(), lost(), refusal(404)]).chain(down()));
+    let connections = script.client().connections(&place());
+    let attempts = async |name: &str| {
+        let before = script.sent().len();
+        let found = connections.find(name).await;
+        (script.sent().len() - before, found.is_ok())
+    };
+    assert_eq!(attempts("waits").await, (5, false));
+    assert_eq!(attempts("does-not").await, (1, false));
+    assert_eq!(attempts("is-lost-and-then-served").await, (2, true));
+    assert_eq!(attempts("waits-again").await, (5, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_was_beyond_reach_a_while_ago_is_waited_for() {
+    let script = Script::new((0..8).map(|_| unconnected()).chain([refusal(404)]));
+    let connections = script.client().connections(&place());
+    assert!(connections.find("x").await.is_err());
+    sleep(seconds(60)).await;
+    assert_eq!(connections.find("y").await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
 async fn does_not_wait_for_a_turn_that_comes_too_late() {
     let script = Script::new([refusal(429).header("retry-after", "60"), refusal(404)]);
     let connections = script.client().connections(&place());

@@ -5,6 +5,9 @@
 //! back one after the other, further apart each time the server refuses again and
 //! closer with each success. The gateway names no limits, so this finds them.
 //!
+//! And a host that cannot be reached is not waited for by each of a thousand requests in
+//! turn: once one was given up, those after it are as soon as they fail.
+//!
 //! Decisions are pure: time comes in as an argument. What is sent, and how often, is
 //! decided elsewhere.
 
@@ -25,6 +28,9 @@ const STRETCH: f64 = 1.5;
 
 /// The share of the distance that a success leaves.
 const EASING: f64 = 31.0 / 32.0;
+
+/// How long a host that could not be reached is taken for one that cannot.
+const ABSENCE: Duration = Duration::from_secs(60);
 
 /// A distance that is as good as none.
 const NEGLIGIBLE: Duration = Duration::from_millis(5);
@@ -55,6 +61,8 @@ pub(crate) struct Pace {
     distance: Duration,
     /// When the next turn begins.
     next: Option<Instant>,
+    /// When a request was given up that could not be sent, unless one was served since.
+    unreached: Option<Instant>,
 }
 
 impl Pace {
@@ -106,8 +114,19 @@ impl Pace {
         self.rounds
     }
 
+    /// A request could not be sent, as often as it was tried.
+    pub(crate) fn unreachable(&mut self, now: Instant) {
+        self.unreached = Some(now);
+    }
+
+    /// Whether that is so of any.
+    pub(crate) fn is_unreachable(&self, now: Instant) -> bool {
+        self.unreached.is_some_and(|since| now < since + ABSENCE)
+    }
+
     /// A request that was sent at `sent` was served.
     pub(crate) fn served(&mut self, sent: Instant) {
+        self.unreached = None;
         if self.refused.is_none_or(|refused| sent > refused) {
             self.rounds = 0;
         }

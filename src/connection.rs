@@ -9,6 +9,7 @@ mod credential;
 mod drift;
 mod import;
 mod kind;
+mod lost;
 mod model;
 mod payload;
 mod resource;

@@ -5,6 +5,7 @@
 //! means is `drift`'s.
 
 use std::ops::Not;
+use std::time::SystemTime;
 
 use flink_client::{
     Connection, Connections, Error, NewConnection, Patience, Place, Update as NewCredentials,
@@ -17,6 +18,7 @@ use tf_provider::{Diagnostic, Result};
 use super::drift::{Policy, Remembered, Verdict};
 use super::import::Id;
 use super::kind::Kind;
+use super::lost::Lost;
 use super::model::{self, Model};
 use super::payload::{is_any_given, is_write_only_used, payload};
 use super::schema::TIMEOUT_MINUTES;
@@ -39,6 +41,9 @@ pub(crate) struct Memory {
     /// that Terraform makes again before it applies has to do the same.
     #[serde(skip_serializing_if = "Not::not")]
     place_undecided: bool,
+    /// It is not known whether the creation has made anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<Lost>,
 }
 
 impl tf_provider::Resource for Resource {
@@ -76,6 +81,7 @@ impl tf_provider::Resource for Resource {
         };
         // A replacement begins without the memory of the object before it.
         *cx.private() = Memory::default();
+        let begun = SystemTime::now();
         match connections.create(&new).await {
             Ok(connection) => {
                 cx.private().credentials.wrote(&connection, true);
@@ -86,6 +92,10 @@ impl tf_provider::Resource for Resource {
                     let half_done = planned.clone().written(left.clone(), place.clone());
                     cx.private().credentials.wrote(left, false);
                     cx.checkpoint(&half_done)?;
+                } else if error.outcome_unknown() {
+                    let untold = planned.clone().written(Connection::default(), place.clone());
+                    cx.private().lost = Some(Lost::new(begun, SystemTime::now()));
+                    cx.checkpoint(&untold)?;
                 }
                 Err(explain("create", &planned.name, &place, &error))
             }
@@ -102,10 +112,16 @@ impl tf_provider::Resource for Resource {
         if let Some(stored) = payload(&state.kind, &cx.stored()) {
             connections = connections.hiding(&stored);
         }
-        let remembered = &cx.private().credentials;
-        let is_no_news =
-            |listed: &Connection| state.is_told_by(listed) && remembered.is_as_left(listed);
-        let found = connections.refresh(&state.name, is_no_news).await;
+        let Memory { credentials, lost, .. } = cx.private();
+        let found = match lost.take() {
+            Some(lost) => find_lost(&connections, &state, lost).await,
+            None => {
+                let is_no_news = |listed: &Connection| {
+                    state.is_told_by(listed) && credentials.is_as_left(listed)
+                };
+                connections.refresh(&state.name, is_no_news).await
+            }
+        };
         let Some(connection) =
             found.map_err(|error| explain("read", &state.name, &place, &error))?
         else {
@@ -150,8 +166,14 @@ impl tf_provider::Resource for Resource {
 
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
         let (connections, place) = connections(cx, &state).await?;
-        let deleted = connections.delete(&state.name).await;
-        deleted.map_err(|error| explain("delete", &state.name, &place, &error))
+        let explained = |error| explain("delete", &state.name, &place, &error);
+        if let Some(lost) = cx.private().lost {
+            let found = find_lost(&connections, &state, lost).await.map_err(explained)?;
+            if found.is_none() {
+                return Ok(());
+            }
+        }
+        connections.delete(&state.name).await.map_err(explained)
     }
 
     async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<Stub> {
@@ -243,6 +265,16 @@ fn keep_credentials(before: Model, after: Model, cx: &mut Update<Resource>) -> R
         after.name
     )));
     Ok(after.unchanged_at_service(before))
+}
+
+/// What a creation has made of which nothing else is known; nothing that others have.
+async fn find_lost(
+    connections: &Connections,
+    state: &Model,
+    lost: Lost,
+) -> std::result::Result<Option<Connection>, Error> {
+    let ago = lost.ago(SystemTime::now());
+    connections.find_lost(&state.name, &state.kind, &state.endpoint, ago).await
 }
 
 async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
@@ -359,8 +391,8 @@ fn explain(verb: &str, name: &str, place: &Place, error: &Error) -> tf_provider:
 fn in_doubt(verb: &str) -> &'static str {
     match verb {
         "create" => {
-            "The connection may have been created nevertheless. If it was, the next apply says so \
-             and names the import block that takes it over."
+            "The connection may have been created nevertheless. Until that is known, Terraform \
+             keeps it as tainted: the next plan looks for it, and the next apply makes it again."
         }
         "update" => {
             "The service may have taken the new credentials nevertheless. The next apply sends \

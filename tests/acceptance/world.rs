@@ -259,12 +259,19 @@ impl World {
     /// What is stored of an object.
     #[track_caller]
     pub(crate) fn stored(&self, address: &str) -> Value {
-        self.find_stored(address).unwrap_or_else(|| panic!("{address} is not stored"))
+        let instance = self.instance(address);
+        let instance = instance.unwrap_or_else(|| panic!("{address} is not stored"));
+        instance["attributes"].clone()
     }
 
     /// Whether anything is stored of an object.
     pub(crate) fn is_stored(&self, address: &str) -> bool {
-        self.find_stored(address).is_some()
+        self.instance(address).is_some()
+    }
+
+    /// Whether an object is stored that Terraform will replace.
+    pub(crate) fn is_tainted(&self, address: &str) -> bool {
+        self.instance(address).is_some_and(|instance| instance["status"] == "tainted")
     }
 
     /// A file of the folder that commands run in.
@@ -272,7 +279,8 @@ impl World {
         self.path("work").join(name)
     }
 
-    fn find_stored(&self, address: &str) -> Option<Value> {
+    /// What the state has of an object.
+    fn instance(&self, address: &str) -> Option<Value> {
         let state = fs::read(self.file("terraform.tfstate")).ok()?;
         // A command that is killed may leave no more than the file.
         let state = Some(state).filter(|state| !state.is_empty())?;
@@ -282,7 +290,7 @@ impl World {
             format!("{}.{}", text("type"), text("name")) == address
         };
         let found = state["resources"].as_array()?.iter().find(is_meant)?;
-        found.pointer("/instances/0/attributes").cloned()
+        found.pointer("/instances/0").cloned()
     }
 
     /// Everything that anyone could read afterwards: what was printed, and all

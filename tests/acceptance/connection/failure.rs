@@ -93,10 +93,60 @@ async fn a_create_that_somebody_else_answered_has_not_happened() {
         let page = Reply::page(status, "Please log in");
         world.network().next("POST connections", Trick::answer(page));
         world.apply_expecting_error("there is no connection of this name afterwards").await;
-        assert!(!world.is_stored(OPENAI));
+        assert!(world.is_tainted(OPENAI), "a request may still be on its way");
     }
     world.apply().await;
     world.plan().await.is_empty();
+}
+
+/// A world in which a create ended without anyone knowing what came of it.
+async fn in_doubt(post: Trick) -> World {
+    let world = Scenario::new(openai()).intercepted().await;
+    let blind = Trick::answer(Reply::empty(500));
+    world.network().every("POST connections", post).every("GET openai", blind);
+    world.apply_expecting_error("may have been created nevertheless").await;
+    assert!(world.is_tainted(OPENAI));
+    world.network().calm();
+    world
+}
+
+#[tokio::test]
+async fn what_a_create_in_doubt_has_made_is_made_again_by_the_next_apply() {
+    for post in [Trick::LoseTheAnswer, Trick::answer(Reply::empty(500))] {
+        let world = in_doubt(post).await;
+        world.apply().await;
+        assert_eq!(world.emulator.all_connections().len(), 1);
+        world.holds_api_key("first");
+        world.plan().await.is_empty().warns_of_nothing();
+    }
+}
+
+#[tokio::test]
+async fn what_a_create_in_doubt_has_made_can_be_destroyed() {
+    for options in [&[][..], &["-refresh=false"]] {
+        let world = in_doubt(Trick::LoseTheAnswer).await;
+        assert_eq!(world.emulator.all_connections().len(), 1);
+        let run = world.run(&[&["destroy", "-json", "-auto-approve"], options].concat()).await;
+        run.succeeds();
+        assert!(world.emulator.all_connections().is_empty(), "{options:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_elses_object_is_taken_for_what_a_create_in_doubt_has_made() {
+    let insert = |world: &World| {
+        let other = NewConnection::new("openai", "OPENAI", "https://theirs.example.com");
+        world.insert(&world.place(), other.credential("API_KEY", "theirs"));
+    };
+    let world = in_doubt(Trick::answer(Reply::empty(500))).await;
+    insert(&world);
+    world.apply_expecting_error("import {").await;
+    world.holds_api_key("theirs");
+
+    let world = in_doubt(Trick::answer(Reply::empty(500))).await;
+    insert(&world);
+    world.run(&["destroy", "-json", "-auto-approve", "-refresh=false"]).await.succeeds();
+    world.holds_api_key("theirs");
 }
 
 #[tokio::test]

@@ -130,6 +130,8 @@ impl Row {
         self.heal(&rules);
         self.told_the_truth();
         let made: Vec<_> = self.columns.iter().filter_map(|each| self.server(each)).collect();
+        let is_tainted = |name: &str| self.world.is_tainted(&format!("flink_connection.{name}"));
+        let made: Vec<_> = made.into_iter().filter(|(name, _)| !is_tainted(name)).collect();
         let mut again = vec!["apply", "-json", "-auto-approve"];
         if self.operation == Operation::Delete {
             again[0] = "destroy";
@@ -212,7 +214,11 @@ impl Row {
             };
             match self.operation {
                 Operation::Create | Operation::ReplaceCreate => {
-                    claim(stored.is_some() == well, "stored or not");
+                    claim(stored.is_some() || !well, "not stored");
+                    let is_tainted = self.world.is_tainted(&address);
+                    claim(is_tainted == (stored.is_some() && !well), "tainted or not");
+                    let is_stranger = self.operation.leaves_a_stranger(*nature);
+                    claim(server.is_none() || stored.is_some() || is_stranger, "nobody knows");
                     claim(server.is_some() == (well || nature.works()), "there or not");
                     claim(!server.as_ref().is_some_and(is_same), "the old object is there");
                     claim(!well || holds(SECRET), "the server lacks the credentials");
@@ -256,10 +262,8 @@ impl Row {
     /// objects that Terraform cannot know of. Nothing else may have failed.
     fn imports_asked_for(&mut self, run: &Run) -> String {
         let errors = self.errors(run);
-        let strangers = self
-            .columns
-            .iter()
-            .filter(|each| self.operation.leaves_a_stranger(each.nature, self.reach));
+        let strangers =
+            self.columns.iter().filter(|each| self.operation.leaves_a_stranger(each.nature));
         let strangers: BTreeSet<&str> = strangers.map(|each| each.name).collect();
         let mut blocks = String::new();
         for Column { name, .. } in &self.columns {
@@ -303,7 +307,8 @@ impl Row {
         }
     }
 
-    /// What was there as it is wanted is no other object in the end.
+    /// What was there as it is wanted is no other object in the end, unless nobody knew
+    /// whether it was there.
     fn kept_its_objects(&mut self, made: &[(String, StoredConnection)]) {
         let is_wanted = |object: &StoredConnection| {
             self.operation != Operation::Delete && object.endpoint == self.operation.endpoint()

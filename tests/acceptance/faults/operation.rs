@@ -111,9 +111,10 @@ impl Operation {
         }
     }
 
-    /// Whether it leaves an object that Terraform does not know of.
-    pub(super) fn leaves_a_stranger(self, nature: Nature, reach: Reach) -> bool {
-        self.creates() && nature.works() && !self.ends_well(nature, reach)
+    /// Whether it leaves an object that Terraform does not know of: the server has said
+    /// that it has made none.
+    pub(super) fn leaves_a_stranger(self, nature: Nature) -> bool {
+        self.creates() && nature == Nature::Refused { worked: true }
     }
 
     /// The object as it is configured before the operation.

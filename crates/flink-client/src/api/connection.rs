@@ -11,7 +11,9 @@ mod update;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
@@ -174,6 +176,28 @@ impl Connections {
     pub async fn create(&self, new: &NewConnection) -> Result<Connection> {
         let _writing = self.reads.writing(&new.name);
         create::create(&self.hiding(&new.auth_data), new).await
+    }
+
+    /// What a [`Connections::create`] has made that ended in doubt
+    /// ([`Error::outcome_unknown`]): the connection of this name, if it has this type and
+    /// endpoint and was made during that call, or soon after it by a request that was
+    /// still on its way. `ago` says how long ago the call ended and how long ago it began.
+    ///
+    /// Whose a connection is that does not tell when it was made cannot be known, so it
+    /// counts as someone else's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connections::find`].
+    pub async fn find_lost(
+        &self,
+        name: &str,
+        connection_type: &str,
+        endpoint: &str,
+        ago: RangeInclusive<Duration>,
+    ) -> Result<Option<Connection>> {
+        let made = Connection::named(name, connection_type, endpoint);
+        create::find_lost(self, &made, &ago).await
     }
 
     /// Gives a connection new credentials, with one request where all goes well.

@@ -5,6 +5,7 @@
 //! someone else's. So the client looks first, and believes an object to be its own only
 //! if it is what was asked for and was made during the call, by the server's clock.
 
+use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -19,6 +20,9 @@ use crate::request::Request;
 
 /// Clocks are told in whole seconds, the beginning of one and the end of another.
 const SLACK: Duration = Duration::from_secs(2);
+
+/// How long after the end of a call a request of it may still be carried out.
+const LATE: Duration = Duration::from_secs(60);
 
 pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Result<Connection> {
     let begun = Instant::now();
@@ -54,6 +58,22 @@ pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Re
             Ok(None) => {}
         }
     }
+}
+
+/// What a call has made that ended without knowing it, so long ago; see
+/// [`Connections::find_lost`].
+pub(super) async fn find_lost(
+    connections: &Connections,
+    made: &Connection,
+    ago: &RangeInclusive<Duration>,
+) -> Result<Option<Connection>> {
+    let age = ago.start().saturating_sub(LATE)..=*ago.end();
+    let seen = absence::look_up(connections, &made.name).await?;
+    let ours = seen.filter(|seen| {
+        let found = &seen.connection;
+        found.is(&made.connection_type, &made.endpoint) && is_of_age(seen, &age) == Some(true)
+    });
+    Ok(ours.map(|seen| seen.connection))
 }
 
 /// The connection after a POST that was accepted, from its answer if that has it all.
@@ -138,7 +158,7 @@ fn doubt(new: &NewConnection, seen: &Seen, elapsed: Duration) -> Option<Error> {
     if !new.describes(&seen.connection) {
         return Some(not_ours(new, seen, ""));
     }
-    match is_younger(seen, elapsed) {
+    match is_of_age(seen, &(Duration::ZERO..=elapsed)) {
         Some(true) => None,
         Some(false) => Some(not_ours(new, seen, " and was made before this call")),
         None => {
@@ -148,13 +168,13 @@ fn doubt(new: &NewConnection, seen: &Seen, elapsed: Duration) -> Option<Error> {
     }
 }
 
-/// Whether an object was made within the given time before it was seen, by the server's
-/// clock where it tells it. `None` if it does not say when it was made.
-fn is_younger(seen: &Seen, elapsed: Duration) -> Option<bool> {
+/// Whether an object was made so long before it was seen, by the server's clock where it
+/// tells it. `None` if it does not say when it was made.
+fn is_of_age(seen: &Seen, age: &RangeInclusive<Duration>) -> Option<bool> {
     let made: Timestamp = seen.connection.created_at.as_deref()?.parse().ok()?;
     let now = seen.clock.unwrap_or_else(SystemTime::now);
-    let begun = Timestamp::try_from(now.checked_sub(elapsed + SLACK)?).ok()?;
-    Some(made >= begun)
+    let passed = now.duration_since(made.into()).unwrap_or_default();
+    Some(passed + SLACK >= *age.start() && passed <= *age.end() + SLACK)
 }
 
 fn not_ours(new: &NewConnection, seen: &Seen, why: &str) -> Error {

@@ -226,3 +226,38 @@ async fn sends_nothing_more_after_being_cancelled() {
     assert!(error.is_cancelled() && error.outcome_unknown(), "{error}");
     assert_eq!(script.lines(), ["POST connections"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_call_in_doubt_has_made_is_told_from_what_others_have() {
+    let made = |at: &str| answer(200, body("1", at)).header("date", NOW);
+    let another = |change: fn(&mut serde_json::Value)| {
+        let mut body = body("1", JUST_NOW);
+        change(&mut body);
+        answer(200, body).header("date", NOW)
+    };
+    for (step, ago, is_ours) in [
+        (made(JUST_NOW), 0..=5, true),
+        (made(LONG_AGO), 0..=5, false),
+        // Carried out when the call was over, and long after that by someone else.
+        (made(JUST_NOW), 50..=60, true),
+        (made(JUST_NOW), 70..=80, false),
+        (made(LONG_AGO), 60..=80, true),
+        (made(""), 0..=5, false),
+        (
+            another(|body| body["spec"]["endpoint"] = "https://other.example.com".into()),
+            0..=5,
+            false,
+        ),
+        (another(|body| body["spec"]["connection_type"] = "REST".into()), 0..=5, false),
+        (refusal(404), 0..=5, false),
+    ] {
+        let ago = Duration::from_secs(*ago.start())..=Duration::from_secs(*ago.end());
+        let shown = format!("{step:?} {ago:?}");
+        let found = connections(&Script::new([step]));
+        let found = found.find_lost("openai", "openai", "https://api.openai.com/v1", ago).await;
+        assert_eq!(found.unwrap().is_some(), is_ours, "{shown}");
+    }
+    let refused = connections(&Script::new([refusal(403)]));
+    let ago = Duration::ZERO..=Duration::ZERO;
+    assert!(refused.find_lost("openai", "openai", "x", ago).await.unwrap_err().is_forbidden());
+}

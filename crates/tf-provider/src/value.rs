@@ -14,7 +14,7 @@
 //! Specification: the type system of `github.com/zclconf/go-cty` (`docs/types.md`),
 //! as far as it crosses the plugin protocol: capsules and marks do not.
 
-mod canonical;
+pub(crate) mod canonical;
 mod encode;
 mod error;
 pub mod json;

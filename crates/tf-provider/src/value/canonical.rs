@@ -23,7 +23,7 @@ use super::{Type, Value};
 static UNTYPED: Type = Type::Dynamic;
 
 /// The text as Terraform keeps it.
-pub(super) fn text(text: &str) -> Cow<'_, str> {
+pub(crate) fn text(text: &str) -> Cow<'_, str> {
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => Cow::Borrowed(text),
         IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfc().collect()),

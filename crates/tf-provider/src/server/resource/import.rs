@@ -5,6 +5,7 @@ use super::super::Server;
 use super::{Kept, Object};
 use crate::diagnostics::Result;
 use crate::resource::Request;
+use crate::value::canonical;
 
 impl Server {
     pub(crate) async fn import_resource(&self, type_name: &str, id: String) -> Result<Kept> {
@@ -15,6 +16,8 @@ impl Server {
             deadline: None,
             cancelled: self.cancelled(),
         };
+        // The command line gives it as it was typed, and a configuration in this form.
+        let id = canonical::text(&id).into_owned();
         let reply = handlers.import(request, id).await;
         let object = Object { state: reply.outcome?, private: reply.private };
         Ok(Kept { object, told: reply.warnings })

@@ -79,6 +79,20 @@ fn what_a_lost_request_has_made_is_in_the_state() {
 }
 
 #[test]
+fn a_stranger_is_not_taken_for_what_a_creation_in_doubt_has_made() {
+    let dead = always(What::DropBefore, On::Any);
+    let stranger = Run(Command::ApplyAfter(0, Edit::Make(Shape::Alike)));
+    holds(&[dead, stranger]);
+}
+
+#[test]
+fn what_a_creation_in_doubt_has_made_is_found() {
+    let deaf = always(What::DropAfter, On::Any);
+    holds(&[deaf, APPLY]);
+    holds(&[deaf, APPLY, Step::Mend, Run(Command::Destroy)]);
+}
+
+#[test]
 fn a_lost_request_is_made_good() {
     let rotate = Write(0, Change::Rotate(1));
     for lost in [What::DropBefore, What::DropAfter, What::RefuseAfter(502), What::Cut] {

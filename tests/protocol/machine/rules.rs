@@ -73,9 +73,17 @@ impl Scene {
         machine.look();
     }
 
-    /// The names that were in the state.
+    /// Whether an object of this name was in the state, and known to be there.
     fn is_in_state(&self, name: &str) -> bool {
-        self.stored.iter().flatten().any(|stored| stored.attributes()["name"] == name)
+        let mut stored = self.stored.iter().flatten();
+        stored.any(|stored| stored.attributes()["name"] == name && !is_doubtful(stored))
+    }
+
+    /// Whether an object is what a creation in doubt has made.
+    fn is_found(&self, machine: &Machine, object: &StoredConnection) -> bool {
+        let mut doubtful = self.stored.iter().flatten().filter(|stored| is_doubtful(stored));
+        machine.orphans.contains(&object.uid)
+            && doubtful.any(|stored| stored.attributes()["name"] == object.name)
     }
 
     fn only_conflicts_are_errors(&self, machine: &Machine, reports: &[Report], leeway: Leeway) {
@@ -99,6 +107,9 @@ impl Scene {
     fn strangers_are_let_be(&self, machine: &Machine) {
         let now = objects(machine);
         for (name, before) in self.objects.iter().filter(|(name, _)| !self.is_in_state(name)) {
+            if self.is_found(machine, before) {
+                continue;
+            }
             let may_move = machine.is_moving() || machine.orphans.contains(&before.uid);
             let after = now.get(name);
             let is_same = after.is_some_and(|after| {
@@ -153,14 +164,20 @@ impl Scene {
         }
     }
 
-    /// An object that the command has made is in the state, or was told of.
+    /// An object that the command has made is in the state, if only as one that may be
+    /// there, or was told of.
     fn nothing_is_left_untold(&self, machine: &mut Machine, reports: &[Report], leeway: Leeway) {
         let stored = stored(machine);
         for (name, object) in objects(machine) {
             let is_new = self.objects.get(&name).is_none_or(|before| before.uid != object.uid);
-            let is_stored =
-                stored.iter().flatten().any(|stored| stored.attributes()["name"] == *name);
-            if !is_new || is_stored || machine.left.contains(&object.uid) {
+            if !is_new || machine.left.contains(&object.uid) {
+                continue;
+            }
+            let is_meant = |stored: &&Stored| stored.attributes()["name"] == *name;
+            if let Some(stored) = stored.iter().flatten().find(is_meant) {
+                if is_doubtful(stored) {
+                    machine.orphans.insert(object.uid);
+                }
                 continue;
             }
             let is_told = |report: &&Report| {
@@ -261,6 +278,11 @@ impl Machine {
             assert!(self.left.contains(&object.uid), "`{name}` is nobody's: {object:?}");
         }
     }
+}
+
+/// Whether it is not known whether an object is there.
+fn is_doubtful(stored: &Stored) -> bool {
+    stored.is_tainted() && stored.attributes()["uid"].is_null()
 }
 
 fn no_secret_is_told(machine: &Machine, reports: &[Report]) {

@@ -74,6 +74,12 @@ fn a_stranger_is_not_taken_for_what_a_lost_request_has_made() {
 }
 
 #[test]
+fn a_stranger_is_not_taken_for_what_a_page_says_to_be_made() {
+    let page = always(What::Page(200), On::Post);
+    holds(&[Outside(0, Edit::Make(Shape::Alike)), page, APPLY]);
+}
+
+#[test]
 fn what_a_lost_request_has_made_is_in_the_state() {
     holds(&[once(What::DropAfter, On::Post), always(What::Refuse(500), On::Put), APPLY]);
 }

@@ -34,7 +34,7 @@ pub(super) async fn create(connections: &Connections, new: &NewConnection) -> Re
     let mut unanswered = false;
     loop {
         let error = match connections.send(&request).await {
-            Ok(answer) => return created(connections, new, &answer).await,
+            Ok(answer) => return created(connections, new, begun, &answer).await,
             Err(error) => error,
         };
         let own_conflict = error.is_conflict() && losses > 0;
@@ -84,6 +84,7 @@ pub(super) async fn find_lost(
 async fn created(
     connections: &Connections,
     new: &NewConnection,
+    begun: Instant,
     answer: &Answer,
 ) -> Result<Connection> {
     let told = answer.body().ok().and_then(|body| connections.told(body).ok());
@@ -100,9 +101,10 @@ async fn created(
     match (look, known) {
         // What the API accepted may be spelled otherwise when it is read back.
         (Ok(Some(seen)), Some(_)) => Ok(seen.connection),
-        (Ok(Some(seen)), None) if new.describes(&seen.connection) => Ok(seen.connection),
-        (Ok(Some(seen)), None) => Err(not_ours(new, &seen, "")
-            .because(answer.unusable("and without the connection that was asked for"))),
+        (Ok(Some(seen)), None) => {
+            let strange = answer.unusable("and without the connection that was asked for");
+            adopt(connections, new, seen, begun, strange).await
+        }
         (_, Some(connection)) => {
             warn!(
                 "the connection `{}` was created but could not be read back; its uid and version are not known yet",
@@ -121,7 +123,7 @@ async fn created(
     }
 }
 
-/// Takes over an object that a lost request has made, and only such a one.
+/// Takes over an object that a request has made without saying so, and only such a one.
 async fn adopt(
     connections: &Connections,
     new: &NewConnection,
@@ -147,7 +149,7 @@ async fn adopt(
             return error;
         }
         error
-            .hint("the connection exists, made by a request whose answer was lost")
+            .hint("the connection exists, made by a request whose answer did not say so")
             .in_doubt(true)
             .leaving(seen.connection)
     })

@@ -38,7 +38,7 @@ async fn is_one_request_where_all_goes_well() {
 #[tokio::test(start_paused = true)]
 async fn reads_back_what_the_answer_lacks() {
     let unversioned = answer(201, body("", JUST_NOW));
-    for step in [answer(201, ""), created().cut(), answer(200, "ok"), unversioned] {
+    for step in [answer(201, ""), created().cut(), unversioned] {
         let (script, result) = create([step, fresh("1")]).await;
         assert_eq!(result.unwrap().resource_version.as_deref(), Some("1"));
         assert_eq!(script.lines(), LOOK);
@@ -70,6 +70,19 @@ async fn does_not_believe_a_stranger_who_accepts() {
     assert!(error.outcome_unknown(), "{error}");
     let (_, result) = create([answer(200, "<html>Welcome"), answer(200, "<html>Welcome")]).await;
     assert!(result.unwrap_err().outcome_unknown());
+}
+
+#[tokio::test(start_paused = true)]
+async fn takes_over_what_a_strange_answer_stands_for_only_if_it_is_its_own() {
+    for strange in [answer(200, "ok"), answer(200, ""), answer(201, "<html>Welcome")] {
+        let (script, result) = create([strange.clone(), fresh("1"), found("2")]).await;
+        assert_eq!(result.unwrap().resource_version.as_deref(), Some("2"));
+        assert_eq!(script.lines(), ADOPTED);
+        let (script, result) = create([strange, found("1")]).await;
+        let error = result.unwrap_err();
+        assert!(error.is_conflict() && !error.outcome_unknown(), "{error}");
+        assert_eq!(script.lines(), LOOK);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -95,13 +95,11 @@ impl Remembered {
         *self = Self {
             seen: Some(Seen::of(connection)),
             sent_credentials,
-            drifted: false,
-            told: false,
             repaired: self.drifted,
             // Given up until the credentials change in the configuration, which
             // is a write that is no repair.
             gave_up: self.gave_up && self.drifted,
-            in_doubt: false,
+            ..Self::default()
         };
     }
 

@@ -94,7 +94,7 @@ impl tf_provider::Resource for Resource {
                     cx.checkpoint(&half_done)?;
                 } else if error.outcome_unknown() {
                     let untold = planned.clone().written(Connection::default(), place.clone());
-                    cx.private().lost = Some(Lost::new(begun, SystemTime::now()));
+                    cx.private().lost = Some(Lost { begun, ended: SystemTime::now() });
                     cx.checkpoint(&untold)?;
                 }
                 Err(explain("create", &planned.name, &place, &error))
@@ -272,7 +272,7 @@ async fn find_lost(
     connections: &Connections,
     state: &Model,
     lost: Lost,
-) -> std::result::Result<Option<Connection>, Error> {
+) -> flink_client::Result<Option<Connection>> {
     let ago = lost.ago(SystemTime::now());
     connections.find_lost(&state.name, &state.kind, &state.endpoint, ago).await
 }

@@ -122,7 +122,7 @@ impl Scope {
     /// Whether no default names the organization.
     pub(crate) fn lacks_organization(&self) -> bool {
         let [organization, ..] = &self.0;
-        organization.is_unset()
+        organization.is_null()
     }
 
     /// Whether a part is set and not known yet.
@@ -139,8 +139,8 @@ impl Scope {
         let mut missing = Diagnostics::none();
         let parts = self.defaults().zip(own).map(|((part, default), own)| match (own, default) {
             (Some(own), _) => own.to_owned(),
-            (None, Given::Set(default)) => default.clone(),
-            (None, Given::Unset | Given::Unknown) => {
+            (None, Given::Known(default)) => default.clone(),
+            (None, Given::Null | Given::Unknown) => {
                 missing.push(not_said(part));
                 String::new()
             }
@@ -175,14 +175,14 @@ mod tests {
     fn scope(region: Given<String>) -> Scope {
         Scope::new(|part| match part.attribute {
             "region" => region.clone(),
-            "cloud" => Given::Set("AWS".to_owned()),
-            other => Given::Set(other.to_owned()),
+            "cloud" => Given::Known("AWS".to_owned()),
+            other => Given::Known(other.to_owned()),
         })
     }
 
     #[test]
     fn what_the_object_says_comes_first() {
-        let scope = scope(Given::Set("us-west-2".to_owned()));
+        let scope = scope(Given::Known("us-west-2".to_owned()));
         let place = scope.resolve([None, None, None, Some("eu-west-1")]).unwrap();
         assert_eq!(place.region, "eu-west-1");
         assert_eq!(place.cloud, "aws");
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn what_nothing_says_is_named_with_its_variable() {
-        let told = scope(Given::Unset).resolve([None; 4]).unwrap_err().to_string();
+        let told = scope(Given::Null).resolve([None; 4]).unwrap_err().to_string();
         assert!(told.contains("FLINK_REGION"), "{told}");
         assert!(!told.contains("FLINK_CLOUD"), "{told}");
     }

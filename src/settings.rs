@@ -80,8 +80,8 @@ impl Settings {
     /// The client, or `None` while a setting that it needs is not known yet.
     pub(crate) fn known_client(&self) -> Option<&Client> {
         match &self.client {
-            Given::Set(client) => Some(client),
-            Given::Unset | Given::Unknown => None,
+            Given::Known(client) => Some(client),
+            Given::Null | Given::Unknown => None,
         }
     }
 
@@ -123,15 +123,15 @@ impl Sources<'_> {
     /// nothing, in both.
     fn text(&self, attribute: &str, variable: &str) -> Given<String> {
         match self.block.text(attribute) {
-            Given::Set(text) if !text.is_empty() => Given::Set(text.to_owned()),
+            Given::Known(text) if !text.is_empty() => Given::Known(text.to_owned()),
             Given::Unknown => Given::Unknown,
-            Given::Set(_) | Given::Unset => self.variable(variable),
+            Given::Known(_) | Given::Null => self.variable(variable),
         }
     }
 
     fn variable(&self, variable: &str) -> Given<String> {
         let set = (self.variable)(variable).filter(|text| !text.is_empty());
-        set.map_or(Given::Unset, Given::Set)
+        set.map_or(Given::Null, Given::Set)
     }
 }
 
@@ -163,16 +163,16 @@ const CA_BUNDLE: Setting =
 fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
     let mut builder = Client::builder().user_agent(user_agent);
     match authentication::credentials(sources)? {
-        Given::Set(credentials) => builder = builder.credentials(credentials),
-        Given::Unset | Given::Unknown => return Ok(Given::Unknown),
+        Given::Known(credentials) => builder = builder.credentials(credentials),
+        Given::Null | Given::Unknown => return Ok(Given::Unknown),
     }
     if let Some(key) = authentication::cloud_key(sources) {
         builder = builder.cloud_credentials(key);
     }
     for setting in [REST_ENDPOINT, CLOUD_ENDPOINT, CA_BUNDLE] {
         let text = match sources.text(setting.attribute, setting.variable) {
-            Given::Set(text) => text,
-            Given::Unset => continue,
+            Given::Known(text) => text,
+            Given::Null => continue,
             Given::Unknown => return Ok(Given::Unknown),
         };
         builder = match setting.method {
@@ -222,9 +222,9 @@ fn read_ca_bundle(path: &str) -> Result<Vec<u8>> {
 
 fn max_retries(sources: &Sources<'_>) -> Result<Option<u32>> {
     let number = match sources.block.get("max_retries") {
-        Given::Set(number) => number.as_i64().map(|number| number.to_string()),
+        Given::Known(number) => number.as_i64().map(|number| number.to_string()),
         Given::Unknown => None,
-        Given::Unset => sources.variable("FLINK_MAX_RETRIES").known(),
+        Given::Null => sources.variable("FLINK_MAX_RETRIES").known(),
     };
     let Some(text) = number else { return Ok(None) };
     text.parse().map(Some).map_err(|_| {
@@ -236,7 +236,7 @@ fn max_retries(sources: &Sources<'_>) -> Result<Option<u32>> {
 }
 
 fn max_retry_wait(sources: &Sources<'_>) -> Result<Option<Duration>> {
-    let Given::Set(text) = sources.text("max_retry_wait", "FLINK_MAX_RETRY_WAIT") else {
+    let Given::Known(text) = sources.text("max_retry_wait", "FLINK_MAX_RETRY_WAIT") else {
         return Ok(None);
     };
     parse_duration(&text).map(Some).ok_or_else(|| {

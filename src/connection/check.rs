@@ -22,7 +22,7 @@ enum Has {
 /// Holds a configuration against the table of types.
 pub(super) fn configuration(config: &View<'_>) -> Diagnostics {
     let mut told = raw_beside_named(config);
-    let Given::Set(name) = config.text("type") else { return told };
+    let Given::Known(name) = config.text("type") else { return told };
     match Kind::find(name) {
         Some(kind) => {
             told.extend(endpoint_fits(kind, config));
@@ -42,7 +42,7 @@ pub(super) fn creation(config: &View<'_>) -> Diagnostics {
     if !lacks_credentials(config) {
         return Diagnostics::none();
     }
-    let Given::Set(name) = config.text("type") else { return Diagnostics::none() };
+    let Given::Known(name) = config.text("type") else { return Diagnostics::none() };
     let (first, what) = match Kind::find(name) {
         Some(kind) => (
             kind.ways.first().and_then(|way| way.required.first()).copied().unwrap_or(RAW),
@@ -66,7 +66,7 @@ pub(super) fn creation(config: &View<'_>) -> Diagnostics {
 fn has(config: &View<'_>, attribute: &str) -> Has {
     let twin = write_only(attribute);
     let given = [config.get(attribute), config.get(&twin)];
-    if given.iter().any(|each| matches!(each, Given::Set(_))) {
+    if given.iter().any(|each| matches!(each, Given::Known(_))) {
         Has::Yes
     } else if given.iter().any(Given::is_unknown) {
         Has::Perhaps
@@ -78,7 +78,7 @@ fn has(config: &View<'_>, attribute: &str) -> Has {
 /// The spelling of an attribute that the configuration uses.
 fn as_written(config: &View<'_>, attribute: &str) -> String {
     let twin = write_only(attribute);
-    if config.get(attribute).is_unset() && !config.get(&twin).is_unset() {
+    if config.get(attribute).is_null() && !config.get(&twin).is_null() {
         twin
     } else {
         attribute.to_owned()
@@ -137,7 +137,7 @@ fn unknown_type(name: &str, config: &View<'_>) -> Diagnostics {
 }
 
 fn endpoint_fits(kind: &Kind, config: &View<'_>) -> Diagnostics {
-    let Given::Set(endpoint) = config.text("endpoint") else { return Diagnostics::none() };
+    let Given::Known(endpoint) = config.text("endpoint") else { return Diagnostics::none() };
     let (name, example) = (kind.name, kind.example);
     let told = if !kind.has_scheme_of(endpoint) {
         let schemes = kind.schemes.join(" or ");

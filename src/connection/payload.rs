@@ -44,14 +44,14 @@ pub(super) fn is_any_given(config: &View<'_>) -> bool {
 
 /// Whether a write-only credential is configured, or may be.
 pub(super) fn is_write_only_used(config: &View<'_>) -> bool {
-    secrets().any(|name| !config.get(&write_only(name)).is_unset())
+    secrets().any(|name| !config.get(&write_only(name)).is_null())
 }
 
 fn given<'a>(config: &View<'a>, attribute: &str) -> Option<&'a Value> {
     let twin = write_only(attribute);
     [attribute, twin.as_str()].into_iter().find_map(|name| match config.get(name) {
-        Given::Set(value) => Some(value),
-        Given::Unset | Given::Unknown => None,
+        Given::Known(value) => Some(value),
+        Given::Null | Given::Unknown => None,
     })
 }
 

@@ -195,16 +195,16 @@ async fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
     let defaults: Vec<_> =
         plan.provider().scope().defaults().map(|(part, default)| (part, default.clone())).collect();
     for (part, default) in defaults {
-        if !plan.config().get(part.attribute).is_unset() {
+        if !plan.config().get(part.attribute).is_null() {
             continue;
         }
         let stored =
             plan.prior().and_then(|prior| prior.text(part.attribute).known().map(str::to_owned));
         match (default, stored) {
             (_, Some(_)) if plan.private().place_undecided => {}
-            (Given::Set(default), Some(stored)) if part.is_same(&stored, &default) => {}
-            (Given::Set(default), _) => plan.set(part.attribute, default),
-            (Given::Unset, None) => {
+            (Given::Known(default), Some(stored)) if part.is_same(&stored, &default) => {}
+            (Given::Known(default), _) => plan.set(part.attribute, default),
+            (Given::Null, None) => {
                 let found = match part.is_organization() {
                     true => plan.provider().only_organization().await.map(str::to_owned),
                     false => None,
@@ -212,7 +212,7 @@ async fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
                 let found = found.ok_or_else(|| not_said(part))?;
                 plan.set(part.attribute, found);
             }
-            (Given::Unset | Given::Unknown, _) => {}
+            (Given::Null | Given::Unknown, _) => {}
         }
     }
     Ok(())
@@ -240,7 +240,7 @@ fn plan_credentials(plan: &mut Plan<Resource>) {
     }
     let given = is_any_given(&plan.config());
     // The policy that is configured now, not the one of the last apply.
-    let repairs = plan.planned().text("credential_drift") == Given::Set(Policy::REPAIR);
+    let repairs = plan.planned().text("credential_drift") == Given::Known(Policy::REPAIR);
     let to_repair = repairs && plan.private().credentials.is_to_repair();
     let never_sent =
         is_write_only_used(&plan.config()) && !plan.private().credentials.has_sent_credentials();

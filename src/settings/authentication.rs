@@ -41,14 +41,14 @@ const KEYS: [Key; 2] = [FLINK, CLOUD];
 /// The credentials, or unknown while a part of them is.
 pub(super) fn credentials(sources: &Sources<'_>) -> Result<Given<Credentials>> {
     let in_block = |key: &&Key| {
-        [key.key, key.secret].iter().any(|(attribute, _)| !sources.block.get(attribute).is_unset())
+        [key.key, key.secret].iter().any(|(attribute, _)| !sources.block.get(attribute).is_null())
     };
     let named = KEYS.iter().find(in_block);
     match (sources.block.block("oauth"), named) {
-        (Given::Unset, Some(key)) => key.credentials(sources),
-        (Given::Unset, None) => {
+        (Given::Null, Some(key)) => key.credentials(sources),
+        (Given::Null, None) => {
             let in_environment = |key: &&Key| {
-                [key.key, key.secret].iter().any(|(_, name)| !sources.variable(name).is_unset())
+                [key.key, key.secret].iter().any(|(_, name)| !sources.variable(name).is_null())
             };
             match KEYS.iter().find(in_environment) {
                 Some(key) => key.credentials(sources),
@@ -63,7 +63,7 @@ pub(super) fn credentials(sources: &Sources<'_>) -> Result<Given<Credentials>> {
             .at("oauth")
             .into()),
         (Given::Unknown, None) => Ok(Given::Unknown),
-        (Given::Set(oauth), None) => self::oauth(oauth),
+        (Given::Known(oauth), None) => self::oauth(oauth),
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn sees_organizations(sources: &Sources<'_>) -> bool {
 }
 
 fn has_oauth(sources: &Sources<'_>) -> bool {
-    !sources.block.get("oauth").is_unset()
+    !sources.block.get("oauth").is_null()
 }
 
 impl Key {
@@ -89,11 +89,11 @@ impl Key {
         let half = |(attribute, variable): (&str, &str)| sources.text(attribute, variable);
         match (half(self.key), half(self.secret)) {
             (Given::Unknown, _) | (_, Given::Unknown) => Ok(Given::Unknown),
-            (Given::Set(key), Given::Set(secret)) => {
-                Ok(Given::Set(Credentials::basic(key, Secret::new(secret)).of_kind(self.kind)))
+            (Given::Known(key), Given::Known(secret)) => {
+                Ok(Given::Known(Credentials::basic(key, Secret::new(secret)).of_kind(self.kind)))
             }
-            (Given::Unset, _) => Err(self.half_missing(self.key).into()),
-            (_, Given::Unset) => Err(self.half_missing(self.secret).into()),
+            (Given::Null, _) => Err(self.half_missing(self.key).into()),
+            (_, Given::Null) => Err(self.half_missing(self.secret).into()),
         }
     }
 
@@ -131,19 +131,19 @@ fn oauth(block: View<'_>) -> Result<Given<Credentials>> {
     let sts_expires_in =
         lifetime.known().and_then(|text| text.parse().ok()).map(Duration::from_secs);
     match (token, url) {
-        (Given::Set(token), Given::Unset) => {
+        (Given::Known(token), Given::Null) => {
             let token = Secret::new(token);
             let token = ExternalToken { token, identity_pool_id, sts_expires_in };
-            Ok(Given::Set(Credentials::external_token(token)))
+            Ok(Given::Known(Credentials::external_token(token)))
         }
-        (Given::Unset, Given::Set(url)) => {
+        (Given::Null, Given::Known(url)) => {
             let id = text("oauth_external_client_id");
             let secret = text("oauth_external_client_secret");
             let scope = text("oauth_external_token_scope");
             if [id, secret, scope].iter().any(Given::is_unknown) {
                 return Ok(Given::Unknown);
             }
-            Ok(Given::Set(Credentials::oauth(OAuth {
+            Ok(Given::Known(Credentials::oauth(OAuth {
                 token_url: url.to_owned(),
                 client_id: required(id, "oauth_external_client_id")?.to_owned(),
                 client_secret: Secret::new(required(secret, "oauth_external_client_secret")?),

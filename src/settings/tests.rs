@@ -34,13 +34,13 @@ fn each_part_of_the_place_comes_from_the_block_or_else_from_its_variable() {
             found.map(|(_, default)| default.clone())
         };
         let from_variable = settings(&[], &variables).unwrap();
-        assert_eq!(read(&from_variable), Some(Given::Set("environment".to_owned())));
+        assert_eq!(read(&from_variable), Some(Given::Known("environment".to_owned())));
         let from_block = settings(&[(part.attribute, "block".into())], &variables).unwrap();
-        assert_eq!(read(&from_block), Some(Given::Set("block".to_owned())));
+        assert_eq!(read(&from_block), Some(Given::Known("block".to_owned())));
         let unknown = settings(&[(part.attribute, Value::Unknown)], &variables).unwrap();
         assert_eq!(read(&unknown), Some(Given::Unknown));
         let neither = settings(&[], &KEY).unwrap();
-        assert_eq!(read(&neither), Some(Given::Unset));
+        assert_eq!(read(&neither), Some(Given::Null));
     }
 }
 

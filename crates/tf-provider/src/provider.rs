@@ -28,7 +28,7 @@ pub(crate) struct Parts {
     pub(crate) name: String,
     pub(crate) address: String,
     pub(crate) version: String,
-    pub(crate) schema: Schema,
+    pub(crate) schema: Arc<Schema>,
     pub(crate) configure: Configuring,
     pub(crate) resources: BTreeMap<String, Box<dyn Handlers>>,
 }
@@ -46,12 +46,15 @@ impl<P: Send + Sync + 'static> Provider<P> {
     where
         F: for<'a> AsyncConfigure<'a, P> + Send + Sync + 'static,
     {
+        if cfg!(debug_assertions) {
+            schema.try_checks();
+        }
         let configure = Arc::new(configure);
         let parts = Parts {
             name: name.to_owned(),
             address: format!("registry.terraform.io/hashicorp/{name}"),
             version: "0.0.0".to_owned(),
-            schema,
+            schema: Arc::new(schema),
             configure: Box::new(move |mut cx| {
                 let configure = Arc::clone(&configure);
                 Box::pin(async move {
@@ -82,8 +85,9 @@ impl<P: Send + Sync + 'static> Provider<P> {
     ///
     /// # Panics
     ///
-    /// In debug builds, where the resource's model and schema do not agree, or where the
-    /// provider has a resource of this name already.
+    /// In debug builds, where the resource's model and schema do not agree, where a check
+    /// looks at an attribute that the schema does not have, or where the provider has a
+    /// resource of this name already.
     #[must_use]
     pub fn resource<R: Resource<Provider = P>>(mut self, resource: R) -> Self {
         let adapter = Adapter::new(resource);
@@ -122,6 +126,7 @@ impl<P> fmt::Debug for Provider<P> {
 
 /// What a provider's `configure` is given.
 pub struct Configure {
+    pub(crate) schema: Arc<Schema>,
     pub(crate) config: Value,
     pub(crate) terraform_version: String,
     pub(crate) warnings: Diagnostics,
@@ -131,7 +136,7 @@ impl Configure {
     /// The provider block, in which values may be unknown while planning.
     #[must_use]
     pub fn config(&self) -> View<'_> {
-        View::new(&self.config)
+        View::new(&self.schema, &self.config)
     }
 
     /// The version of the asking Terraform or OpenTofu, as it says itself.

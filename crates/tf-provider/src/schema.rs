@@ -9,9 +9,12 @@
 mod attribute;
 mod block;
 mod check;
+mod entries;
+mod key;
 mod timeouts;
 mod validator;
 mod view;
+mod word;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,10 +22,13 @@ use std::fmt;
 pub use self::attribute::{Attribute, Presence, bool, map, number, string};
 pub use self::block::{Block, Nesting, block};
 pub(crate) use self::check::Check;
+pub use self::entries::{Entries, Entry};
+pub use self::key::{Key, key};
 pub use self::timeouts::{Operation, parse_duration};
 pub(crate) use self::timeouts::{TIMEOUTS, Timeouts};
 pub use self::validator::{Complaint, Validator, length, one_of, rule};
 pub use self::view::{Given, View};
+pub use self::word::{nearest, same_word};
 use crate::diagnostics::Diagnostics;
 use crate::value::{Type, Value};
 
@@ -95,6 +101,13 @@ impl Schema {
         let timeouts = Timeouts::new(operations);
         self.blocks.push(timeouts.block());
         self.timeouts = Some(timeouts);
+        self
+    }
+
+    /// Ends every operation after `limit`, where there is no `timeouts` block.
+    #[must_use]
+    pub fn time_limit(mut self, limit: std::time::Duration) -> Self {
+        self.timeouts = Some(Timeouts::fixed(limit));
         self
     }
 
@@ -189,6 +202,22 @@ impl Schema {
             .collect();
         fields.extend(self.blocks.iter().map(|each| (each.name().to_owned(), each.absent())));
         Value::Map(fields)
+    }
+}
+
+/// Finding mistakes in a schema.
+impl Schema {
+    /// Runs every check on a block in which nothing, everything and everything unknown is
+    /// given, so that one which looks at an attribute that the schema does not have
+    /// panics here and not at a user's.
+    pub(crate) fn try_checks(&self) {
+        let unknown = Value::Map(
+            self.ty().attributes().into_iter().flatten().map(|(name, _)| (name.clone(), Value::Unknown)).collect(),
+        );
+        for values in [self.empty(), self.example(), unknown] {
+            let view = View::new(self, &values);
+            self.checks.iter().for_each(|check| _ = check.run(&view));
+        }
     }
 }
 

@@ -57,13 +57,18 @@ type Pending<T> = BoxFuture<'static, Reply<T>>;
 /// A resource with its schema, made once.
 pub(crate) struct Adapter<R> {
     resource: Arc<R>,
-    schema: Schema,
+    schema: Arc<Schema>,
 }
 
 impl<R: Resource> Adapter<R> {
     pub(crate) fn new(resource: R) -> Self {
-        let schema = resource.schema();
+        let schema = Arc::new(resource.schema());
         Self { resource: Arc::new(resource), schema }
+    }
+
+    fn writing(&self, planned: &Value, (config, checkpoint): (Value, Checkpoint)) -> Writing {
+        let schema = Arc::clone(&self.schema);
+        Writing { schema, planned: planned.clone(), config, checkpoint }
     }
 }
 
@@ -79,8 +84,9 @@ impl<R: Resource> Handlers for Adapter<R> {
         writing: (Value, Checkpoint),
     ) -> Pending<Value> {
         let resource = Arc::clone(&self.resource);
+        let writing = self.writing(&planned, writing);
         Box::pin(async move {
-            let mut cx = Create { call: call::<R>(request), writing: writing.into() };
+            let mut cx = Create { call: call::<R>(request), writing };
             let outcome = match decode::<R>(planned) {
                 Ok(planned) => resource.create(planned, &mut cx).await.and_then(encode::<R>),
                 Err(fault) => Err(fault),
@@ -91,8 +97,9 @@ impl<R: Resource> Handlers for Adapter<R> {
 
     fn read(&self, request: Request, state: Value) -> Pending<Option<Value>> {
         let resource = Arc::clone(&self.resource);
+        let schema = Arc::clone(&self.schema);
         Box::pin(async move {
-            let mut cx = Read { call: call::<R>(request), stored: state.clone() };
+            let mut cx = Read { call: call::<R>(request), schema, stored: state.clone() };
             let outcome = match decode::<R>(state) {
                 Ok(state) => resource.read(state, &mut cx).await,
                 Err(fault) => Err(fault),
@@ -109,8 +116,9 @@ impl<R: Resource> Handlers for Adapter<R> {
         writing: (Value, Checkpoint),
     ) -> Pending<Value> {
         let resource = Arc::clone(&self.resource);
+        let writing = self.writing(&change.after, writing);
         Box::pin(async move {
-            let mut cx = Update { call: call::<R>(request), writing: writing.into() };
+            let mut cx = Update { call: call::<R>(request), writing };
             let outcome = match (decode::<R>(change.before), decode::<R>(change.after)) {
                 (Ok(before), Ok(after)) => {
                     resource.update(Change { before, after }, &mut cx).await.and_then(encode::<R>)
@@ -135,10 +143,11 @@ impl<R: Resource> Handlers for Adapter<R> {
 
     fn plan(&self, request: Request, draft: Draft) -> Pending<Draft> {
         let resource = Arc::clone(&self.resource);
+        let schema = Arc::clone(&self.schema);
         Box::pin(async move {
-            let mut plan = Plan { call: call::<R>(request), draft };
+            let mut plan = Plan { call: call::<R>(request), schema, draft };
             let outcome = resource.plan(&mut plan).await;
-            let Plan { call, draft } = plan;
+            let Plan { call, draft, .. } = plan;
             call.reply(outcome.map(|()| draft))
         })
     }
@@ -167,6 +176,7 @@ impl<R: Resource> Handlers for Adapter<R> {
                 "`{attribute}` in the block `{block}` has to be required or optional and no more"
             ));
         }
+        self.schema.try_checks();
         let example = self.schema.example();
         let model: R::Model = match model::from_value(&example) {
             Ok(model) => model,
@@ -181,12 +191,6 @@ impl<R: Resource> Handlers for Adapter<R> {
             .keys()
             .find(|name| example.get(name).is_none())
             .map(|name| format!("the model has a field `{name}` that the schema does not have"))
-    }
-}
-
-impl From<(Value, Checkpoint)> for Writing {
-    fn from((config, checkpoint): (Value, Checkpoint)) -> Self {
-        Self { config, checkpoint }
     }
 }
 

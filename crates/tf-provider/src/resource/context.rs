@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Resource;
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
-use crate::schema::View;
+use crate::schema::{Schema, View};
 use crate::value::{ModelError, Value, model};
 
 /// What every operation has.
@@ -82,10 +82,13 @@ impl Checkpoint {
     }
 }
 
-/// The configuration as it was written, and the place to save what exists.
-pub(super) struct Writing {
-    pub(super) config: Value,
-    pub(super) checkpoint: Checkpoint,
+/// What a create or update is made from, and the place to save what exists.
+pub(crate) struct Writing {
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) planned: Value,
+    /// The configuration, read for nothing but its write-only values.
+    pub(crate) config: Value,
+    pub(crate) checkpoint: Checkpoint,
 }
 
 macro_rules! context {
@@ -123,11 +126,13 @@ macro_rules! writing_context {
         context!($(#[$docs])* $name { writing: Writing });
 
         impl<R: Resource> $name<R> {
-            /// The configuration, with the write-only values that are stored
-            /// nowhere.
+            /// What was planned, with the write-only values of the configuration, which
+            /// are in no plan. So what `ignore_changes` keeps out of the plan is kept
+            /// out of the request.
             #[must_use]
-            pub fn config(&self) -> View<'_> {
-                View::new(&self.writing.config)
+            pub fn planned(&self) -> View<'_> {
+                let Writing { schema, planned, config, .. } = &self.writing;
+                View::new(schema, planned).with_write_only(config)
             }
 
             /// Saves what exists by now, for the case that the rest fails.
@@ -157,14 +162,14 @@ writing_context! {
 
 context! {
     /// The rest of a refresh.
-    Read { stored: Value }
+    Read { schema: Arc<Schema>, stored: Value }
 }
 
 impl<R: Resource> Read<R> {
     /// The stored object with all of its attributes, also those that the model leaves out.
     #[must_use]
     pub fn stored(&self) -> View<'_> {
-        View::new(&self.stored)
+        View::new(&self.schema, &self.stored)
     }
 }
 

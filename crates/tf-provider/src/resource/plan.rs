@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use super::{Call, Resource};
-use crate::schema::View;
+use crate::schema::{Schema, View};
 use crate::value::Value;
 
 /// The values a plan is made from, and what was decided so far.
@@ -24,6 +25,7 @@ pub(crate) struct Draft {
 /// A plan to create or change an object.
 pub struct Plan<R: Resource> {
     pub(super) call: Call<R>,
+    pub(super) schema: Arc<Schema>,
     pub(super) draft: Draft,
 }
 
@@ -31,20 +33,20 @@ impl<R: Resource> Plan<R> {
     /// The stored object, where there is one.
     #[must_use]
     pub fn prior(&self) -> Option<View<'_>> {
-        (!self.draft.prior.is_null()).then(|| View::new(&self.draft.prior))
+        (!self.draft.prior.is_null()).then(|| View::new(&self.schema, &self.draft.prior))
     }
 
-    /// The configuration, write-only values included.
+    /// The configuration as it is written, also what `ignore_changes` excludes.
     #[must_use]
     pub fn config(&self) -> View<'_> {
-        View::new(&self.draft.config)
+        View::new(&self.schema, &self.draft.config)
     }
 
-    /// What is planned so far: the configuration, with defaults and with stored
-    /// computed values.
+    /// What is planned so far: the configuration but for what `ignore_changes`
+    /// excludes, defaults, stored computed values, and the write-only values.
     #[must_use]
     pub fn planned(&self) -> View<'_> {
-        View::new(&self.draft.planned)
+        View::new(&self.schema, &self.draft.planned).with_write_only(&self.draft.config)
     }
 
     /// Decides a computed value that is known already.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::entries::same_entries;
+use super::key::{Key, Keys};
 use super::validator::Validator;
 use crate::value::{Type, Value};
 
@@ -38,6 +40,7 @@ pub struct Attribute {
     default: Option<Value>,
     validators: Vec<Validator>,
     equality: Option<Equality>,
+    keys: Option<Arc<Keys>>,
 }
 
 /// A text attribute.
@@ -84,10 +87,11 @@ impl Attribute {
             default: None,
             validators: Vec::new(),
             equality: None,
+            keys: None,
         }
     }
 
-    /// The user must set it.
+    /// The user must set it, and to a value: null is refused.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.presence = Presence::Required;
@@ -123,7 +127,8 @@ impl Attribute {
     }
 
     /// Adds an attribute `<name>_wo` that is never stored in state or plan, for
-    /// use instead of this one. Using both is an error.
+    /// use instead of this one. Using both is an error, except for maps with
+    /// [`keys`](Self::keys), where each key may stand in either.
     #[must_use]
     pub fn with_write_only_twin(mut self) -> Self {
         self.twin = Some(format!("{}_wo", self.name));
@@ -174,6 +179,23 @@ impl Attribute {
         self.equality = Some(Arc::new(move |one, other| {
             one.as_str().zip(other.as_str()).is_some_and(|(one, other)| same(one, other))
         }));
+        self
+    }
+
+    /// The keys that a map of texts takes, and no others. The rules of a key run at
+    /// the key; two spellings of one key are an error, and a change of nothing but
+    /// the spelling is no change.
+    #[must_use]
+    pub fn keys(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
+        self.keys = Some(Arc::new(Keys::new(keys, false)));
+        self
+    }
+
+    /// As [`keys`](Self::keys), but other keys are for a
+    /// [check](super::Schema::check) to judge.
+    #[must_use]
+    pub fn open_keys(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
+        self.keys = Some(Arc::new(Keys::new(keys, true)));
         self
     }
 
@@ -290,9 +312,15 @@ impl Attribute {
         &self.validators
     }
 
-    /// Whether two known values mean the same though they differ in spelling.
+    /// The keys that are declared for a map.
+    pub(crate) fn declared_keys(&self) -> Option<&Keys> {
+        self.keys.as_deref()
+    }
+
+    /// Returns true if two known values mean the same though they differ in spelling.
     pub(crate) fn means_the_same(&self, one: &Value, other: &Value) -> bool {
         self.equality.as_ref().is_some_and(|same| same(one, other))
+            || self.declared_keys().is_some_and(|keys| same_entries(keys, one, other))
     }
 }
 

@@ -55,6 +55,12 @@ impl Timeouts {
         Self(defaults.into_iter().collect())
     }
 
+    /// The same limit for every operation.
+    pub(super) fn fixed(limit: Duration) -> Self {
+        use Operation::{Create, Delete, Read, Update};
+        Self::new([Create, Read, Update, Delete].map(|operation| (operation, limit)))
+    }
+
     pub(super) fn block(&self) -> Block {
         let arguments = self.0.iter().map(|(operation, default)| {
             let doing = operation.gerund();

@@ -15,6 +15,7 @@ use crate::value::Value;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     severity: Severity,
+    title: Option<String>,
     sentence: String,
 }
 
@@ -22,13 +23,22 @@ impl Complaint {
     /// The value cannot be used.
     #[must_use]
     pub fn error(sentence: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, sentence: sentence.into() }
+        Self { severity: Severity::Error, title: None, sentence: sentence.into() }
     }
 
-    /// The value looks wrong, but the service decides.
+    /// The value looks wrong, but the service decides. Terraform shows only the first of
+    /// several warnings with the same title, so each rule has its own.
     #[must_use]
-    pub fn warning(sentence: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, sentence: sentence.into() }
+    pub fn warning(title: impl Into<String>, sentence: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            title: Some(title.into()),
+            sentence: sentence.into(),
+        }
+    }
+
+    pub(crate) fn title(&self) -> Option<&str> {
+        self.title.as_deref()
     }
 
     pub(crate) fn severity(&self) -> Severity {

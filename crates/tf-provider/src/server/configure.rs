@@ -1,6 +1,8 @@
 //! `PrepareProviderConfig` and `Configure`: the provider block is checked, and
 //! becomes what every handler shares.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use super::resource::validate::validate_block;
@@ -15,7 +17,8 @@ impl Server {
     }
 
     pub(crate) async fn configure(&self, config: Value, terraform_version: String) -> Diagnostics {
-        let cx = Configure { config, terraform_version, warnings: Diagnostics::none() };
+        let schema = Arc::clone(&self.parts.schema);
+        let cx = Configure { schema, config, terraform_version, warnings: Diagnostics::none() };
         let (outcome, mut told) = (self.parts.configure)(cx).await;
         match outcome {
             Ok(shared) => {

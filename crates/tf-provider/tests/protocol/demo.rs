@@ -189,7 +189,7 @@ impl Things {
 
 fn check(config: &View<'_>) -> Diagnostics {
     let is_sized = config.text("kind").known().is_some_and(|kind| kind == "sized");
-    if is_sized && config.get("size").is_unset() {
+    if is_sized && config.get("size").is_null() {
         let missing = Diagnostic::error("Missing size").detail("What is sized has a size.");
         return missing.at("size").into();
     }
@@ -198,7 +198,7 @@ fn check(config: &View<'_>) -> Diagnostics {
 
 fn no_blanks(text: &str) -> Result<(), Complaint> {
     match text.contains(' ') {
-        true => Err(Complaint::warning("should not contain blanks")),
+        true => Err(Complaint::warning("Blanks in a name", "should not contain blanks")),
         false => Ok(()),
     }
 }
@@ -252,7 +252,7 @@ impl Resource for Things {
         let _end = End(&self.0.done);
         self.note("create", cx);
         let mishap = self.0.mishap(cx.cancelled().clone().cancelled_owned()).await?;
-        let secret = cx.config().text("secret_wo").known().map(str::to_owned);
+        let secret = cx.planned().text("secret_wo").known().map(str::to_owned);
         let secret = secret.or_else(|| planned.secret.as_ref().map(|it| it.expose().to_owned()));
         let made = planned.clone().with(&self.0.keep(&planned, secret));
         cx.private().writes += 1;
@@ -271,7 +271,7 @@ impl Resource for Things {
         self.note("update", cx);
         let mishap = self.0.mishap(cx.cancelled().clone().cancelled_owned()).await?;
         let Change { after, .. } = change;
-        let secret = cx.config().text("secret_wo").known().map(str::to_owned);
+        let secret = cx.planned().text("secret_wo").known().map(str::to_owned);
         let made = after.clone().with(&self.0.keep(&after, secret));
         cx.private().writes += 1;
         halfway(mishap, || cx.checkpoint(&made))?;

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::super::Server;
 use super::plan::differs;
+use super::validate::missing_values;
 use super::{Kept, Object, complete};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::resource::{Change, Checkpoint, Handlers, Reply, Request};
@@ -40,6 +41,14 @@ impl Server {
             return Ok(Kept { object: request.planned, told: Diagnostics::none() });
         }
         let (operation, object) = request.operation();
+        if operation != Operation::Delete {
+            let missing = missing_values(schema, object);
+            if missing.has_errors() {
+                // Without a state Terraform would forget the object.
+                let object = Object { state: request.prior, private: request.planned.private };
+                return Ok(Kept { object, told: missing });
+            }
+        }
         let deadline = deadline(schema, operation, object);
         let call = Request {
             provider: self.configured()?,

@@ -1,12 +1,13 @@
 //! `PlanResourceChange`: what applying this configuration would do.
 //!
 //! Terraform proposes a state in which computed values are the stored ones.
-//! The plan then follows, in this order: defaults, no write-only values, stored
-//! spellings, the resource's own hook, unknown marks, replacement.
+//! The plan then follows, in this order: required values, defaults, no write-only
+//! values, stored spellings, the resource's own hook, unknown marks, replacement.
 //!
 //! Source: Terraform, `docs/resource-instance-change-lifecycle.md`.
 
 use super::super::Server;
+use super::validate::missing_values;
 use super::{Object, without_write_only};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::resource::{Draft, Request};
@@ -42,6 +43,10 @@ impl Server {
         }
         let handlers = self.handlers(type_name)?;
         let schema = handlers.schema();
+        let missing = missing_values(schema, &config);
+        if missing.has_errors() {
+            return Err(missing);
+        }
         let planned = propose(schema, &prior.state, &config, proposed);
         let draft = Draft {
             prior: prior.state,

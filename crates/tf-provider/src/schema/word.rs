@@ -1,0 +1,95 @@
+//! Words of a fixed vocabulary, such as the names of types and the keys of a map:
+//! spellings that count as the same, and slips.
+
+/// The most edits after which a word is still taken for a slip of a long word.
+const MOST_EDITS: usize = 2;
+
+/// Returns true if two words differ in nothing but case and in `-` for `_`.
+#[must_use]
+pub fn same_word(one: &str, other: &str) -> bool {
+    one.chars().map(folded).eq(other.chars().map(folded))
+}
+
+/// The word that was probably meant by one that is not known: one that differs in a
+/// slip or two, in its separators or white space, or the only one that begins with it.
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let written = bare(word);
+    let known: Vec<(&str, String)> = known.into_iter().map(|each| (each, bare(each))).collect();
+    let distances = known
+        .iter()
+        .map(|(name, bare)| (strsim::osa_distance(&written, bare), most_edits(bare), *name));
+    let slip = distances.filter(|(distance, most, _)| distance <= most).min();
+    let begun = || {
+        let mut longer = known.iter().filter(|(_, bare)| bare.starts_with(&written));
+        let only = longer.next().filter(|_| written.len() >= 3);
+        only.filter(|_| longer.next().is_none()).map(|(name, _)| *name)
+    };
+    slip.map(|(_, _, name)| name).or_else(begun)
+}
+
+/// Short words become each other with few edits.
+fn most_edits(word: &str) -> usize {
+    match word.chars().count() {
+        ..=3 => 0,
+        4 | 5 => 1,
+        _ => MOST_EDITS,
+    }
+}
+
+fn bare(word: &str) -> String {
+    word.chars().map(folded).filter(|c| *c != '_' && !c.is_whitespace()).collect()
+}
+
+fn folded(c: char) -> char {
+    match c {
+        '-' => '_',
+        c => c.to_ascii_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: [&str; 9] = [
+        "A2A",
+        "AZUREOPENAI",
+        "ELASTIC",
+        "MCP_SERVER",
+        "MONGODB",
+        "OPENAI",
+        "REST",
+        "VERTEXAI",
+        "api_key",
+    ];
+
+    #[test]
+    fn case_and_separators_do_not_matter() {
+        assert!(same_word("MCP_SERVER", "mcp-server") && same_word("api-key", "API_KEY"));
+        assert!(!same_word("api_key", "apikey") && !same_word("a", "ab"));
+    }
+
+    #[test]
+    fn finds_the_word_that_was_meant() {
+        for (written, meant) in [
+            ("OPENIA", "OPENAI"),
+            ("openai ", "OPENAI"),
+            ("azure_openai", "AZUREOPENAI"),
+            ("mongo", "MONGODB"),
+            ("mcp", "MCP_SERVER"),
+            ("vertex", "VERTEXAI"),
+            ("apikey", "api_key"),
+            ("a-2-a", "A2A"),
+        ] {
+            assert_eq!(nearest(written, KNOWN), Some(meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_words_alone() {
+        for written in ["SNOWFLAKE", "NEWCOMER", "REDIS", "B2B", "", "a", "secret"] {
+            assert_eq!(nearest(written, KNOWN), None, "{written}");
+        }
+    }
+}

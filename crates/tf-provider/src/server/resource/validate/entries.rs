@@ -1,0 +1,65 @@
+//! Maps with declared keys: each key once, in one of the two maps, and each value by the
+//! rules of its key. A diagnostic names the key and never a value.
+
+use std::collections::BTreeMap;
+
+use super::{complaints, describe};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::schema::{Attribute, Entry, Schema, View, nearest};
+use crate::value::Value;
+
+/// Holds every map of a configuration that declares its keys against them.
+pub(super) fn validate(schema: &Schema, config: &Value) -> Diagnostics {
+    let view = View::new(schema, config);
+    let maps = schema.all_attributes().iter().filter(|each| !each.is_write_only());
+    let mut found = Diagnostics::none();
+    for map in maps.filter(|each| each.declared_keys().is_some()) {
+        let mut first: BTreeMap<&str, Entry<'_>> = BTreeMap::new();
+        for entry in view.entries(map.name()).iter() {
+            found.extend(validate_entry(map, &entry));
+            match first.get(entry.key) {
+                Some(other) => found.push(given_twice(&entry, other)),
+                None => _ = first.insert(entry.key, entry),
+            }
+        }
+    }
+    found
+}
+
+fn validate_entry(map: &Attribute, entry: &Entry<'_>) -> Diagnostics {
+    let Some(keys) = map.declared_keys() else { return Diagnostics::none() };
+    let Some(key) = keys.find(entry.written) else {
+        let unknown = (!keys.is_open()).then(|| unknown_key(map, entry, keys.names()));
+        return unknown.into_iter().collect();
+    };
+    let Some(text) = entry.text.known() else { return Diagnostics::none() };
+    complaints(key.validators(), &Value::from(text))
+        .iter()
+        .map(|complaint| describe(key.name(), complaint).at(entry.path.clone()))
+        .collect()
+}
+
+fn given_twice(entry: &Entry<'_>, other: &Entry<'_>) -> Diagnostic {
+    Diagnostic::error(format!("Two values for {}", entry.key))
+        .detail(format!("`{}` and `{}` are the same key: give it once.", other.path, entry.path))
+        .at(entry.path.clone())
+}
+
+fn unknown_key<'a>(
+    map: &Attribute,
+    entry: &Entry<'_>,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let meant = nearest(entry.written, names.clone())
+        .map(|meant| format!(" Did you mean `{meant}`?"))
+        .unwrap_or_default();
+    let known: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    Diagnostic::error(format!("Unknown key in {}", map.name()))
+        .detail(format!(
+            "`{}` does not take the key `{}`.{meant} It takes {}.",
+            map.name(),
+            entry.written,
+            known.join(", ")
+        ))
+        .at(entry.path.clone())
+}

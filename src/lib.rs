@@ -1,7 +1,7 @@
 //! A Terraform provider for Confluent Cloud for Apache Flink.
 //!
 //! [`provider`] is everything it serves, for the executable and for tests;
-//! [`connection_types`] and [`payload_keys`] are for the documentation. How the
+//! [`connection_types`] and [`credentials`] are for the documentation. How the
 //! parts fit together stands in ARCHITECTURE.md.
 
 mod connection;
@@ -9,5 +9,7 @@ mod provider;
 mod scope;
 mod settings;
 
-pub use self::connection::{ConnectionType, Way, connection_types, payload_keys};
+pub use self::connection::{
+    AuthMethod, ConnectionType, Credential, connection_types, credentials,
+};
 pub use self::provider::{ADDRESS, provider};

@@ -5,22 +5,28 @@
 //! provider block says, and that before the environment.
 
 use flink_client::Place;
-use tf_provider::schema::{Attribute, Complaint, Given, Validator, rule, string};
+use tf_provider::schema::{Attribute, Complaint, Given, rule, string};
 use tf_provider::{Diagnostic, Diagnostics, Result};
 
+use crate::settings::setting;
+
 const ORGANIZATION: &str = "organization_id";
+const ENVIRONMENT: &str = "environment_id";
 const CLOUD: &str = "cloud";
 const REGION: &str = "region";
 
+/// The clouds that Confluent Cloud runs on.
+const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
+
 /// The parts of a place, from the outside in.
-pub(crate) const PARTS: [Part; 4] = [
+pub(crate) static PARTS: [Part; 4] = [
     Part {
         attribute: ORGANIZATION,
         variable: "CONFLUENT_ORGANIZATION_ID",
         what: "The id of the organization, a UUID",
     },
     Part {
-        attribute: "environment_id",
+        attribute: ENVIRONMENT,
         variable: "CONFLUENT_ENVIRONMENT_ID",
         what: "The id of the environment, such as `env-a1b2c3`",
     },
@@ -46,31 +52,50 @@ pub(crate) struct Part {
 
 impl Part {
     /// The argument of the provider block.
-    pub(crate) fn provider_attribute(&self) -> Attribute {
+    pub(crate) fn provider_attribute(&'static self) -> Attribute {
         let (what, variable) = (self.what, self.variable);
         let default = match self.is_organization() {
             true => " Default: the only one that the Cloud API key or the `oauth` block can see.",
             false => "",
         };
         string(self.attribute)
-            .validate(self.well_formed())
+            .validate(setting(|text| self.well_formed(text)))
+            .validate(setting(|text| self.usual(text)))
             .describe(&format!("{what}.{default} Environment variable: `{variable}`."))
     }
 
     /// Parts of a place become parts of a host name, a path and an id, so nothing
     /// else may hide in them.
-    fn well_formed(&self) -> Validator {
+    fn well_formed(&self, text: &str) -> Result<(), Complaint> {
         let (others, characters): (&[char], _) = match self.attribute {
             CLOUD | REGION => (&['-'], "letters, digits and \"-\""),
             _ => (&['-', '_', '.'], "letters, digits, \"-\", \"_\" and \".\""),
         };
-        rule(move |text| {
-            let fits = |c: char| c.is_ascii_alphanumeric() || others.contains(&c);
-            if !text.is_empty() && text.chars().all(fits) {
-                return Ok(());
-            }
-            Err(Complaint::error(format!("must be made of {characters}")))
-        })
+        let fits = |c: char| c.is_ascii_alphanumeric() || others.contains(&c);
+        match !text.is_empty() && text.chars().all(fits) {
+            true => Ok(()),
+            false => Err(Complaint::error(format!("must be made of {characters}"))),
+        }
+    }
+
+    /// What the service is known to take. It may know more than this provider.
+    fn usual(&self, text: &str) -> Result<(), Complaint> {
+        let (is_usual, usual) = match self.attribute {
+            ORGANIZATION => (uuid::Uuid::try_parse(text).is_ok(), "a UUID"),
+            ENVIRONMENT => (text.starts_with("env-"), "an id that begins with `env-`"),
+            CLOUD => (
+                CLOUDS.iter().any(|cloud| self.is_same(cloud, text)),
+                "`aws`, `azure` or `gcp`",
+            ),
+            _ => (true, ""),
+        };
+        match is_usual {
+            true => Ok(()),
+            false => Err(Complaint::warning(
+                format!("Unusual {}", self.attribute),
+                format!("is usually {usual}. The service may not know this one"),
+            )),
+        }
     }
 
     /// Whether it is the organization, which can be found out.
@@ -87,12 +112,13 @@ impl Part {
     }
 
     /// The argument of a resource, which makes it another object.
-    pub(crate) fn resource_attribute(&self) -> Attribute {
+    pub(crate) fn resource_attribute(&'static self) -> Attribute {
         let attribute = string(self.attribute)
             .optional_computed()
             .stable()
             .force_new()
-            .validate(self.well_formed())
+            .validate(rule(|text| self.well_formed(text)))
+            .validate(rule(|text| self.usual(text)))
             .describe(&format!(
                 "{}. Default: the provider's. A change replaces the object.",
                 self.what

@@ -7,6 +7,8 @@
 mod authentication;
 mod schema;
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use flink_client::{Client, Organization, Patience, Place};
@@ -15,7 +17,7 @@ use tf_provider::{Configure, Diagnostic, Result};
 
 use tokio::sync::OnceCell;
 
-pub(crate) use self::schema::schema;
+pub(crate) use self::schema::{schema, setting};
 use crate::scope::Scope;
 
 /// What every handler shares.
@@ -26,6 +28,8 @@ pub struct Settings {
     /// Whether the credentials are good for the control plane too.
     sees_organizations: bool,
     organization: OnceCell<Option<String>>,
+    /// What was said in full of each host.
+    said: Mutex<BTreeSet<String>>,
 }
 
 impl Settings {
@@ -37,12 +41,17 @@ impl Settings {
     }
 
     fn new(sources: &Sources<'_>, user_agent: &str) -> Result<Self> {
+        let refused = authentication::check(&sources.block);
+        if refused.has_errors() {
+            return Err(refused);
+        }
         let scope = Scope::new(|part| sources.text(part.attribute, part.variable));
         Ok(Self {
             scope,
             client: client(sources, user_agent)?,
             sees_organizations: authentication::sees_organizations(sources),
             organization: OnceCell::new(),
+            said: Mutex::default(),
         })
     }
 
@@ -100,6 +109,36 @@ impl Settings {
                 .into()
         })
     }
+
+    /// What is the same for all objects of a host, in short, where it was said in full
+    /// before.
+    pub(crate) fn said_before(&self, error: &flink_client::Error) -> Option<String> {
+        let what = match (error.is_unreachable(), error.is_unauthenticated()) {
+            (true, _) => "cannot be reached",
+            (_, true) => "does not accept the API key",
+            _ => return None,
+        };
+        let short = format!("{} {what}", error.host()?);
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_first = said.insert(short.clone());
+        (!is_first).then(|| format!("{short}. The first error about it says what to check."))
+    }
+
+    /// Which settings to check.
+    pub(crate) fn hint(&self, error: &flink_client::Error) -> Option<&'static str> {
+        match (error.is_unreachable(), error.is_unauthenticated()) {
+            (true, _) => Some(
+                "The address is made of `cloud` and `region` (FLINK_CLOUD, FLINK_REGION), or set by \
+                 `rest_endpoint` (FLINK_REST_ENDPOINT), which private networking needs.",
+            ),
+            (_, true) => Some(
+                "The key is `flink_api_key` with `flink_api_secret` (FLINK_API_KEY, \
+                 FLINK_API_SECRET), or `cloud_api_key` with `cloud_api_secret` \
+                 (CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET).",
+            ),
+            _ => None,
+        }
+    }
 }
 
 async fn only_organization(client: &Client) -> Option<String> {
@@ -132,6 +171,16 @@ impl Sources<'_> {
     fn variable(&self, variable: &str) -> Given<String> {
         let set = (self.variable)(variable).filter(|text| !text.is_empty());
         set.map_or(Given::Null, Given::Set)
+    }
+}
+
+/// A text of a block, without white space around it, such as the newline at the end of a
+/// file. An empty one is no setting.
+fn text<'a>(block: &View<'a>, attribute: &str) -> Given<&'a str> {
+    match block.text(attribute) {
+        Given::Known(text) if text.trim().is_empty() => Given::Null,
+        Given::Known(text) => Given::Known(text.trim()),
+        open => open,
     }
 }
 

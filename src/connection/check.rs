@@ -1,150 +1,113 @@
-//! The rules over a whole configuration: do these credentials fit this type,
-//! and this endpoint?
+//! The rules over a whole configuration: do these credentials fit this type, and
+//! this endpoint?
 //!
-//! Every value may be unset, unknown or set. What is unknown is given the
-//! benefit of the doubt; the rules run again when it is known. A message names
-//! attributes and never a credential.
+//! Every value may be known, null or not known yet. What is not known yet is
+//! tolerated; the rules run again when it is known. A message names arguments and
+//! keys, and never a credential.
 
-use tf_provider::schema::{Given, View};
+use tf_provider::schema::{Entries, Entry, Given, View, nearest, same_word};
+use tf_provider::value::Path;
 use tf_provider::{Diagnostic, Diagnostics};
 
-use super::credential::{CREDENTIALS, Group, RAW, secrets, write_only};
-use super::kind::{KINDS, Kind};
-
-/// Whether an attribute or its write-only twin is given.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Has {
-    No,
-    Perhaps,
-    Yes,
-}
+use super::connection_type::{
+    CONNECTION_TYPES, ConnectionType, Named, SETTINGS, SSE_ENDPOINT, TRANSPORT_TYPE,
+};
+use super::credential::{AUTH_TYPE, AuthMethod, CREDENTIALS, WITHOUT_AUTHENTICATION};
+use super::schema::{CREDENTIALS_ARGUMENT, CREDENTIALS_VERSION};
 
 /// Holds a configuration against the table of types.
 pub(super) fn configuration(config: &View<'_>) -> Diagnostics {
-    let mut told = raw_beside_named(config);
-    let Given::Known(name) = config.text("type") else { return told };
-    match Kind::find(name) {
-        Some(kind) => {
-            told.extend(endpoint_fits(kind, config));
-            told.extend(unused(kind, config));
-            told.extend(one_whole_way(kind, config));
-            told.extend(transport(config));
-            told.extend(settings_alone(kind, config));
-        }
-        None => told.extend(unknown_type(name, config)),
-    }
-    told
+    let credentials = config.entries(CREDENTIALS_ARGUMENT);
+    let named = match config.text("type") {
+        Given::Known(name) if name.trim().is_empty() => return Diagnostics::none(),
+        Given::Known(name) => Some((name, ConnectionType::named(name))),
+        Given::Null | Given::Unknown => None,
+    };
+    let mut found = match named {
+        None => Diagnostics::none(),
+        // Nothing else can be said of a type that is not meant.
+        Some((name, Named::Slip(meant))) => return misspelled_type(name, meant),
+        Some((name, Named::Unknown)) => unknown_type(name),
+        Some((_, Named::Known(ty))) => [
+            endpoint_fits(ty, config),
+            keys_fit(ty, &credentials),
+            one_whole_method(ty, &credentials),
+            settings_fit(ty, config),
+            settings_need_credentials(ty, config, &credentials),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    };
+    found.extend(transport(config));
+    found.extend(write_only_version(config, &credentials));
+    found
 }
 
-/// What a new connection of this configuration lacks: an imported one may do
-/// without credentials, but nothing can be created without them.
-pub(super) fn creation(config: &View<'_>) -> Diagnostics {
-    if !lacks_credentials(config) {
+/// What a new connection lacks: an imported one may do without credentials, but
+/// nothing can be created without them.
+pub(super) fn creation(planned: &View<'_>) -> Diagnostics {
+    let credentials = planned.entries(CREDENTIALS_ARGUMENT);
+    let Given::Known(name) = planned.text("type") else { return Diagnostics::none() };
+    if !credentials.is_empty() {
         return Diagnostics::none();
     }
-    let Given::Known(name) = config.text("type") else { return Diagnostics::none() };
-    let (first, what) = match Kind::find(name) {
-        Some(kind) => (
-            kind.ways.first().and_then(|way| way.required.first()).copied().unwrap_or(RAW),
-            format!("A new connection of type {} needs {}", kind.name, kind.ways_in_words()),
-        ),
-        None => (RAW, format!("A new connection of type {name} needs `{RAW}`")),
+    let ty = ConnectionType::find(name);
+    let (key, what) = match ty {
+        Some(ty) => {
+            let first = ty.auth_methods.first().and_then(|method| method.required.first());
+            let needs = ty.auth_methods_in_words();
+            (first.copied(), format!("A new connection of type {} needs {needs}", ty.name))
+        }
+        None => (None, format!("A new connection of type {name} needs the keys of its type")),
     };
-    let without = if Kind::find(name).is_some_and(|kind| kind.name == "MCP_SERVER") {
-        " A server that asks for none takes `auth_data = { AUTH_TYPE = \"NO_AUTH\" }`."
-    } else {
-        ""
+    let path = key.map_or_else(|| CREDENTIALS_ARGUMENT.into(), |key| credentials.path_of(key));
+    let without = match ty.is_some_and(|ty| ty.takes(AUTH_TYPE)) {
+        true => " `auth_type = \"NO_AUTH\"` is for a server that asks for none.",
+        false => "",
     };
     Diagnostic::error("Missing credentials")
         .detail(format!(
-            "{what}. Each can also be given as `<name>_wo`, which is never stored.{without}"
+            "{what}, in `credentials` or, to be stored nowhere, in `credentials_wo`.{without}"
         ))
-        .at(first)
+        .at(path)
         .into()
 }
 
-fn has(config: &View<'_>, attribute: &str) -> Has {
-    let twin = write_only(attribute);
-    let given = [config.get(attribute), config.get(&twin)];
-    if given.iter().any(|each| matches!(each, Given::Known(_))) {
-        Has::Yes
-    } else if given.iter().any(Given::is_unknown) {
-        Has::Perhaps
-    } else {
-        Has::No
-    }
+fn misspelled_type(name: &str, meant: &ConnectionType) -> Diagnostics {
+    Diagnostic::error("Unknown connection type")
+        .detail(format!("There is no connection type \"{name}\". Did you mean {}?", meant.name))
+        .at("type")
+        .into()
 }
 
-/// The spelling of an attribute that the configuration uses.
-fn as_written(config: &View<'_>, attribute: &str) -> String {
-    let twin = write_only(attribute);
-    if config.get(attribute).is_null() && !config.get(&twin).is_null() {
-        twin
-    } else {
-        attribute.to_owned()
-    }
+fn unknown_type(name: &str) -> Diagnostics {
+    let known: Vec<&str> = CONNECTION_TYPES.iter().map(|each| each.name).collect();
+    Diagnostic::warning("Unknown connection type")
+        .detail(format!(
+            "This version of the provider does not know the type \"{name}\" and sends it as it is, \
+             with all keys of its credentials. Whether the service knows it shows when the \
+             connection is created. Known types: {}.",
+            known.join(", ")
+        ))
+        .at("type")
+        .into()
 }
 
-fn raw_beside_named(config: &View<'_>) -> Diagnostics {
-    let named = CREDENTIALS.iter().find(|each| has(config, each.attribute) == Has::Yes);
-    match named {
-        Some(named) if has(config, RAW) == Has::Yes => {
-            let raw = as_written(config, RAW);
-            Diagnostic::error("Credentials given twice")
-                .detail(format!(
-                    "`{raw}` is the whole payload, so `{}` cannot stand beside it. Keep the named \
-                     credentials for types that this provider knows, and `{raw}` for others.",
-                    as_written(config, named.attribute)
-                ))
-                .at(raw.as_str())
-                .into()
-        }
-        _ => Diagnostics::none(),
-    }
-}
-
-fn unknown_type(name: &str, config: &View<'_>) -> Diagnostics {
-    let known = match Kind::like(name) {
-        Some(kind) => format!("Did you mean {}?", kind.name),
-        None => {
-            let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
-            format!("It knows {}.", known.join(", "))
-        }
-    };
-    let mut told = Diagnostics::from(
-        Diagnostic::warning("Unknown connection type")
-            .detail(format!(
-                "This version of the provider does not know the type \"{name}\" and sends it as it \
-                 is, with the payload in `{RAW}`. {known}"
-            ))
-            .at("type"),
-    );
-    let named = CREDENTIALS.iter().filter(|each| has(config, each.attribute) == Has::Yes);
-    for credential in named {
-        let written = as_written(config, credential.attribute);
-        told.push(
-            Diagnostic::error("Credential of an unknown type")
-                .detail(format!(
-                    "Which credentials a \"{name}\" takes is not known to this version of the \
-                     provider. Give them by their payload keys instead of as `{written}`: \
-                     `{RAW} = {{ {} = … }}`.",
-                    credential.key
-                ))
-                .at(written.as_str()),
-        );
-    }
-    told
-}
-
-fn endpoint_fits(kind: &Kind, config: &View<'_>) -> Diagnostics {
+fn endpoint_fits(ty: &ConnectionType, config: &View<'_>) -> Diagnostics {
     let Given::Known(endpoint) = config.text("endpoint") else { return Diagnostics::none() };
-    let (name, example) = (kind.name, kind.example);
-    let told = if !kind.has_scheme_of(endpoint) {
-        let schemes = kind.schemes.join(" or ");
+    let (name, example) = (ty.name, ty.example);
+    let found = if endpoint.is_empty() {
+        return Diagnostics::none();
+    } else if !ty.has_scheme_of(endpoint) {
+        let schemes = ty.schemes.join(" or ");
         Diagnostic::error("Invalid endpoint").detail(format!(
             "The endpoint of a connection of type {name} must begin with {schemes}, as in {example}."
         ))
-    } else if !kind.is_usual(endpoint) {
+    } else if !ty.has_address(endpoint) {
+        Diagnostic::error("Invalid endpoint")
+            .detail(format!("The endpoint must name a host behind its scheme, as in {example}."))
+    } else if !ty.is_usual(endpoint) {
         Diagnostic::warning("Unusual endpoint").detail(format!(
             "Endpoints of type {name} usually look like {example}. The provider uses the one that \
              is configured."
@@ -152,97 +115,167 @@ fn endpoint_fits(kind: &Kind, config: &View<'_>) -> Diagnostics {
     } else {
         return Diagnostics::none();
     };
-    told.at("endpoint").into()
+    found.at("endpoint").into()
 }
 
-fn unused(kind: &Kind, config: &View<'_>) -> Diagnostics {
-    let surplus = CREDENTIALS
-        .iter()
-        .filter(|each| !kind.takes(each.attribute) && has(config, each.attribute) == Has::Yes);
-    surplus
-        .map(|each| {
-            let written = as_written(config, each.attribute);
-            let settings = kind.settings.iter().map(|name| format!("; `{name}`"));
-            Diagnostic::error(format!("Wrong credentials for {}", kind.name))
-                .detail(format!(
-                    "A connection of type {} does not take `{written}`. It takes {}{}.",
-                    kind.name,
-                    kind.ways_in_words(),
-                    settings.collect::<String>()
-                ))
-                .at(written.as_str())
-        })
-        .collect()
+/// Every key is one that the type takes.
+fn keys_fit(ty: &ConnectionType, credentials: &Entries<'_>) -> Diagnostics {
+    credentials.iter().filter_map(|entry| key_fits(ty, credentials, &entry)).collect()
+}
+
+fn key_fits(ty: &ConnectionType, all: &Entries<'_>, entry: &Entry<'_>) -> Option<Diagnostic> {
+    if ty.takes(entry.key) {
+        return wrong_auth_type(entry);
+    }
+    let written = entry.written;
+    let is_setting = |own: &str| same_word(own, written);
+    let setting = SETTINGS.iter().find(|setting| is_setting(setting.attribute));
+    if let Some(setting) = setting {
+        return Some(wrong_key(ty, entry, &format!("`{}` is an argument of its own.", setting.attribute)));
+    }
+    if entry.key == AUTH_TYPE {
+        return Some(wrong_key(ty, entry, "The provider derives it from the other credentials."));
+    }
+    if entry.is_declared {
+        return Some(wrong_key(ty, entry, ""));
+    }
+    let names = ty.keys().chain(ty.keys().filter_map(payload_word));
+    let meant = nearest(written, names).map(key_of_word);
+    let hint = meant.map(|key| format!("Did you mean `{key}`?")).unwrap_or_default();
+    // A slip is certain only where the key that was meant is missing.
+    let is_slip = meant.is_some_and(|key| all.get(key).is_null());
+    if is_slip || !is_payload_word(written) {
+        return Some(wrong_key(ty, entry, &hint));
+    }
+    Some(
+        Diagnostic::warning(format!("Unknown payload key {written}"))
+            .detail(format!(
+                "This version of the provider does not know the key `{written}` and sends it as it \
+                 is. A connection of type {} takes {}.",
+                ty.name,
+                ty.auth_methods_in_words()
+            ))
+            .at(entry.path.clone()),
+    )
+}
+
+fn payload_word(key: &str) -> Option<&'static str> {
+    CREDENTIALS.iter().find(|each| each.key == key).map(|each| each.payload)
+}
+
+fn key_of_word<'a>(word: &'a str) -> &'a str {
+    CREDENTIALS.iter().find(|each| each.payload == word).map_or(word, |each| each.key)
+}
+
+/// Returns true if a key is written as the API's payload writes its keys.
+fn is_payload_word(key: &str) -> bool {
+    let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    key.starts_with(|c: char| c.is_ascii_uppercase()) && key.chars().all(fits)
+}
+
+fn wrong_key(ty: &ConnectionType, entry: &Entry<'_>, hint: &str) -> Diagnostic {
+    let hint = if hint.is_empty() { String::new() } else { format!("{hint} ") };
+    Diagnostic::error(format!("Wrong credentials for {}", ty.name))
+        .detail(format!(
+            "A connection of type {} does not take the key `{}`. {hint}It takes {}.",
+            ty.name,
+            entry.written,
+            ty.auth_methods_in_words()
+        ))
+        .at(entry.path.clone())
+}
+
+fn wrong_auth_type(entry: &Entry<'_>) -> Option<Diagnostic> {
+    let value = entry.text.known().filter(|_| entry.key == AUTH_TYPE)?;
+    (!same_word(value, WITHOUT_AUTHENTICATION)).then(|| {
+        Diagnostic::error("Invalid auth_type")
+            .detail(
+                "`auth_type` takes only \"NO_AUTH\", for a server that asks for no credentials. \
+                 Leave it out beside other credentials: the provider derives it from them.",
+            )
+            .at(entry.path.clone())
+    })
 }
 
 /// One way to authenticate, and all of it.
-fn one_whole_way(kind: &Kind, config: &View<'_>) -> Diagnostics {
-    let begun = |way: &&Group| {
-        let names = || way.required.iter().chain(way.optional);
-        names().any(|name| has(config, name) == Has::Yes)
-    };
-    let used: Vec<&Group> = kind.ways.iter().filter(begun).collect();
-    match used.as_slice() {
+fn one_whole_method(ty: &ConnectionType, credentials: &Entries<'_>) -> Diagnostics {
+    let is_given = |key: &str| credentials.iter().any(|entry| entry.key == key);
+    let begun: Vec<(&AuthMethod, &str)> = ty
+        .auth_methods
+        .iter()
+        .filter_map(|method| Some((method, method.keys().find(|key| is_given(key))?)))
+        .collect();
+    match begun.as_slice() {
         [] => Diagnostics::none(),
-        [way] => {
-            let missing = way.required.iter().filter(|name| has(config, name) == Has::No);
-            missing
-                .map(|name| {
-                    Diagnostic::error(format!("Missing {name}"))
-                        .detail(format!("{} go together: `{name}` is missing.", way.in_words()))
-                        .at(*name)
-                })
-                .collect()
+        [(method, _)] => {
+            let missing = method.required.iter().filter(|key| credentials.get(key).is_null());
+            missing.map(|key| missing_key(method, key, credentials.path_of(key))).collect()
         }
-        [first, second, ..] => {
-            let written = |way: &Group| {
-                let mut names = way.required.iter().chain(way.optional);
-                let name = names.find(|name| has(config, name) == Has::Yes).copied();
-                as_written(config, name.unwrap_or_default())
-            };
-            let (one, other) = (written(first), written(second));
-            Diagnostic::error("Two ways to authenticate")
-                .detail(format!(
-                    "`{one}` and `{other}` are different ways to authenticate. A connection of type \
-                     {} takes {}.",
-                    kind.name,
-                    kind.ways_in_words()
-                ))
-                .at(other.as_str())
-                .into()
-        }
+        [(_, one), (_, other), ..] => Diagnostic::error("Two ways to authenticate")
+            .detail(format!(
+                "`{one}` and `{other}` are different ways to authenticate. A connection of type {} \
+                 takes {}.",
+                ty.name,
+                ty.auth_methods_in_words()
+            ))
+            .at(credentials.path_of(other))
+            .into(),
     }
+}
+
+fn missing_key(method: &AuthMethod, key: &str, path: Path) -> Diagnostic {
+    Diagnostic::error(format!("Missing {key}"))
+        .detail(format!("{} go together: `{key}` is missing.", method.in_words()))
+        .at(path)
 }
 
 fn transport(config: &View<'_>) -> Diagnostics {
     let streams = config
-        .text("transport_type")
+        .text(TRANSPORT_TYPE)
         .known()
         .is_some_and(|transport| transport.eq_ignore_ascii_case("STREAMABLE_HTTP"));
-    if streams && has(config, "sse_endpoint") == Has::Yes {
+    if streams && config.get(SSE_ENDPOINT).is_known() {
         return Diagnostic::error("No sse_endpoint with STREAMABLE_HTTP")
             .detail(
                 "`sse_endpoint` is where events come from under the SSE transport. Remove it, or \
                  set `transport_type` to \"SSE\".",
             )
-            .at("sse_endpoint")
+            .at(SSE_ENDPOINT)
             .into();
     }
     Diagnostics::none()
 }
 
+/// Every setting is one that the type takes.
+fn settings_fit(ty: &ConnectionType, config: &View<'_>) -> Diagnostics {
+    let attributes = SETTINGS.iter().map(|setting| setting.attribute);
+    let surplus =
+        attributes.filter(|name| config.get(name).is_known() && !ty.settings.contains(name));
+    surplus
+        .map(|name| {
+            Diagnostic::error(format!("No {name} for {}", ty.name))
+                .detail(format!("A connection of type {} does not take `{name}`.", ty.name))
+                .at(name)
+        })
+        .collect()
+}
+
 /// A payload replaces the one before it, so settings cannot be sent without the
 /// credentials they travel with.
-fn settings_alone(kind: &Kind, config: &View<'_>) -> Diagnostics {
-    let given = kind.settings.iter().find(|name| has(config, name) == Has::Yes);
+fn settings_need_credentials(
+    ty: &ConnectionType,
+    config: &View<'_>,
+    credentials: &Entries<'_>,
+) -> Diagnostics {
+    let given = ty.settings.iter().find(|name| config.get(name).is_known());
     match given {
-        Some(setting) if lacks_credentials(config) => {
+        Some(setting) if credentials.is_empty() => {
             Diagnostic::error(format!("{setting} without credentials"))
                 .detail(format!(
                     "`{setting}` is sent together with the credentials, and none are configured. A \
                      connection of type {} takes {}.",
-                    kind.name,
-                    kind.ways_in_words()
+                    ty.name,
+                    ty.auth_methods_in_words()
                 ))
                 .at(*setting)
                 .into()
@@ -251,9 +284,18 @@ fn settings_alone(kind: &Kind, config: &View<'_>) -> Diagnostics {
     }
 }
 
-/// Whether there is certainly nothing secret to send.
-fn lacks_credentials(config: &View<'_>) -> bool {
-    secrets().all(|name| has(config, name) == Has::No)
+/// Terraform cannot see a change of what it does not store.
+fn write_only_version(config: &View<'_>, credentials: &Entries<'_>) -> Diagnostics {
+    if !credentials.uses_write_only() || !config.get(CREDENTIALS_VERSION).is_null() {
+        return Diagnostics::none();
+    }
+    Diagnostic::warning("Write-only credentials without a version")
+        .detail(
+            "Terraform cannot see a change of `credentials_wo`, so a changed credential is not \
+             sent. Set `credentials_wo_version`, and give it a new value with each change.",
+        )
+        .at("credentials_wo")
+        .into()
 }
 
 #[cfg(test)]

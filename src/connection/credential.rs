@@ -1,104 +1,157 @@
-//! The table of what a connection can authenticate with: the attribute in
-//! Terraform and the key in the API's payload.
+//! The table of what a connection can authenticate with: the key in `credentials` and
+//! the key in the API's payload.
 //!
 //! Source: Confluent Cloud API, `sql.v1.PlaintextProvider`; CREATE CONNECTION.
 
-/// One credential, or one setting that travels with the credentials.
+use tf_provider::schema::{Complaint, Key, key, rule};
+
+use super::text;
+
+/// A key of `credentials`.
 #[derive(Debug)]
-pub(super) struct Credential {
-    /// The attribute; with `_wo` behind it, its write-only twin.
-    pub(super) attribute: &'static str,
-    /// The key in the payload.
-    pub(super) key: &'static str,
-    /// Settings are shown, secrets are not.
-    pub(super) secret: bool,
+pub struct Credential {
+    /// The key, as documentation and messages spell it.
+    pub key: &'static str,
+    /// The key in the API's payload.
+    pub payload: &'static str,
     /// What it is.
-    pub(super) what: &'static str,
+    pub description: &'static str,
 }
 
-const fn secret(attribute: &'static str, key: &'static str, what: &'static str) -> Credential {
-    Credential { attribute, key, secret: true, what }
-}
+/// The key for a server that asks for no credentials.
+pub(super) const AUTH_TYPE: &str = "auth_type";
 
-const fn setting(attribute: &'static str, key: &'static str, what: &'static str) -> Credential {
-    Credential { attribute, key, secret: false, what }
+/// The only value of [`AUTH_TYPE`]; the provider derives all others.
+pub(super) const WITHOUT_AUTHENTICATION: &str = "NO_AUTH";
+
+/// The most bytes of one credential that the API takes.
+const MAX_BYTES: usize = 4000;
+
+const fn credential(
+    key: &'static str,
+    payload: &'static str,
+    description: &'static str,
+) -> Credential {
+    Credential { key, payload, description }
 }
 
 /// All of them.
-pub(super) const CREDENTIALS: [Credential; 14] = [
-    secret("api_key", "API_KEY", "The API key of the service"),
-    secret("aws_access_key", "AWS_ACCESS_KEY_ID", "The id of an AWS access key"),
-    secret("aws_secret_key", "AWS_SECRET_ACCESS_KEY", "The secret of the AWS access key"),
-    secret("aws_session_token", "AWS_SESSION_TOKEN", "The session token of temporary AWS keys"),
-    secret("service_key", "SERVICE_KEY", "A Google service account key, as its JSON text"),
-    secret("username", "USERNAME", "The user name"),
-    secret("password", "PASSWORD", "The password of the user"),
-    secret("token", "BEARER_TOKEN", "A bearer token"),
-    setting("token_endpoint", "OAUTH2_TOKEN_ENDPOINT", "The OAuth 2.0 token endpoint, a URL"),
-    secret("client_id", "OAUTH2_CLIENT_ID", "The OAuth 2.0 client id"),
-    secret("client_secret", "OAUTH2_CLIENT_SECRET", "The OAuth 2.0 client secret"),
-    setting("scope", "OAUTH2_SCOPE", "The OAuth 2.0 scope"),
-    setting(
-        "transport_type",
-        "TRANSPORT_TYPE",
-        "The transport of an MCP server: `SSE` or `STREAMABLE_HTTP`, in any case. Without it, `SSE`",
-    ),
-    setting(
-        "sse_endpoint",
-        "SSE_ENDPOINT",
-        "Where an MCP server sends its events under `SSE`: a URL or a path. Without it, `<endpoint>/sse`",
-    ),
+pub(super) const CREDENTIALS: [Credential; 13] = [
+    credential("api_key", "API_KEY", "The API key of the service"),
+    credential("aws_access_key", "AWS_ACCESS_KEY_ID", "The id of an AWS access key"),
+    credential("aws_secret_key", "AWS_SECRET_ACCESS_KEY", "The secret of the AWS access key"),
+    credential("aws_session_token", "AWS_SESSION_TOKEN", "The session token of temporary AWS keys"),
+    credential("service_key", "SERVICE_KEY", "A Google service account key, as its JSON text"),
+    credential("username", "USERNAME", "The user name"),
+    credential("password", "PASSWORD", "The password of the user"),
+    credential("token", "BEARER_TOKEN", "A bearer token"),
+    credential("token_endpoint", "OAUTH2_TOKEN_ENDPOINT", "The OAuth 2.0 token endpoint, a URL"),
+    credential("client_id", "OAUTH2_CLIENT_ID", "The OAuth 2.0 client id"),
+    credential("client_secret", "OAUTH2_CLIENT_SECRET", "The OAuth 2.0 client secret"),
+    credential("scope", "OAUTH2_SCOPE", "The OAuth 2.0 scope"),
+    credential(AUTH_TYPE, "AUTH_TYPE", "Only `NO_AUTH`, for a server that asks for no credentials"),
 ];
 
-/// The raw payload, for types that this version does not know.
-pub(super) const RAW: &str = "auth_data";
+impl Credential {
+    /// The credential of this key, as the table spells it.
+    pub(super) fn find(key: &str) -> Option<&'static Self> {
+        CREDENTIALS.iter().find(|each| each.key == key)
+    }
 
-/// The attributes that hold secrets, each of which has a write-only twin.
-pub(super) fn secrets() -> impl Iterator<Item = &'static str> {
-    let named = CREDENTIALS.iter().filter(|each| each.secret).map(|each| each.attribute);
-    named.chain([RAW])
+    /// The key with its spellings and rules.
+    pub(super) fn declared(&self) -> Key {
+        match self.key {
+            "token_endpoint" => secret(self.key).validate(text::url()),
+            // Its JSON may stand between white space, as a file ends with a newline.
+            "service_key" => bounded(self.key).validate(service_account()),
+            _ => secret(self.key),
+        }
+        .alias(self.payload)
+    }
 }
 
-/// The write-only twin of an attribute.
-pub(super) fn write_only(attribute: &str) -> String {
-    format!("{attribute}_wo")
+/// A key that holds a secret of any form.
+pub(super) fn secret(name: &str) -> Key {
+    let title = format!("White space around {name}");
+    bounded(name).validate(rule(move |value| match value == value.trim() {
+        true => Ok(()),
+        false => Err(Complaint::warning(
+            &title,
+            "should not begin or end with white space, such as the newline at the end of a file. \
+             `trimspace()` removes it",
+        )),
+    }))
+}
+
+/// A key whose value has content, and not more than the API takes.
+fn bounded(name: &str) -> Key {
+    key(name)
+        .validate(rule(|value| match value.trim().is_empty() {
+            true => Err(Complaint::error("must not be empty or blank; leave it out, or set it to null")),
+            false => Ok(()),
+        }))
+        .validate(rule(|value| match value.len() <= MAX_BYTES {
+            true => Ok(()),
+            false => Err(Complaint::error(format!(
+                "must be at most {MAX_BYTES} bytes long; it has {}",
+                value.len()
+            ))),
+        }))
+}
+
+fn service_account() -> tf_provider::schema::Validator {
+    rule(|text| match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Complaint::warning(
+            "No JSON in service_key",
+            "should be the JSON text of a service account key",
+        )),
+    })
 }
 
 /// Credentials that only make sense together.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Group {
-    /// How the API names this way to authenticate, where it has a name.
+pub struct AuthMethod {
+    /// The API's name of this way to authenticate, where it has one.
     pub(super) auth_type: Option<&'static str>,
-    pub(super) required: &'static [&'static str],
-    pub(super) optional: &'static [&'static str],
+    /// The keys that are always needed.
+    pub required: &'static [&'static str],
+    /// The keys that some accounts need.
+    pub optional: &'static [&'static str],
 }
 
-pub(super) const API_KEY: Group =
-    Group { auth_type: Some("API_KEY"), required: &["api_key"], optional: &[] };
-pub(super) const AWS: Group = Group {
+pub(super) const API_KEY: AuthMethod = only(Some("API_KEY"), &["api_key"]);
+pub(super) const AWS: AuthMethod = AuthMethod {
     auth_type: None,
     required: &["aws_access_key", "aws_secret_key"],
     optional: &["aws_session_token"],
 };
-pub(super) const SERVICE_KEY: Group =
-    Group { auth_type: None, required: &["service_key"], optional: &[] };
-pub(super) const BASIC: Group =
-    Group { auth_type: Some("BASIC"), required: &["username", "password"], optional: &[] };
-pub(super) const BEARER: Group =
-    Group { auth_type: Some("BEARER"), required: &["token"], optional: &[] };
-pub(super) const OAUTH2: Group = Group {
-    auth_type: Some("OAUTH2"),
-    required: &["token_endpoint", "client_id", "client_secret", "scope"],
-    optional: &[],
-};
+pub(super) const SERVICE_KEY: AuthMethod = only(None, &["service_key"]);
+pub(super) const BASIC: AuthMethod = only(Some("BASIC"), &["username", "password"]);
+pub(super) const BEARER: AuthMethod = only(Some("BEARER"), &["token"]);
+pub(super) const OAUTH2: AuthMethod =
+    only(Some("OAUTH2"), &["token_endpoint", "client_id", "client_secret", "scope"]);
+pub(super) const NO_AUTH: AuthMethod = only(None, &[AUTH_TYPE]);
 
-impl Group {
-    /// Whether the attribute belongs to it.
-    pub(super) fn has(&self, attribute: &str) -> bool {
-        self.required.contains(&attribute) || self.optional.contains(&attribute)
+const fn only(
+    auth_type: Option<&'static str>,
+    required: &'static [&'static str],
+) -> AuthMethod {
+    AuthMethod { auth_type, required, optional: &[] }
+}
+
+impl AuthMethod {
+    /// All of its keys.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.required.iter().chain(self.optional).copied()
     }
 
-    /// As a user reads it: `` `username` and `password` ``.
+    /// Returns true if the key belongs to it.
+    pub(super) fn takes(&self, key: &str) -> bool {
+        self.keys().any(|own| own == key)
+    }
+
+    /// The required keys as a sentence has them: `` `username` and `password` ``.
     pub(super) fn in_words(&self) -> String {
         let quoted: Vec<String> = self.required.iter().map(|name| format!("`{name}`")).collect();
         match quoted.split_last() {

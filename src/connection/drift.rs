@@ -1,27 +1,26 @@
-//! Whether someone else changed the credentials.
+//! Drift of the credentials: changes by a third party.
 //!
-//! They cannot be read back, so the provider remembers what its own last write
-//! left: the object's uid and version. A version that has moved since, with the
-//! same type and endpoint, means that someone wrote. A server may also move it
-//! by itself, for instance while it checks a new connection, and a repair that
-//! never ends would be worse than none; the rules below tell the two apart.
+//! Credentials cannot be read back, so the provider remembers what its own last write
+//! left: the object's uid and version. A version that has moved since, with the same
+//! type and endpoint, means that someone wrote. A server may also move it by itself,
+//! for instance while it checks a new connection, and a repair that never ends would be
+//! worse than none; the rules below tell the two apart.
 //!
-//! Nothing here does IO: a refresh hands over what it saw and is told what it
-//! means.
+//! Nothing here does IO: a refresh hands over what it saw and gets a verdict.
 
 use std::ops::Not;
 
 use flink_client::Connection;
 use serde::{Deserialize, Serialize};
 
-/// What to do when someone else changed the credentials.
+/// What to do when the credentials may have changed outside of Terraform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Policy {
     /// Plan an update that sends the configured credentials again.
     #[default]
     Repair,
-    /// Only tell.
+    /// Only warn.
     Warn,
     /// Neither.
     Ignore,
@@ -32,32 +31,47 @@ impl Policy {
     pub(super) const WORDS: [&str; 3] = [Self::REPAIR, "warn", "ignore"];
 }
 
-/// What the provider remembers of a connection, in private state. No secret. What is not
-/// so is left out: Terraform writes all of the state again for each object it changes.
+/// What the provider remembers of a connection, in private state. No secret. What has
+/// its ordinary value is left out: Terraform writes all of the state again for each
+/// object it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Remembered {
-    /// What our last write left, or what a refresh has taken over or told of since.
+    /// What our last write left, or what a refresh has reported or taken over since.
     seen: Option<Seen>,
-    /// Whether our last write sent credentials: only then there is something to
-    /// repair.
+    /// Our last write sent credentials: only then there is something to repair with.
     #[serde(skip_serializing_if = "Not::not")]
     sent_credentials: bool,
-    /// The credentials may be others since, and the next apply repairs that.
-    #[serde(skip_serializing_if = "Not::not")]
-    drifted: bool,
-    /// The last refresh has told of it.
-    #[serde(skip_serializing_if = "Not::not")]
-    told: bool,
-    /// Our last write was such a repair.
-    #[serde(skip_serializing_if = "Not::not")]
-    repaired: bool,
-    /// The version moves by itself: repairing has been given up.
+    #[serde(skip_serializing_if = "is_default")]
+    last_write: LastWrite,
+    #[serde(skip_serializing_if = "is_default")]
+    drift: Drift,
+    /// The version moves by itself: nothing is repaired until the credentials change in
+    /// the configuration.
     #[serde(skip_serializing_if = "Not::not")]
     gave_up: bool,
-    /// Our last write got no answer, so a version that moved may be our own.
-    #[serde(skip_serializing_if = "Not::not")]
-    in_doubt: bool,
+}
+
+/// What is known of our last write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LastWrite {
+    #[default]
+    Confirmed,
+    /// It got no answer, so a version that moved may be our own.
+    Unconfirmed,
+}
+
+/// Where a repair stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Drift {
+    #[default]
+    None,
+    /// The credentials may have changed, and the next plan repairs that.
+    Pending,
+    /// Our last write was such a repair.
+    Repaired,
 }
 
 /// What tells one version of an object from another.
@@ -69,18 +83,18 @@ struct Seen {
     phase: Option<String>,
 }
 
-/// What a refresh is told.
+/// What a refresh has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Nothing that concerns the user.
     Unchanged,
-    /// Someone changed the credentials, or replaced the whole object.
+    /// A third party wrote the object.
     Changed {
-        /// The object has another uid.
+        /// It is another object now, with another uid.
         replaced: bool,
         /// When, as the API says.
         at: Option<String>,
-        /// The next apply sends the configured credentials again, if there are any.
+        /// The next plan sends the configured credentials again, if there are any.
         repairs: bool,
     },
     /// The version moved after a write of ours that got no answer.
@@ -92,69 +106,91 @@ pub(super) enum Verdict {
 impl Remembered {
     /// After our own write, or at the first sight of an object that others made.
     pub(super) fn wrote(&mut self, connection: &Connection, sent_credentials: bool) {
+        let is_repair = self.drift == Drift::Pending;
         *self = Self {
             seen: Some(Seen::of(connection)),
             sent_credentials,
-            repaired: self.drifted,
-            // Given up until the credentials change in the configuration, which
-            // is a write that is no repair.
-            gave_up: self.gave_up && self.drifted,
+            drift: if is_repair { Drift::Repaired } else { Drift::None },
+            gave_up: self.gave_up && is_repair,
             ..Self::default()
         };
     }
 
     /// After a write of ours that got no answer.
     pub(super) fn may_have_written(&mut self) {
-        self.in_doubt = true;
+        self.last_write = LastWrite::Unconfirmed;
     }
 
-    /// The configuration has no credentials any more, so there are none to
-    /// repair with.
+    /// The configuration has no credentials any more, so there are none to repair with.
     pub(super) fn forget_credentials(&mut self) {
         self.sent_credentials = false;
-        self.drifted = false;
+        self.stop_repairing();
     }
 
-    /// Whether the next plan has to send the configured credentials again.
+    /// The version that was seen last, to be sent with the next update.
+    pub(super) fn resource_version(&self) -> Option<&str> {
+        self.seen.as_ref()?.resource_version.as_deref()
+    }
+
+    /// Returns true if this is the object that was seen last.
+    pub(super) fn is_about(&self, connection: &Connection) -> bool {
+        let uid = self.seen.as_ref().and_then(|seen| seen.uid.as_ref());
+        uid.is_some() && uid == connection.uid.as_ref()
+    }
+
+    /// Returns true if the next plan has to send the configured credentials again.
     pub(super) fn is_to_repair(&self) -> bool {
-        self.drifted
+        self.drift == Drift::Pending
     }
 
-    /// Whether that is to repair what was told at an earlier refresh than the last.
-    pub(super) fn is_old_news(&self) -> bool {
-        self.drifted && !self.told
-    }
-
-    /// Whether credentials of ours have ever been sent.
+    /// Returns true if credentials of ours have ever been sent.
     pub(super) fn has_sent_credentials(&self) -> bool {
         self.sent_credentials
     }
 
-    /// Whether what was seen says nothing that a refresh would have to tell.
-    pub(super) fn is_as_left(&self, now: &Connection) -> bool {
-        self.verdict(&Seen::of(now), Policy::Warn) == Verdict::Unchanged
+    /// Returns true if an entry of a list holds nothing that a refresh would have to
+    /// report, and leaves out nothing that is remembered.
+    pub(super) fn is_confirmed_by(&self, listed: &Connection) -> bool {
+        let now = Seen::of(listed);
+        let has_all = self.seen.as_ref().is_none_or(|seen| {
+            let both = [
+                (&seen.resource_version, &now.resource_version),
+                (&seen.updated_at, &now.updated_at),
+            ];
+            both.iter().all(|(seen, now)| seen.is_none() || now.is_some())
+        });
+        has_all && self.verdict(&now, Policy::Warn) == Verdict::Unchanged
     }
 
-    /// Judges what a refresh saw. Each change is told once; a repair stays due until
-    /// it is made or not asked for any more.
+    /// Judges what a refresh saw. Each change is reported once; a repair stays pending
+    /// until it is made or not asked for any more.
     pub(super) fn judge(&mut self, now: &Connection, policy: Policy) -> Verdict {
         let now = Seen::of(now);
         let verdict = self.verdict(&now, policy);
-        match &verdict {
+        self.drift = match &verdict {
             // A repair that was still there at the next refresh has held.
-            Verdict::Unchanged => self.repaired &= self.seen.as_ref() != Some(&now),
-            Verdict::Changed { repairs, .. } => self.drifted = *repairs,
-            Verdict::PerhapsOurs => self.drifted = true,
-            Verdict::GaveUp => {
-                self.gave_up = true;
-                self.drifted = false;
+            Verdict::Unchanged if self.drift == Drift::Repaired => {
+                if self.seen.as_ref() == Some(&now) { Drift::None } else { Drift::Repaired }
             }
+            Verdict::Unchanged => self.drift,
+            Verdict::Changed { repairs: true, .. } | Verdict::PerhapsOurs => Drift::Pending,
+            Verdict::Changed { repairs: false, .. } | Verdict::GaveUp => Drift::None,
+        };
+        if policy != Policy::Repair {
+            self.stop_repairing();
         }
-        self.drifted &= policy == Policy::Repair;
-        self.told = verdict != Verdict::Unchanged;
-        self.in_doubt &= !self.told;
+        self.gave_up |= verdict == Verdict::GaveUp;
+        if verdict != Verdict::Unchanged {
+            self.last_write = LastWrite::Confirmed;
+        }
         self.seen = Some(now);
         verdict
+    }
+
+    fn stop_repairing(&mut self) {
+        if self.drift == Drift::Pending {
+            self.drift = Drift::None;
+        }
     }
 
     fn verdict(&self, now: &Seen, policy: Policy) -> Verdict {
@@ -164,15 +200,19 @@ impl Remembered {
         if explained || policy == Policy::Ignore {
             return Verdict::Unchanged;
         }
-        if self.in_doubt && !replaced {
+        if self.last_write == LastWrite::Unconfirmed && !replaced {
             return Verdict::PerhapsOurs;
         }
-        if self.repaired && !replaced && !self.gave_up {
+        if self.drift == Drift::Repaired && !replaced && !self.gave_up {
             return Verdict::GaveUp;
         }
         let repairs = policy == Policy::Repair && self.sent_credentials && !self.gave_up;
         Verdict::Changed { replaced, at: now.updated_at.clone(), repairs }
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Seen {
@@ -189,14 +229,14 @@ impl Seen {
         matches!((&self.uid, &now.uid), (Some(before), Some(now)) if before != now)
     }
 
-    /// Whether nobody has to have written for this to follow.
+    /// Returns true if this transition needs no write by a third party.
     fn is_explained(&self, now: &Self) -> bool {
         match (&self.resource_version, &now.resource_version) {
             (Some(before), Some(after)) => {
                 before == after || self.checked_by_the_service(now) || self.same_time(now)
             }
-            // Without versions the time of the last change stands in for them,
-            // and with neither nothing can be told.
+            // Without versions the time of the last change stands in for them, and with
+            // neither there is no drift detection.
             _ => match (&self.updated_at, &now.updated_at) {
                 (Some(before), Some(after)) => before == after || self.checked_by_the_service(now),
                 _ => true,

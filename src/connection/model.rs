@@ -1,10 +1,12 @@
 //! The typed state of a connection, and its one mapping from the client's type.
 //!
-//! Credentials are not here: they go from the configuration into the request,
-//! and the framework keeps what of them may be stored.
+//! Credentials are not here: they go from the plan into the request, and the framework
+//! keeps what of them may be stored. Nor are the version and the time of the last
+//! change: the provider needs them and nobody else, so they are in private state.
 
 use flink_client::{Connection, Place};
 use serde::{Deserialize, Serialize};
+use tf_provider::schema::same_word;
 
 use super::drift::Policy;
 
@@ -25,9 +27,7 @@ pub(crate) struct Model {
     #[serde(default)]
     pub(super) credential_drift: Policy,
     uid: Option<String>,
-    pub(super) resource_version: Option<String>,
     created_at: Option<String>,
-    updated_at: Option<String>,
     pub(super) status: Option<String>,
     pub(super) status_detail: Option<String>,
 }
@@ -47,34 +47,28 @@ impl Model {
     pub(super) fn unchanged_at_service(self, before: Self) -> Self {
         Self {
             uid: before.uid,
-            resource_version: before.resource_version,
             created_at: before.created_at,
-            updated_at: before.updated_at,
             status: before.status,
             status_detail: before.status_detail,
             ..self
         }
     }
 
-    /// Whether what was found is still what is stored, credentials aside. What
-    /// was just imported is.
-    pub(super) fn is_still(&self, found: &Connection) -> bool {
+    /// Returns true right after an import, before the first refresh.
+    pub(super) fn is_imported(&self) -> bool {
         self.kind.is_empty()
-            || self.kind.eq_ignore_ascii_case(&found.connection_type)
-                && self.endpoint == found.endpoint
     }
 
-    /// Whether an entry of a list says all that the state holds, and nothing else
-    /// of what a plan compares. A list may be older than the object, or tell less.
-    pub(super) fn is_told_by(&self, listed: &Connection) -> bool {
-        if self.kind.is_empty() {
+    /// Returns true if an entry of a list says all that the state holds, and nothing
+    /// else of what a plan compares. A list may be older than the object, or say less.
+    pub(super) fn is_confirmed_by(&self, listed: &Connection) -> bool {
+        if self.is_imported() {
             return listed.uid.is_some() && listed.resource_version.is_some();
         }
-        let stored = [&self.uid, &self.resource_version, &self.updated_at, &self.status];
-        let told = [&listed.uid, &listed.resource_version, &listed.updated_at, &listed.phase];
-        let has_all =
-            stored.iter().zip(told).all(|(stored, told)| stored.is_none() || told.is_some());
-        has_all && self.is_still(listed)
+        let stored = [&self.uid, &self.status].into_iter().zip([&listed.uid, &listed.phase]);
+        same_word(&self.kind, &listed.connection_type)
+            && self.endpoint == listed.endpoint
+            && stored.into_iter().all(|(stored, listed)| stored.is_none() || listed.is_some())
     }
 
     /// The state after a refresh: what the API says.
@@ -93,8 +87,8 @@ impl Model {
     /// it. Should the service have made something else of it, or someone else have
     /// made the object again since the plan, the next refresh tells.
     pub(super) fn written(self, connection: Connection, place: Place) -> Self {
+        let id = id(&place, &self.name);
         let Place { organization, environment, cloud, region } = place;
-        let id = id(&[&organization, &environment, &cloud, &region, &self.name]);
         Self {
             id: Some(id),
             organization_id: Some(organization),
@@ -102,9 +96,7 @@ impl Model {
             cloud: Some(self.cloud.unwrap_or(cloud)),
             region: Some(region),
             uid: self.uid.or(connection.uid),
-            resource_version: connection.resource_version,
             created_at: self.created_at.or(connection.created_at),
-            updated_at: connection.updated_at,
             status: connection.phase,
             status_detail: connection.detail,
             ..self
@@ -112,7 +104,8 @@ impl Model {
     }
 }
 
-/// The id of a connection, from the organization inwards.
-pub(super) fn id(parts: &[&str; 5]) -> String {
-    parts.join("/")
+/// The id of a connection: `<organization>/<environment>/<cloud>/<region>/<name>`.
+pub(super) fn id(place: &Place, name: &str) -> String {
+    let Place { organization, environment, cloud, region } = place;
+    [organization, environment, cloud, region, name].join("/")
 }

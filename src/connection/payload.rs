@@ -1,70 +1,58 @@
-//! From the configured credentials to the API's payload.
+//! From the credentials of a plan to the API's payload.
 //!
-//! Credentials are taken from the configuration, where write-only ones are, and
-//! go nowhere but into the request.
+//! Credentials go nowhere but into the request.
 
 use flink_client::AuthData;
-use tf_provider::schema::{Given, View};
-use tf_provider::value::Value;
+use tf_provider::schema::{Entries, View};
 
-use super::credential::{CREDENTIALS, RAW, secrets, write_only};
-use super::kind::Kind;
+use super::connection_type::{ConnectionType, SETTINGS, TRANSPORT_TYPE};
+use super::credential::{AUTH_TYPE, Credential, WITHOUT_AUTHENTICATION};
+use super::schema::CREDENTIALS_ARGUMENT;
 
-/// The payload of these credentials; `None` where none are configured.
-pub(super) fn payload(kind: &str, config: &View<'_>) -> Option<AuthData> {
-    if let Some(raw) = raw(config) {
-        return Some(raw);
-    }
-    if !is_any_given(config) {
+/// The payload of these credentials; `None` where there are none. Settings such as the
+/// transport travel with credentials and never alone: a payload replaces the whole of
+/// the one before it.
+pub(super) fn payload(ty: &str, values: &View<'_>) -> Option<AuthData> {
+    let credentials = values.entries(CREDENTIALS_ARGUMENT);
+    let mut payload = secrets(&credentials);
+    if payload.is_empty() {
         return None;
     }
-    let mut payload = AuthData::new();
-    for credential in &CREDENTIALS {
-        let Some(value) = given(config, credential.attribute).and_then(Value::as_str) else {
-            continue;
-        };
-        payload = match (credential.secret, credential.attribute) {
-            (true, _) => payload.secret(credential.key, value),
-            (false, "transport_type") => payload.plain(credential.key, value.to_ascii_uppercase()),
-            (false, _) => payload.plain(credential.key, value),
-        };
+    for setting in &SETTINGS {
+        if let Some(value) = values.text(setting.attribute).known() {
+            let value = match setting.attribute {
+                TRANSPORT_TYPE => value.to_ascii_uppercase(),
+                _ => value.to_owned(),
+            };
+            payload = payload.plain(setting.payload, value);
+        }
     }
-    Some(match auth_type(kind, config) {
+    Some(match auth_type(ty, &credentials) {
         Some(word) => payload.plain("AUTH_TYPE", word),
         None => payload,
     })
 }
 
-/// Whether there is anything secret to send. Settings such as the transport
-/// travel with credentials and never alone: a payload replaces the whole of the
-/// one before it.
-pub(super) fn is_any_given(config: &View<'_>) -> bool {
-    secrets().any(|name| given(config, name).is_some())
-}
-
-/// Whether a write-only credential is configured, or may be.
-pub(super) fn is_write_only_used(config: &View<'_>) -> bool {
-    secrets().any(|name| !config.get(&write_only(name)).is_null())
-}
-
-fn given<'a>(config: &View<'a>, attribute: &str) -> Option<&'a Value> {
-    let twin = write_only(attribute);
-    [attribute, twin.as_str()].into_iter().find_map(|name| match config.get(name) {
-        Given::Known(value) => Some(value),
-        Given::Null | Given::Unknown => None,
+/// Every given key under the API's word for it, or as it is written where the API's
+/// word is not known.
+fn secrets(credentials: &Entries<'_>) -> AuthData {
+    let given = credentials.iter().filter_map(|entry| Some((entry.text.known()?, entry)));
+    given.fold(AuthData::new(), |payload, (value, entry)| match Credential::find(entry.key) {
+        Some(known) if known.key == AUTH_TYPE && is_without(value) => {
+            payload.plain(known.payload, WITHOUT_AUTHENTICATION)
+        }
+        Some(known) => payload.secret(known.payload, value),
+        None => payload.secret(entry.written, value),
     })
 }
 
-fn raw(config: &View<'_>) -> Option<AuthData> {
-    let entries = given(config, RAW)?.as_map()?;
-    let texts = entries.iter().filter_map(|(key, value)| Some((key, value.as_str()?)));
-    Some(texts.fold(AuthData::new(), |payload, (key, value)| payload.secret(key, value)))
+fn is_without(auth_type: &str) -> bool {
+    tf_provider::schema::same_word(auth_type, WITHOUT_AUTHENTICATION)
 }
 
-/// How the API names the way to authenticate that is configured.
-fn auth_type(kind: &str, config: &View<'_>) -> Option<&'static str> {
-    let ways = Kind::find(kind)?.ways;
-    let used =
-        ways.iter().find(|way| way.required.iter().any(|name| given(config, name).is_some()));
-    used?.auth_type
+/// The API's name of the way to authenticate, where the type and the way have one.
+fn auth_type(ty: &str, credentials: &Entries<'_>) -> Option<&'static str> {
+    let methods = ConnectionType::find(ty)?.auth_methods;
+    let is_given = |key: &&str| credentials.get(key).is_known();
+    methods.iter().find(|method| method.required.iter().any(is_given))?.auth_type
 }

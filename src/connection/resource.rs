@@ -1,30 +1,34 @@
 //! `flink_connection`: what a plan knows before the apply, and the calls.
 //!
-//! One request per operation in the ordinary case. Which requests are sent
-//! again, and what a lost answer means, is the client's business; what drift
-//! means is `drift`'s.
+//! One request per operation in the ordinary case. Which requests are sent again, and
+//! what a lost answer means, is the client's business; what drift means is `drift`'s;
+//! what a failed call says to the user is `report`'s.
 
 use std::ops::Not;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use flink_client::{
-    Connection, Connections, Error, NewConnection, Patience, Place, Update as NewCredentials,
+    Connection, Connections, NewConnection, Patience, Place, Update as NewCredentials,
 };
 use serde::{Deserialize, Serialize};
 use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, Stub, Update};
-use tf_provider::schema::{Given, Schema};
-use tf_provider::{Diagnostic, Result};
+use tf_provider::schema::{Given, Schema, View};
+use tf_provider::Result;
 
-use super::drift::{Policy, Remembered, Verdict};
+use super::connection_type::ConnectionType;
+use super::drift::{Policy, Remembered};
 use super::import::Id;
-use super::kind::Kind;
-use super::lost::Lost;
 use super::model::{self, Model};
-use super::payload::{is_any_given, is_write_only_used, payload};
-use super::schema::TIMEOUT_MINUTES;
+use super::payload::payload;
+use super::report::{self, Operation};
+use super::schema::CREDENTIALS_ARGUMENT;
+use super::unconfirmed::UnconfirmedCreate;
 use super::{check, schema};
 use crate::scope::{PARTS, not_said};
 use crate::settings::Settings;
+
+/// How long a plan looks whether a name is free.
+const LOOK: Duration = Duration::from_secs(15);
 
 /// The resource `flink_connection`.
 #[derive(Debug)]
@@ -41,9 +45,9 @@ pub(crate) struct Memory {
     /// that Terraform makes again before it applies has to do the same.
     #[serde(skip_serializing_if = "Not::not")]
     place_undecided: bool,
-    /// It is not known whether the creation has made anything.
+    /// The outcome of the create request is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    lost: Option<Lost>,
+    unconfirmed_create: Option<UnconfirmedCreate>,
 }
 
 impl tf_provider::Resource for Resource {
@@ -57,35 +61,32 @@ impl tf_provider::Resource for Resource {
 
     async fn plan(&self, plan: &mut Plan<Self>) -> Result<()> {
         if plan.prior().is_none() {
-            let lacking = check::creation(&plan.config());
-            if lacking.has_errors() {
-                return Err(lacking);
-            }
+            plan_creation(plan)?;
         }
         plan_place(plan).await?;
         plan_id(plan);
         plan_credentials(plan);
-        Ok(())
+        plan_replacement(plan).await
     }
 
     async fn create(&self, planned: Model, cx: &mut Create<Self>) -> Result<Model> {
         let (connections, place) = connections(cx, &planned).await?;
-        let Some(auth_data) = payload(&planned.kind, &cx.config()) else {
-            return Err(check::creation(&cx.config()));
+        let Some(auth_data) = payload(&planned.kind, &cx.planned()) else {
+            return Err(check::creation(&cx.planned()));
         };
         let new = NewConnection {
             name: planned.name.clone(),
-            connection_type: in_the_apis_spelling(&planned.kind),
+            connection_type: ConnectionType::api_name(&planned.kind).to_owned(),
             endpoint: planned.endpoint.clone(),
             auth_data,
         };
         // A replacement begins without the memory of the object before it.
-        *cx.private() = Memory::default();
+        let before = std::mem::take(cx.private()).credentials;
         let begun = SystemTime::now();
         match connections.create(&new).await {
             Ok(connection) => {
                 cx.private().credentials.wrote(&connection, true);
-                Ok(told_of_status(cx, planned.written(connection, place)))
+                Ok(with_status_warning(cx, planned.written(connection, place)))
             }
             Err(error) => {
                 if let Some(left) = error.left_behind() {
@@ -93,87 +94,98 @@ impl tf_provider::Resource for Resource {
                     cx.private().credentials.wrote(left, false);
                     cx.checkpoint(&half_done)?;
                 } else if error.outcome_unknown() {
-                    let untold = planned.clone().written(Connection::default(), place.clone());
-                    cx.private().lost = Some(Lost { begun, ended: SystemTime::now() });
-                    cx.checkpoint(&untold)?;
+                    let unseen = planned.clone().written(Connection::default(), place.clone());
+                    let ended = SystemTime::now();
+                    cx.private().unconfirmed_create = Some(UnconfirmedCreate { begun, ended });
+                    cx.checkpoint(&unseen)?;
                 }
-                Err(explain("create", &planned.name, &place, &error))
+                if error.is_conflict() && !error.outcome_unknown() {
+                    let found = connections.find(&planned.name).await.ok().flatten();
+                    if found.is_some_and(|found| before.is_about(&found)) {
+                        return Err(report::replaces_itself(&planned.name).into());
+                    }
+                }
+                Err(report::failed(cx.provider(), Operation::Create, &planned.name, &place, &error))
             }
         }
     }
 
     async fn read(&self, state: Model, cx: &mut Read<Self>) -> Result<Option<Model>> {
         cx.private().place_undecided = cx.provider().scope().is_undecided();
-        if cx.provider().known_client().is_none() && !state.kind.is_empty() {
-            cx.warn(not_refreshed(&state.name));
+        if cx.provider().known_client().is_none() && !state.is_imported() {
+            cx.warn(report::not_refreshed(&state.name));
             return Ok(Some(state));
         }
         let (mut connections, place) = connections(cx, &state).await?;
         if let Some(stored) = payload(&state.kind, &cx.stored()) {
             connections = connections.hiding(&stored);
         }
-        let Memory { credentials, lost, .. } = cx.private();
-        let found = match lost.take() {
-            Some(lost) => find_lost(&connections, &state, lost).await,
+        let Memory { credentials, unconfirmed_create, .. } = cx.private();
+        let found = match unconfirmed_create.take() {
+            Some(create) => find_unconfirmed(&connections, &state, create).await,
             None => {
-                let is_no_news = |listed: &Connection| {
-                    state.is_told_by(listed) && credentials.is_as_left(listed)
+                let is_confirmed = |listed: &Connection| {
+                    state.is_confirmed_by(listed) && credentials.is_confirmed_by(listed)
                 };
-                connections.refresh(&state.name, is_no_news).await
+                connections.refresh(&state.name, is_confirmed).await
             }
         };
-        let Some(connection) =
-            found.map_err(|error| explain("read", &state.name, &place, &error))?
-        else {
+        let found = found.map_err(|error| {
+            report::failed(cx.provider(), Operation::Read, &state.name, &place, &error)
+        })?;
+        let Some(connection) = found else {
             return Ok(None);
         };
         // Also where type or endpoint are others now: the configuration may have
-        // followed them, and then nothing but this tells of its credentials.
+        // followed them, and then nothing but this reports a change of credentials.
         let verdict = cx.private().credentials.judge(&connection, state.credential_drift);
-        if let Some(warning) = drift_warning(&verdict, &state.name) {
+        if let Some(warning) = report::drift(&verdict, &state.name) {
             cx.warn(warning);
         }
-        Ok(Some(told_of_status(cx, state.found(connection, place))))
+        Ok(Some(with_status_warning(cx, state.found(connection, place))))
     }
 
     async fn update(&self, change: Change<Model>, cx: &mut Update<Self>) -> Result<Model> {
         let Change { before, after } = change;
         let (connections, place) = connections(cx, &after).await?;
-        let Some(auth_data) = payload(&after.kind, &cx.config()) else {
+        let Some(auth_data) = payload(&after.kind, &cx.planned()) else {
             return keep_credentials(before, after, cx);
         };
         let update = NewCredentials {
             name: after.name.clone(),
-            connection_type: in_the_apis_spelling(&after.kind),
+            connection_type: ConnectionType::api_name(&after.kind).to_owned(),
             endpoint: after.endpoint.clone(),
             auth_data,
-            resource_version: before.resource_version.clone(),
+            resource_version: cx.private().credentials.resource_version().map(str::to_owned),
         };
         match connections.update(&update).await {
             Ok(connection) => {
                 cx.private().credentials.wrote(&connection, true);
-                Ok(told_of_status(cx, after.written(connection, place)))
+                Ok(with_status_warning(cx, after.written(connection, place)))
             }
             Err(error) => {
                 if error.outcome_unknown() {
                     cx.private().credentials.may_have_written();
                     cx.checkpoint(&before)?;
                 }
-                Err(explain("update", &after.name, &place, &error))
+                Err(report::failed(cx.provider(), Operation::Update, &after.name, &place, &error))
             }
         }
     }
 
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
         let (connections, place) = connections(cx, &state).await?;
-        let explained = |error| explain("delete", &state.name, &place, &error);
-        if let Some(lost) = cx.private().lost {
-            let found = find_lost(&connections, &state, lost).await.map_err(explained)?;
+        let unconfirmed = cx.private().unconfirmed_create;
+        let settings = cx.provider();
+        let failed =
+            |error| report::failed(settings, Operation::Delete, &state.name, &place, &error);
+        if let Some(create) = unconfirmed {
+            let found = find_unconfirmed(&connections, &state, create).await.map_err(failed)?;
             if found.is_none() {
                 return Ok(());
             }
         }
-        connections.delete(&state.name).await.map_err(explained)
+        connections.delete(&state.name).await.map_err(failed)
     }
 
     async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<Stub> {
@@ -187,6 +199,22 @@ impl tf_provider::Resource for Resource {
             .set("cloud", place.cloud)
             .set("region", place.region))
     }
+}
+
+/// What holds for new objects alone: they need credentials, and their names are better
+/// such as the API documents.
+fn plan_creation(plan: &mut Plan<Resource>) -> Result<()> {
+    let lacking = check::creation(&plan.planned());
+    if lacking.has_errors() {
+        return Err(lacking);
+    }
+    if let Given::Known(name) = plan.planned().text("name")
+        && !schema::is_documented_name(name)
+    {
+        let warning = report::unusual_name();
+        plan.warn(warning);
+    }
+    Ok(())
 }
 
 /// Fills in the place where only the provider's settings say it. An existing
@@ -220,61 +248,82 @@ async fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
 
 /// The id is known as soon as all of its parts are.
 fn plan_id(plan: &mut Plan<Resource>) {
-    let planned = plan.planned();
-    let cloud = planned.text("cloud").known().map(str::to_ascii_lowercase);
-    let part = |name| planned.text(name).known();
-    let [organization, environment, _, region] = PARTS.each_ref().map(|each| part(each.attribute));
-    if let (Some(organization), Some(environment), Some(cloud), Some(region), Some(name)) =
-        (organization, environment, cloud.as_deref(), region, part("name"))
-    {
-        let id = model::id(&[organization, environment, cloud, region, name]);
-        plan.set("id", id);
+    if let Some((place, name)) = whereabouts(&plan.planned()) {
+        plan.set("id", model::id(&place, &name));
     }
 }
 
-/// Sends credentials again where no attribute shows that it is needed: after
-/// someone else changed them, and where write-only ones were never sent.
+/// The place and the name of an object, where all of them are known.
+fn whereabouts(object: &View<'_>) -> Option<(Place, String)> {
+    let part = |attribute| object.text(attribute).known().map(str::to_owned);
+    let [organization, environment, cloud, region] = PARTS.each_ref().map(|part| part.attribute);
+    let place = Place {
+        organization: part(organization)?,
+        environment: part(environment)?,
+        cloud: part(cloud)?.to_ascii_lowercase(),
+        region: part(region)?,
+    };
+    Some((place, part("name")?))
+}
+
+/// Sends credentials again where no attribute shows that it is needed: after a third
+/// party changed them, and where write-only ones were never sent.
 fn plan_credentials(plan: &mut Plan<Resource>) {
     if plan.prior().is_none() {
         return;
     }
-    let given = is_any_given(&plan.config());
-    // The policy that is configured now, not the one of the last apply.
-    let repairs = plan.planned().text("credential_drift") == Given::Known(Policy::REPAIR);
-    let to_repair = repairs && plan.private().credentials.is_to_repair();
-    let never_sent =
-        is_write_only_used(&plan.config()) && !plan.private().credentials.has_sent_credentials();
-    if !given {
+    let planned = plan.planned();
+    let credentials = planned.entries(CREDENTIALS_ARGUMENT);
+    if credentials.is_empty() {
         return;
     }
-    if to_repair && plan.private().credentials.is_old_news() {
-        let warning = repair_warning(plan.planned().text("name").known().unwrap_or_default());
-        plan.warn(warning);
+    let uses_write_only = credentials.uses_write_only();
+    // The policy that is configured now, not the one of the last apply.
+    let repairs = planned.text("credential_drift") == Given::Known(Policy::REPAIR);
+    let name = planned.text("name").known().unwrap_or_default().to_owned();
+    let memory = &plan.private().credentials;
+    let to_repair = repairs && memory.is_to_repair();
+    let never_sent = uses_write_only && !memory.has_sent_credentials();
+    if to_repair {
+        plan.warn(report::repair(&name));
     }
     if to_repair || never_sent {
         plan.touch();
     }
 }
 
+/// A replacement deletes before it creates, so what would refuse the new object has to
+/// be met before: another object that has its name.
+async fn plan_replacement(plan: &mut Plan<Resource>) -> Result<()> {
+    let from = plan.prior().and_then(|prior| whereabouts(&prior));
+    let (Some(from), Some(to)) = (from, whereabouts(&plan.planned())) else { return Ok(()) };
+    let Some(client) = plan.provider().known_client().filter(|_| from != to) else { return Ok(()) };
+    let (place, name) = to;
+    let patience = Patience::at_most(LOOK).cancelled_by(plan.cancelled().clone());
+    let found = client.connections(&place).within(patience).find(&name).await;
+    // What cannot be looked up is left to the apply.
+    match found {
+        Ok(Some(_)) => Err(report::name_is_taken(&place, &name).into()),
+        Ok(None) | Err(_) => Ok(()),
+    }
+}
+
 /// An update without credentials to send: the service keeps those it has.
 fn keep_credentials(before: Model, after: Model, cx: &mut Update<Resource>) -> Result<Model> {
     cx.private().credentials.forget_credentials();
-    cx.warn(Diagnostic::warning("The service keeps its credentials").detail(format!(
-        "No credentials are configured for the connection `{}` any more, so there is nothing to \
-         send: the service keeps the ones it has.",
-        after.name
-    )));
+    cx.warn(report::keeps_credentials(&after.name));
     Ok(after.unchanged_at_service(before))
 }
 
-/// What a creation has made of which nothing else is known; nothing that others have.
-async fn find_lost(
+/// Finds the object left by an unconfirmed create. Never returns someone else's.
+async fn find_unconfirmed(
     connections: &Connections,
     state: &Model,
-    lost: Lost,
+    create: UnconfirmedCreate,
 ) -> flink_client::Result<Option<Connection>> {
-    let ago = lost.ago(SystemTime::now());
-    connections.find_lost(&state.name, &state.kind, &state.endpoint, ago).await
+    let ago = create.ago(SystemTime::now());
+    let ty = ConnectionType::api_name(&state.kind);
+    connections.find_lost(&state.name, ty, &state.endpoint, ago).await
 }
 
 async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
@@ -284,120 +333,10 @@ async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connection
     Ok((settings.client()?.connections(&place).within(patience), place))
 }
 
-/// Types are configured in any case; the API has one spelling.
-fn in_the_apis_spelling(kind: &str) -> String {
-    Kind::find(kind).map_or(kind, |kind| kind.name).to_owned()
-}
-
 /// Warns of a status that says that the connection does not work.
-fn told_of_status(call: &mut Call<Resource>, model: Model) -> Model {
-    let Some(status) = &model.status else { return model };
-    let trouble = match status.to_ascii_uppercase().as_str() {
-        "UNREACHABLE" => "its endpoint cannot be reached",
-        "INVALID_AUTH" => "the service refuses its credentials",
-        _ => return model,
-    };
-    let detail = model.status_detail.as_deref().filter(|text| !text.is_empty());
-    let detail = detail.map(|text| format!(": {text}")).unwrap_or_default();
-    call.warn(Diagnostic::warning("The connection does not work").detail(format!(
-        "Confluent Cloud says of the connection `{}` that {trouble} ({status}){detail}.",
-        model.name
-    )));
+fn with_status_warning(call: &mut Call<Resource>, model: Model) -> Model {
+    if let Some(warning) = report::status(&model) {
+        call.warn(warning);
+    }
     model
-}
-
-fn drift_warning(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
-    let detail = match verdict {
-        Verdict::Unchanged => return None,
-        Verdict::Changed { replaced, at, repairs } => {
-            let what = match replaced {
-                true => "was deleted and made again by someone else",
-                false => "was changed by someone else, so its credentials may be others now",
-            };
-            let when = at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
-            let next = match repairs {
-                true => {
-                    "Under `credential_drift = \"repair\"` the next apply sends the configured \
-                     credentials again, if there are any."
-                }
-                false => "Nothing is planned for it.",
-            };
-            format!("The connection `{name}` {what}{when}. {next}")
-        }
-        Verdict::PerhapsOurs => format!(
-            "The last update of the connection `{name}` got no answer, and its version has moved \
-             since: the service may have the new credentials or those before. Under \
-             `credential_drift = \"repair\"` the next apply sends the configured ones again, \
-             if there are any."
-        ),
-        Verdict::GaveUp => format!(
-            "The version of the connection `{name}` moved again after its credentials were \
-             repaired. From now on changes are only told, until its credentials change in the \
-             configuration."
-        ),
-    };
-    let summary = match verdict {
-        Verdict::PerhapsOurs => "The last update got no answer",
-        _ => "The credentials were changed outside of Terraform",
-    };
-    Some(Diagnostic::warning(summary).detail(detail))
-}
-
-fn repair_warning(name: &str) -> Diagnostic {
-    Diagnostic::warning("Credentials are sent again").detail(format!(
-        "An earlier refresh has found that the credentials of the connection `{name}` may be \
-         others than the configured ones. Under `credential_drift = \"repair\"` this plan sends \
-         the configured ones again."
-    ))
-}
-
-fn not_refreshed(name: &str) -> Diagnostic {
-    Diagnostic::warning("Not refreshed").detail(format!(
-        "The connection `{name}` was not looked at: a setting of the provider is not known yet."
-    ))
-}
-
-/// The client's error with what to do about it.
-fn explain(verb: &str, name: &str, place: &Place, error: &Error) -> tf_provider::Diagnostics {
-    let mut detail = error.to_string();
-    if verb == "create" && error.is_conflict() {
-        let Place { organization, environment, cloud, region } = place;
-        let id = model::id(&[organization, environment, cloud, region, name]);
-        detail = format!(
-            "A connection `{name}` is there already. To manage it with Terraform, import it:\n\n\
-             import {{\n  to = flink_connection.<label>\n  id = \"{id}\"\n}}\n\n{detail}"
-        );
-    } else if error.outcome_unknown() {
-        detail = format!("{detail}\n\n{}", in_doubt(verb));
-    }
-    if error.is_forbidden() {
-        detail.push_str(
-            "\n\nThe API key may not do this. Connections are managed with the role FlinkAdmin, \
-             EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way.",
-        );
-    }
-    if error.is_timeout() {
-        detail.push_str(&format!(
-            "\n\nHow long this may take is said by `{verb}` in the `timeouts` block of the \
-             resource; it is {TIMEOUT_MINUTES} minutes where the block does not say."
-        ));
-    }
-    Diagnostic::error(format!("Cannot {verb} the connection"))
-        .detail(format!("{detail}\n\nConnection: {name}, in {} {}.", place.cloud, place.region))
-        .into()
-}
-
-/// What may have come of a request without an answer, and what to do.
-fn in_doubt(verb: &str) -> &'static str {
-    match verb {
-        "create" => {
-            "The connection may have been created nevertheless. Until that is known, Terraform \
-             keeps it as tainted: the next plan looks for it, and the next apply makes it again."
-        }
-        "update" => {
-            "The service may have taken the new credentials nevertheless. The next apply sends \
-             them again."
-        }
-        _ => "The connection may have been deleted nevertheless. The next apply looks again.",
-    }
 }

@@ -1,56 +1,68 @@
 //! The attributes of `flink_connection` and how a plan treats each.
+//!
+//! An attribute costs every command at every object, most of all one that is
+//! sensitive: hence one map for all credentials.
 
 use std::time::Duration;
 
 use tf_provider::Schema;
 use tf_provider::schema::{
-    Attribute, Complaint, Operation, Validator, View, length, map, one_of, rule, string,
+    Attribute, Complaint, Validator, View, length, map, one_of, rule, same_word, string,
 };
-use tf_provider::value::{Type, Value};
+use tf_provider::value::Type;
 
 use super::check;
-use super::credential::{CREDENTIALS, Credential, RAW};
+use super::connection_type::{CONNECTION_TYPES, SSE_ENDPOINT, TRANSPORT_TYPE};
+use super::credential::{CREDENTIALS, Credential, secret};
 use super::drift::Policy;
-use super::kind::{KINDS, Kind};
+use super::text::{url_or_path, without_hidden_characters, without_password};
 use crate::scope::{PARTS, Part};
 
-/// How long an operation may take where the configuration does not say.
-pub(super) const TIMEOUT_MINUTES: u64 = 5;
+/// The map of credentials; its write-only twin is `credentials_wo`.
+pub(super) const CREDENTIALS_ARGUMENT: &str = "credentials";
+pub(super) const CREDENTIALS_VERSION: &str = "credentials_wo_version";
 
-/// The most bytes of one credential that the API takes.
-const LONGEST_SECRET: usize = 4000;
+/// How long each operation may take.
+const TIME_LIMIT: Duration = Duration::from_secs(5 * 60);
 
 pub(super) fn schema() -> Schema {
-    let timeout = Duration::from_secs(60 * TIMEOUT_MINUTES);
     Schema::resource(
         "connection",
         "Where an external service is and how to authenticate to it, for Flink SQL statements to \
          use by name. Its name, type, endpoint and place cannot change; its credentials can.",
     )
     .attribute(name())
-    .attribute(kind())
+    .attribute(connection_type())
     .attribute(endpoint())
     .attributes(PARTS.iter().map(Part::resource_attribute))
-    .attributes(CREDENTIALS.iter().map(credential))
-    .attribute(raw())
-    .attribute(string("credentials_wo_version").describe(
-        "Any text or number. A new value sends the write-only credentials again: Terraform \
-         cannot see that they have changed.",
+    .attribute(credentials())
+    .attribute(string(CREDENTIALS_VERSION).describe(
+        "Any text or number. A new value sends `credentials_wo` again: Terraform cannot see that \
+         it has changed.",
+    ))
+    .attribute(string(TRANSPORT_TYPE).validate(transport_type()).describe(
+        "The transport of an MCP server: `SSE` or `STREAMABLE_HTTP`, in any case. Without it, \
+         `SSE`. Sent together with the credentials.",
     ))
     .attribute(
+        string(SSE_ENDPOINT)
+            .validate(without_hidden_characters())
+            .validate(url_or_path())
+            .validate(without_password(SSE_ENDPOINT))
+            .describe(
+                "Where an MCP server sends its events under `SSE`: a URL or a path. Without it, \
+                 `<endpoint>/sse`. Sent together with the credentials.",
+            ),
+    )
+    .attribute(
         string("credential_drift").default(Policy::REPAIR).local().validate(one_of(Policy::WORDS)).describe(
-            "What to do when someone else changed the credentials: `repair` plans an update that \
-             sends the configured ones again and warns, `warn` only warns, `ignore` does neither. \
-             Default: `repair`.",
+            "What to do when the credentials may have changed outside of Terraform: `repair` \
+             plans an update that sends the configured ones again and warns, `warn` only warns, \
+             `ignore` does neither. Default: `repair`.",
         ),
     )
     .attributes(computed())
-    .timeouts([
-        (Operation::Create, timeout),
-        (Operation::Read, timeout),
-        (Operation::Update, timeout),
-        (Operation::Delete, timeout),
-    ])
+    .time_limit(TIME_LIMIT)
     .check(|config: &View<'_>| check::configuration(config))
 }
 
@@ -63,99 +75,64 @@ fn name() -> Attribute {
             true => Err(Complaint::error("must not contain \"/\" and not be \".\" or \"..\"")),
             false => Ok(()),
         }))
-        .validate(rule(|name| match is_documented_name(name) {
-            true => Ok(()),
-            false => Err(Complaint::warning(
-                "should be lower-case letters, digits and \"-\", in parts separated by \".\", as \
-                 the API documents it",
-            )),
-        }))
         .describe(
             "The name by which statements use the connection: 1 to 100 characters without `/`. A \
              change replaces the connection.",
         )
 }
 
-/// The pattern of `sql.v1.Connection`'s `name`.
-fn is_documented_name(name: &str) -> bool {
+/// Returns true if a name fits the pattern of `sql.v1.Connection`'s `name`. The API
+/// takes other names too.
+pub(super) fn is_documented_name(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     name.split('.').all(|part| {
         part.starts_with(fits) && part.ends_with(fits) && part.chars().all(|c| fits(c) || c == '-')
     })
 }
 
-fn kind() -> Attribute {
-    let names: Vec<String> = KINDS.iter().map(|kind| format!("`{}`", kind.name)).collect();
+fn connection_type() -> Attribute {
+    let names: Vec<String> =
+        CONNECTION_TYPES.iter().map(|each| format!("`{}`", each.name)).collect();
     string("type")
         .required()
         .force_new()
-        .equal_by(str::eq_ignore_ascii_case)
-        .validate(length(1..=100))
+        .equal_by(same_word)
+        .validate(rule(|name| match name.trim().is_empty() || name.chars().count() > 100 {
+            true => Err(Complaint::error("must be the name of a connection type")),
+            false => Ok(()),
+        }))
         .describe(&format!(
-            "The type of service, in any case: {}. Another type is sent as it is, with its \
-             credentials in `auth_data`. A change replaces the connection.",
+            "The type of service: {}. Case does not matter, and `-` is the same as `_`. Another \
+             type is sent as it is. A change replaces the connection.",
             names.join(", ")
         ))
 }
 
 fn endpoint() -> Attribute {
-    let attribute = string("endpoint").required().force_new().validate(length(1..=16_384));
-    attribute.validate(without_password()).describe(
-        "Where the service is: a URL that begins as endpoints of the type do. At most 16,384 \
-             characters. A change replaces the connection.",
-    )
-}
-
-fn credential(credential: &Credential) -> Attribute {
-    let users: Vec<String> = KINDS
-        .iter()
-        .filter(|kind| kind.takes(credential.attribute))
-        .map(|kind: &Kind| format!("`{}`", kind.name))
-        .collect();
-    let description = format!("{}. For {}.", credential.what, users.join(", "));
-    let attribute = string(credential.attribute).describe(&description);
-    match credential.attribute {
-        "transport_type" => attribute.validate(transport_type()),
-        "sse_endpoint" => attribute.validate(url_or_path()).validate(without_password()),
-        "token_endpoint" => attribute.validate(url()).validate(without_password()),
-        "service_key" => secret(attribute).validate(service_account()),
-        _ if credential.secret => secret(attribute),
-        _ => attribute.validate(not_empty()),
-    }
-}
-
-fn secret(attribute: Attribute) -> Attribute {
-    attribute.sensitive().with_write_only_twin().validate(not_empty()).validate(rule(|text| {
-        match text.len() <= LONGEST_SECRET {
-            true => Ok(()),
-            false => Err(Complaint::error(format!(
-                "must be at most {LONGEST_SECRET} bytes long; it has {}",
-                text.len()
-            ))),
-        }
-    }))
-}
-
-fn raw() -> Attribute {
-    map(RAW, Type::String)
-        .sensitive()
-        .with_write_only_twin()
-        .validate(Validator::new(|value| match value.as_map() {
-            Some(entries) if entries.is_empty() => {
-                Err(Complaint::error("must name at least one key of the payload"))
-            }
-            Some(entries) if entries.values().any(Value::is_null) => {
-                Err(Complaint::error("must have a value for each of its keys"))
-            }
-            _ => Ok(()),
-        }))
+    string("endpoint")
+        .required()
+        .force_new()
+        .validate(length(1..=16_384))
+        .validate(without_hidden_characters())
+        .validate(without_password("endpoint"))
         .describe(
-            "The credentials by their payload keys, such as `{ API_KEY = \"...\" }`, for types newer \
-             than the provider. Not together with the named credentials.",
+            "Where the service is: a URL that begins as endpoints of the type do. At most 16,384 \
+             characters. A change replaces the connection.",
         )
 }
 
-fn computed() -> [Attribute; 7] {
+fn credentials() -> Attribute {
+    map(CREDENTIALS_ARGUMENT, Type::String)
+        .sensitive()
+        .with_write_only_twin()
+        .open_keys(CREDENTIALS.iter().map(Credential::declared), secret)
+        .describe(
+            "How to authenticate to the service: the keys that the type takes, each with its \
+             value. Stored in state.",
+        )
+}
+
+fn computed() -> [Attribute; 5] {
     let computed = |name: &str, description: &str| string(name).computed().describe(description);
     [
         computed(
@@ -165,8 +142,6 @@ fn computed() -> [Attribute; 7] {
         .stable(),
         computed("uid", "The id that the API gave the object.").stable(),
         computed("created_at", "When the object was created, in RFC 3339.").stable(),
-        computed("resource_version", "The version of the object, which changes with each change."),
-        computed("updated_at", "When the object was last changed, in RFC 3339."),
         computed(
             "status",
             "What the service says of the connection, such as `READY`, `UNREACHABLE` or \
@@ -174,13 +149,6 @@ fn computed() -> [Attribute; 7] {
         ),
         computed("status_detail", "Why the connection is in its status."),
     ]
-}
-
-fn not_empty() -> Validator {
-    rule(|text| match text.is_empty() {
-        true => Err(Complaint::error("must not be empty; leave it out where there is none")),
-        false => Ok(()),
-    })
 }
 
 fn transport_type() -> Validator {
@@ -193,79 +161,18 @@ fn transport_type() -> Validator {
     })
 }
 
-fn url() -> Validator {
-    rule(|text| match is_url(text) {
-        true => Ok(()),
-        false => Err(Complaint::error("must be a URL that begins with https:// (or http://)")),
-    })
-}
-
-fn url_or_path() -> Validator {
-    rule(|text| match is_url(text) || text.starts_with('/') {
-        true => Ok(()),
-        false => Err(Complaint::error("must be a URL, or a path that begins with \"/\"")),
-    })
-}
-
-/// A URL is no secret, so that anyone sees what is in it.
-fn without_password() -> Validator {
-    rule(|text| match has_password(text) {
-        true => Err(Complaint::warning(
-            "should have no password or key in it: it is stored and shown in plans. Give \
-             credentials by their own arguments",
-        )),
-        false => Ok(()),
-    })
-}
-
-/// Whether a URL names a user's password before its host, or a key in its query.
-fn has_password(text: &str) -> bool {
-    const KEYS: [&str; 7] =
-        ["access_token", "api_key", "api-key", "apikey", "key", "password", "token"];
-    let after_scheme = text.split_once("://").map_or("", |(_, rest)| rest);
-    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
-    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
-    let query = text.split_once('?').map_or("", |(_, query)| query);
-    let names = query.split(['&', ';']).filter_map(|pair| Some(pair.split_once('=')?.0));
-    user.contains(':') || names.map(str::to_ascii_lowercase).any(|name| KEYS.contains(&&*name))
-}
-
-fn is_url(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
-}
-
-fn service_account() -> Validator {
-    rule(|text| match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Complaint::warning("should be the JSON text of a service account key")),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_password_in_a_url_is_noticed_and_other_parts_are_not() {
-        for text in [
-            "mongodb+srv://user:pass@cluster0.abc.mongodb.net",
-            "https://host/v1?alt=json&Key=abc",
-            "jdbc:postgresql://host:5432/db?user=a&password=b",
-        ] {
-            assert!(has_password(text), "{text}");
-        }
-        for text in [
-            "mongodb+srv://user@cluster0.abc.mongodb.net",
-            "https://host:443/path:a@b?api-version=2025-01-01",
-            "/sse?monkey=1",
-            "x",
-        ] {
-            assert!(!has_password(text), "{text}");
-        }
+    fn has_eighteen_attributes_and_no_block() {
+        let schema = schema();
+        assert_eq!((schema.all_attributes().len(), schema.all_blocks().len()), (18, 0));
     }
 
     #[test]
-    fn the_documented_names_are_told_from_others() {
+    fn tells_the_documented_names_from_others() {
         for name in ["a", "azure-openai", "a.b-c.d9", "0x"] {
             assert!(is_documented_name(name), "{name}");
         }

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use flink_client::{Credentials, ExternalToken, KeyKind, OAuth, Secret};
 use tf_provider::schema::{Given, View};
-use tf_provider::{Diagnostic, Result};
+use tf_provider::value::Path;
+use tf_provider::{Diagnostic, Diagnostics, Result};
 
-use super::Sources;
+use super::{Sources, text};
 
 /// An API key and where its halves can be set.
 struct Key {
@@ -36,34 +37,51 @@ const CLOUD: Key = Key {
 };
 
 /// For Flink's API, the first that is there.
-const KEYS: [Key; 2] = [FLINK, CLOUD];
+static KEYS: [Key; 2] = [FLINK, CLOUD];
 
-/// The credentials, or unknown while a part of them is.
-pub(super) fn credentials(sources: &Sources<'_>) -> Result<Given<Credentials>> {
-    let in_block = |key: &&Key| {
-        [key.key, key.secret].iter().any(|(attribute, _)| !sources.block.get(attribute).is_null())
+/// What is wrong with the provider block, whatever the environment says.
+pub(super) fn check(block: &View<'_>) -> Diagnostics {
+    let oauth = match block.block("oauth") {
+        Given::Known(oauth) => oauth,
+        Given::Null | Given::Unknown => return Diagnostics::none(),
     };
-    let named = KEYS.iter().find(in_block);
-    match (sources.block.block("oauth"), named) {
-        (Given::Null, Some(key)) => key.credentials(sources),
-        (Given::Null, None) => {
-            let in_environment = |key: &&Key| {
-                [key.key, key.secret].iter().any(|(_, name)| !sources.variable(name).is_null())
-            };
-            match KEYS.iter().find(in_environment) {
-                Some(key) => key.credentials(sources),
-                None => Err(no_credentials().into()),
-            }
-        }
-        (_, Some(key)) => Err(Diagnostic::error("Two ways to authenticate")
-            .detail(format!(
-                "The provider block has both an `oauth` block and `{}`: keep one of them.",
-                key.key.0
-            ))
-            .at("oauth")
-            .into()),
-        (Given::Unknown, None) => Ok(Given::Unknown),
-        (Given::Known(oauth), None) => self::oauth(oauth),
+    let mut found = oauth_is_whole(&oauth);
+    if let Some(key) = key_in_block(block) {
+        found.push(
+            Diagnostic::error("Two ways to authenticate")
+                .detail(format!(
+                    "The provider block has both an `oauth` block and `{}`: keep one of them.",
+                    key.key.0
+                ))
+                .at("oauth"),
+        );
+    }
+    found
+}
+
+/// The key that the block names, wholly or in half.
+fn key_in_block(block: &View<'_>) -> Option<&'static Key> {
+    let is_given = |(attribute, _): &(&str, &str)| !text(block, attribute).is_null();
+    KEYS.iter().find(|key| [key.key, key.secret].iter().any(is_given))
+}
+
+/// The credentials, or unknown while a part of them is. The block has passed [`check`].
+pub(super) fn credentials(sources: &Sources<'_>) -> Result<Given<Credentials>> {
+    if let Given::Known(oauth) = sources.block.block("oauth") {
+        return Ok(self::oauth(oauth));
+    }
+    if has_oauth(sources) {
+        return Ok(Given::Unknown);
+    }
+    if let Some(key) = key_in_block(&sources.block) {
+        return key.credentials(sources);
+    }
+    let in_environment = |key: &&Key| {
+        [key.key, key.secret].iter().any(|(_, name)| !sources.variable(name).is_null())
+    };
+    match KEYS.iter().find(in_environment) {
+        Some(key) => key.credentials(sources),
+        None => Err(no_credentials().into()),
     }
 }
 
@@ -118,55 +136,69 @@ fn no_credentials() -> Diagnostic {
     )
 }
 
-fn oauth(block: View<'_>) -> Result<Given<Credentials>> {
-    let text = |name: &str| block.text(name);
-    let token = text("oauth_external_access_token");
-    let url = text("oauth_external_token_url");
-    let pool = text("oauth_identity_pool_id");
-    let lifetime = text("oauth_sts_token_expired_in_seconds");
-    if [token, url, pool, lifetime].iter().any(Given::is_unknown) {
-        return Ok(Given::Unknown);
-    }
-    let identity_pool_id = pool.known().unwrap_or_default().to_owned();
-    let sts_expires_in =
-        lifetime.known().and_then(|text| text.parse().ok()).map(Duration::from_secs);
-    match (token, url) {
-        (Given::Known(token), Given::Null) => {
-            let token = Secret::new(token);
-            let token = ExternalToken { token, identity_pool_id, sts_expires_in };
-            Ok(Given::Known(Credentials::external_token(token)))
+const TOKEN: &str = "oauth_external_access_token";
+const TOKEN_URL: &str = "oauth_external_token_url";
+const CLIENT_ID: &str = "oauth_external_client_id";
+const CLIENT_SECRET: &str = "oauth_external_client_secret";
+const POOL: &str = "oauth_identity_pool_id";
+
+/// One source of the token, and all that belongs to it.
+fn oauth_is_whole(oauth: &View<'_>) -> Diagnostics {
+    let mut found = Diagnostics::none();
+    let mut need = |name: &str, why: &str| {
+        if text(oauth, name).is_null() {
+            let missing = Diagnostic::error(format!("Missing {name}"))
+                .detail(format!("`{name}` {why}. Give it a value."));
+            found.push(missing.at(Path::from("oauth").attribute(name)));
         }
-        (Given::Null, Given::Known(url)) => {
-            let id = text("oauth_external_client_id");
-            let secret = text("oauth_external_client_secret");
-            let scope = text("oauth_external_token_scope");
-            if [id, secret, scope].iter().any(Given::is_unknown) {
-                return Ok(Given::Unknown);
-            }
-            Ok(Given::Known(Credentials::oauth(OAuth {
-                token_url: url.to_owned(),
-                client_id: required(id, "oauth_external_client_id")?.to_owned(),
-                client_secret: Secret::new(required(secret, "oauth_external_client_secret")?),
-                scope: scope.known().map(str::to_owned),
-                identity_pool_id,
-                sts_expires_in,
-            })))
-        }
-        _ => Err(Diagnostic::error("One source of the token")
-            .detail(
-                "The `oauth` block needs exactly one of `oauth_external_token_url` and \
-                 `oauth_external_access_token`.",
-            )
-            .at("oauth")
-            .into()),
+    };
+    // A null is refused as in any required argument.
+    if oauth.get(POOL).is_known() {
+        need(POOL, "is required in an `oauth` block");
     }
+    match (text(oauth, TOKEN), text(oauth, TOKEN_URL)) {
+        (Given::Null, Given::Known(_)) => {
+            need(CLIENT_ID, "goes with `oauth_external_token_url`");
+            need(CLIENT_SECRET, "goes with `oauth_external_token_url`");
+        }
+        (Given::Null, Given::Null) | (Given::Known(_), Given::Known(_)) => found.push(
+            Diagnostic::error("One source of the token")
+                .detail(
+                    "The `oauth` block needs exactly one of `oauth_external_token_url` and \
+                     `oauth_external_access_token`.",
+                )
+                .at("oauth"),
+        ),
+        _ => {}
+    }
+    found
 }
 
-fn required<'a>(given: Given<&'a str>, name: &str) -> Result<&'a str> {
-    given.known().ok_or_else(|| {
-        Diagnostic::error(format!("Missing {name}"))
-            .detail(format!("`{name}` goes with `oauth_external_token_url`."))
-            .at(tf_provider::value::Path::from("oauth").attribute(name))
-            .into()
+/// The credentials of a block that is whole, or unknown while a part of them is.
+fn oauth(block: View<'_>) -> Given<Credentials> {
+    const LIFETIME: &str = "oauth_sts_token_expired_in_seconds";
+    const SCOPE: &str = "oauth_external_token_scope";
+    let all = [TOKEN, TOKEN_URL, POOL, LIFETIME, CLIENT_ID, CLIENT_SECRET, SCOPE];
+    if all.iter().any(|name| block.get(name).is_unknown()) {
+        return Given::Unknown;
+    }
+    let given = |name| text(&block, name).known();
+    let known = |name| given(name).unwrap_or_default().to_owned();
+    let identity_pool_id = known(POOL);
+    let sts_expires_in =
+        given(LIFETIME).and_then(|text| text.parse().ok()).map(Duration::from_secs);
+    Given::Known(match given(TOKEN) {
+        Some(token) => {
+            let token = Secret::new(token);
+            Credentials::external_token(ExternalToken { token, identity_pool_id, sts_expires_in })
+        }
+        None => Credentials::oauth(OAuth {
+            token_url: known(TOKEN_URL),
+            client_id: known(CLIENT_ID),
+            client_secret: Secret::new(known(CLIENT_SECRET)),
+            scope: given(SCOPE).map(str::to_owned),
+            identity_pool_id,
+            sts_expires_in,
+        }),
     })
 }

@@ -1,10 +1,13 @@
 //! The arguments of the provider block.
+//!
+//! An empty text is no setting, in every argument: modules pass it for what is not set.
 
 use tf_provider::Schema;
 use tf_provider::schema::{
     Attribute, Complaint, Nesting, Validator, block, number, parse_duration, rule, string,
 };
 
+use super::authentication;
 use crate::scope::{PARTS, Part};
 
 /// The provider block.
@@ -31,12 +34,12 @@ pub(crate) fn schema() -> Schema {
     .attribute(string("cloud_api_secret").sensitive().describe(
         "The secret of `cloud_api_key`. Environment variable: `CONFLUENT_CLOUD_API_SECRET`.",
     ))
-    .attribute(string("rest_endpoint").validate(http_url()).describe(
+    .attribute(string("rest_endpoint").validate(address(flink_client::check_rest_endpoint)).describe(
         "Where the Flink REST API is, as a URL in which `{region}` and `{cloud}` stand for an \
          object's place. Default: `https://flink.{region}.{cloud}.confluent.cloud`. Environment \
          variable: `FLINK_REST_ENDPOINT`.",
     ))
-    .attribute(string("cloud_endpoint").validate(http_url()).describe(
+    .attribute(string("cloud_endpoint").validate(address(flink_client::check_endpoint)).describe(
         "Where the REST API of Confluent Cloud itself is, which is asked for the organization \
          where none is named. Default: `https://api.confluent.cloud`. Environment variable: `CONFLUENT_CLOUD_ENDPOINT`.",
     ))
@@ -56,6 +59,7 @@ pub(crate) fn schema() -> Schema {
          `FLINK_MAX_RETRY_WAIT`.",
     ))
     .block(oauth())
+    .check(authentication::check)
 }
 
 fn oauth() -> tf_provider::schema::Block {
@@ -63,7 +67,7 @@ fn oauth() -> tf_provider::schema::Block {
         string("oauth_identity_pool_id")
             .required()
             .describe("The identity pool, such as `pool-a1b2`."),
-        string("oauth_external_token_url").validate(http_url()).describe(
+        string("oauth_external_token_url").validate(address(flink_client::check_endpoint)).describe(
             "The identity provider's token endpoint, for the client-credentials flow. Needs \
                  `oauth_external_client_id` and `oauth_external_client_secret`.",
         ),
@@ -77,7 +81,7 @@ fn oauth() -> tf_provider::schema::Block {
             "A token of the identity provider that was fetched before, instead of \
              `oauth_external_token_url`.",
         ),
-        string("oauth_sts_token_expired_in_seconds").validate(rule(is_sts_lifetime)).describe(
+        string("oauth_sts_token_expired_in_seconds").validate(setting(is_sts_lifetime)).describe(
             "How many seconds a token of Confluent's token service lives, from `1` to `900`.",
         ),
     ];
@@ -95,18 +99,25 @@ fn is_sts_lifetime(text: &str) -> Result<(), Complaint> {
     }
 }
 
-fn http_url() -> Validator {
-    rule(|text| {
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        match rest {
-            Some(rest) if !rest.is_empty() => Ok(()),
-            _ => Err(Complaint::error("must be a URL that begins with https:// (or http://)")),
-        }
+/// A rule for texts that are a setting at all.
+pub(crate) fn setting(
+    check: impl Fn(&str) -> Result<(), Complaint> + Send + Sync + 'static,
+) -> Validator {
+    rule(move |text| match text.trim() {
+        "" => Ok(()),
+        text => check(text),
+    })
+}
+
+/// An address that the client can use, by its own rule.
+fn address(check: fn(&str) -> flink_client::Result<()>) -> Validator {
+    setting(move |text| {
+        check(text).map_err(|error| Complaint::error(format!("cannot be used: {error}")))
     })
 }
 
 fn duration() -> Validator {
-    rule(|text| match parse_duration(text) {
+    setting(|text| match parse_duration(text) {
         Some(_) => Ok(()),
         None => Err(Complaint::error("must be a duration such as `30s`, `5m` or `1m30s`")),
     })

@@ -187,15 +187,19 @@ impl Attribute {
     /// the spelling is no change.
     #[must_use]
     pub fn keys(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
-        self.keys = Some(Arc::new(Keys::new(keys, false)));
+        self.keys = Some(Arc::new(Keys::new(keys)));
         self
     }
 
-    /// As [`keys`](Self::keys), but other keys are for a
-    /// [check](super::Schema::check) to judge.
+    /// As [`keys`](Self::keys), but the map takes other keys too. `other` makes such a
+    /// key with its rules; whether it makes sense, a [check](super::Schema::check) says.
     #[must_use]
-    pub fn open_keys(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
-        self.keys = Some(Arc::new(Keys::new(keys, true)));
+    pub fn open_keys(
+        mut self,
+        keys: impl IntoIterator<Item = Key>,
+        other: impl Fn(&str) -> Key + Send + Sync + 'static,
+    ) -> Self {
+        self.keys = Some(Arc::new(Keys::new(keys).and(other)));
         self
     }
 

@@ -2,6 +2,9 @@
 //!
 //! This file must not know what a map holds or where it is: see `entries`.
 
+use std::fmt;
+use std::sync::Arc;
+
 use super::validator::Validator;
 use super::word::same_word;
 
@@ -49,34 +52,48 @@ impl Key {
     }
 }
 
+/// Makes the key for a word that is not declared.
+type Other = Arc<dyn Fn(&str) -> Key + Send + Sync>;
+
 /// All keys of a map.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Keys {
-    keys: Vec<Key>,
-    /// Keys beside these are for a check of the resource to judge.
-    open: bool,
+    declared: Vec<Key>,
+    /// Where other keys are for a check of the resource to judge: their rules.
+    other: Option<Other>,
 }
 
 impl Keys {
-    pub(super) fn new(keys: impl IntoIterator<Item = Key>, open: bool) -> Self {
-        Self { keys: keys.into_iter().collect(), open }
+    pub(super) fn new(keys: impl IntoIterator<Item = Key>) -> Self {
+        Self { declared: keys.into_iter().collect(), other: None }
     }
 
-    /// The key of this spelling.
+    pub(super) fn and(self, other: impl Fn(&str) -> Key + Send + Sync + 'static) -> Self {
+        Self { other: Some(Arc::new(other)), ..self }
+    }
+
+    /// The declared key of this spelling.
     pub(crate) fn find(&self, word: &str) -> Option<&Key> {
-        self.keys.iter().find(|key| key.is_spelled(word))
+        self.declared.iter().find(|key| key.is_spelled(word))
+    }
+
+    /// The key for a word that is not declared, where such keys are allowed.
+    pub(crate) fn other(&self, word: &str) -> Option<Key> {
+        self.other.as_ref().map(|make| make(word))
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.keys.iter().map(Key::name)
-    }
-
-    pub(crate) fn is_open(&self) -> bool {
-        self.open
+        self.declared.iter().map(Key::name)
     }
 
     /// The declared name of a key, or the key itself where it is not declared.
     pub(crate) fn name_of<'a>(&'a self, word: &'a str) -> &'a str {
         self.find(word).map_or(word, Key::name)
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").field("declared", &self.declared).finish_non_exhaustive()
     }
 }

@@ -28,9 +28,8 @@ pub(super) fn validate(schema: &Schema, config: &Value) -> Diagnostics {
 
 fn validate_entry(map: &Attribute, entry: &Entry<'_>) -> Diagnostics {
     let Some(keys) = map.declared_keys() else { return Diagnostics::none() };
-    let Some(key) = keys.find(entry.written) else {
-        let unknown = (!keys.is_open()).then(|| unknown_key(map, entry, keys.names()));
-        return unknown.into_iter().collect();
+    let Some(key) = keys.find(entry.written).cloned().or_else(|| keys.other(entry.written)) else {
+        return unknown_key(map, entry, keys.names()).into();
     };
     let Some(text) = entry.text.known() else { return Diagnostics::none() };
     complaints(key.validators(), &Value::from(text))

@@ -1,0 +1,203 @@
+//! What users read about a connection: errors of calls with what to do about them, and
+//! warnings. Nothing here sends a request or decides anything.
+//!
+//! Terraform shows only the first of several warnings with the same title, so each kind
+//! of warning has its own.
+
+use flink_client::{Error, Place};
+use tf_provider::{Diagnostic, Diagnostics};
+
+use super::drift::Verdict;
+use super::model::{self, Model};
+use crate::settings::Settings;
+
+/// What was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Create,
+    Read,
+    Update,
+    Delete,
+}
+
+impl Operation {
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// What may have come of a request without an answer, and what to do.
+    fn unknown_outcome(self) -> &'static str {
+        match self {
+            Self::Create => {
+                "The connection may have been created nevertheless. Until that is known, \
+                 Terraform keeps it as tainted: the next plan looks for it, and the next apply \
+                 makes it again."
+            }
+            Self::Update => {
+                "The service may have taken the new credentials nevertheless. The next apply \
+                 sends them again."
+            }
+            Self::Read | Self::Delete => {
+                "The connection may have been deleted nevertheless. The next apply looks again."
+            }
+        }
+    }
+}
+
+/// The error of a failed call. What is the same for every object of a host is said in
+/// full once, and in short from then on.
+pub(super) fn failed(
+    settings: &Settings,
+    operation: Operation,
+    name: &str,
+    place: &Place,
+    error: &Error,
+) -> Diagnostics {
+    let summary = format!("Cannot {} the connection", operation.verb());
+    let Place { cloud, region, .. } = place;
+    let about = format!("Connection: {name}, in {cloud} {region}.");
+    if let Some(short) = settings.said_before(error) {
+        return Diagnostic::error(summary).detail(format!("{short}\n\n{about}")).into();
+    }
+    let mut detail = error.to_string();
+    if operation == Operation::Create && error.is_conflict() && !error.outcome_unknown() {
+        detail = format!("{}\n\n{detail}", import_it(place, name));
+    } else if error.outcome_unknown() {
+        detail = format!("{detail}\n\n{}", operation.unknown_outcome());
+    }
+    if error.is_forbidden() {
+        detail.push_str(
+            "\n\nThe API key may not do this. Connections are managed with the role FlinkAdmin, \
+             EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way.",
+        );
+    }
+    if error.is_timeout() {
+        detail.push_str("\n\nAn operation on a connection ends after five minutes.");
+    }
+    if let Some(hint) = settings.hint(error) {
+        detail.push_str(&format!("\n\n{hint}"));
+    }
+    Diagnostic::error(summary).detail(format!("{detail}\n\n{about}")).into()
+}
+
+fn import_it(place: &Place, name: &str) -> String {
+    let id = model::id(place, name);
+    format!(
+        "A connection `{name}` is there already. To manage it with Terraform, import it:\n\n\
+         import {{\n  to = flink_connection.<label>\n  id = \"{id}\"\n}}"
+    )
+}
+
+/// The error of a replacement under `create_before_destroy`.
+pub(super) fn replaces_itself(name: &str) -> Diagnostic {
+    Diagnostic::error("Cannot create the connection").detail(format!(
+        "The connection `{name}` that is to be replaced is still there, and names are unique in a \
+         place: the new one cannot come first. Remove `create_before_destroy` from the `lifecycle` \
+         block of the resource, and of those that depend on it, or give the new connection \
+         another name. The old connection is unchanged."
+    ))
+}
+
+/// The error of a planned replacement whose name someone else has.
+pub(super) fn name_is_taken(place: &Place, name: &str) -> Diagnostic {
+    Diagnostic::error("The name is taken")
+        .detail(format!(
+            "{}\n\nThe plan would delete the connection that this resource manages now and could \
+             not create the new one. If another resource of this configuration gives the name up, \
+             apply that first.",
+            import_it(place, name)
+        ))
+        .at("name")
+}
+
+/// What someone other than the service may find strange about a name.
+pub(super) fn unusual_name() -> Diagnostic {
+    Diagnostic::warning("Unusual name")
+        .detail(
+            "`name` should be lower-case letters, digits and \"-\", in parts separated by \".\", as \
+             the API documents it. The service may refuse others.",
+        )
+        .at("name")
+}
+
+/// What a refresh found out about the credentials.
+pub(super) fn drift(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
+    let (title, detail) = match verdict {
+        Verdict::Unchanged => return None,
+        Verdict::Changed { replaced, at, repairs } => {
+            let (title, what) = match replaced {
+                true => (
+                    "A connection was replaced outside of Terraform",
+                    "was deleted and created again outside of Terraform",
+                ),
+                false => (
+                    "Credentials may have changed outside of Terraform",
+                    "was changed outside of Terraform, so its credentials may have changed",
+                ),
+            };
+            let when = at.as_deref().map(|at| format!(" ({at})")).unwrap_or_default();
+            let next = if *repairs { "" } else { " Nothing is planned for it." };
+            (title, format!("The connection `{name}` {what}{when}.{next}"))
+        }
+        Verdict::PerhapsOurs => (
+            "The last update got no answer",
+            format!(
+                "The last update of the connection `{name}` got no answer, and its version has \
+                 moved since: the service has either the new credentials or those before."
+            ),
+        ),
+        Verdict::GaveUp => (
+            "Credentials are no longer repaired",
+            format!(
+                "The version of the connection `{name}` moved again after its credentials were \
+                 repaired. Further changes will be reported but not repaired, until its \
+                 credentials change in the configuration."
+            ),
+        ),
+    };
+    Some(Diagnostic::warning(title).detail(detail))
+}
+
+/// What a plan does about credentials that may have changed.
+pub(super) fn repair(name: &str) -> Diagnostic {
+    Diagnostic::warning("Credentials are sent again").detail(format!(
+        "The credentials of the connection `{name}` may differ from the configured ones. Under \
+         `credential_drift = \"repair\"`, this plan sends the configured credentials again."
+    ))
+}
+
+/// What an update does without credentials.
+pub(super) fn keeps_credentials(name: &str) -> Diagnostic {
+    Diagnostic::warning("The service keeps its credentials").detail(format!(
+        "No credentials are configured for the connection `{name}` any more, so there is nothing to \
+         send: the service keeps the ones it has."
+    ))
+}
+
+/// What a refresh does while the provider is not configured yet.
+pub(super) fn not_refreshed(name: &str) -> Diagnostic {
+    Diagnostic::warning("Not refreshed").detail(format!(
+        "The connection `{name}` was not refreshed: a setting of the provider is not known yet."
+    ))
+}
+
+/// A status that says that the connection does not work.
+pub(super) fn status(model: &Model) -> Option<Diagnostic> {
+    let status = model.status.as_deref()?;
+    let (title, trouble) = match status.to_ascii_uppercase().as_str() {
+        "UNREACHABLE" => ("An endpoint cannot be reached", "its endpoint cannot be reached"),
+        "INVALID_AUTH" => ("Credentials are refused", "the service refuses its credentials"),
+        _ => return None,
+    };
+    let detail = model.status_detail.as_deref().filter(|text| !text.is_empty());
+    let detail = detail.map(|text| format!(": {text}")).unwrap_or_default();
+    Some(Diagnostic::warning(title).detail(format!(
+        "Confluent Cloud reports for the connection `{}` that {trouble} ({status}){detail}.",
+        model.name
+    )))
+}

@@ -5,6 +5,7 @@
 
 mod answer;
 mod course;
+mod unanswered;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +23,7 @@ use crate::request::Request;
 use crate::retry::pace::Paces;
 use crate::retry::{Jitter, Outcome, Policy, is_transient};
 use crate::secret::{Redactor, Secret};
-use crate::transport::{Failure, Incoming, Outgoing, Stage, Transport};
+use crate::transport::{Incoming, Outgoing, Transport};
 use crate::types::Patience;
 
 pub(crate) use answer::Answer;
@@ -185,7 +186,7 @@ impl Caller {
         loop {
             let incoming = self.exchange(attempt, &url).await?;
             if !redirect::is_redirect(incoming.status) {
-                return attempt.judge(incoming);
+                return attempt.judge(incoming, &url);
             }
             let step = redirect::Step {
                 method: &request.method,
@@ -278,31 +279,6 @@ impl Attempt<'_> {
                 .with_request_id(self.request_id(incoming)),
             outcome: None,
         }
-    }
-
-    fn timed_out(&self, url: &Url, waited: Duration) -> Failed {
-        let host = url.origin().ascii_serialization();
-        let waited = waited.as_secs_f32();
-        let summary = format!("got no answer from {host} within {waited:.1} s");
-        Failed { error: self.error(Kind::TimedOut, summary), outcome: Some(Outcome::Lost) }
-    }
-
-    fn unanswered(&self, url: &Url, failure: &Failure) -> Failed {
-        let (kind, outcome, what) = match failure.stage {
-            Stage::Unconnected => (Kind::NotSent, Some(Outcome::NotSent), "could not be sent to"),
-            Stage::Distrusted => (Kind::NotSent, None, "could not be sent safely to"),
-            Stage::Sent => (Kind::Lost, Some(Outcome::Lost), "got no answer from"),
-        };
-        let host = url.origin().ascii_serialization();
-        let error =
-            self.error(kind, format!("{what} {host}")).saying(Some(self.shown(&failure.reason)));
-        let error = match failure.stage {
-            Stage::Distrusted => error.hint(
-                "where the host's certificate is signed by a private authority, add that to the platform's store or give it as a CA bundle",
-            ),
-            _ => error,
-        };
-        Failed { error, outcome }
     }
 }
 

@@ -22,7 +22,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// Ask it through its predicates; its text is for people and may change. The text
 /// names the method, the path, the status, the request id to quote to Confluent's
-/// support, and what the server said. It never contains a secret.
+/// support, and what the server said; what a failure means and what to check come before
+/// its technical cause. It never contains a secret.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -37,6 +38,9 @@ pub(crate) enum Kind {
     Absent,
     /// No connection was made, so the server has not seen the request.
     NotSent,
+    /// No connection can be made until something is changed: no host has the name, the
+    /// server does not speak TLS, or its certificate is not trusted.
+    Unusable,
     /// The request went out and no complete answer came back.
     Lost,
     /// The request went out and its own time ran out.
@@ -58,6 +62,7 @@ struct Inner {
     kind: Kind,
     summary: String,
     call: Option<(&'static str, String)>,
+    host: Option<String>,
     status: Option<u16>,
     request_id: Option<String>,
     location: Option<String>,
@@ -65,6 +70,7 @@ struct Inner {
     author: Option<Author>,
     said: Option<String>,
     hints: Vec<String>,
+    cause: Option<String>,
     attempts: u32,
     in_doubt: bool,
     left_behind: Option<Connection>,
@@ -97,6 +103,34 @@ impl Error {
     #[must_use]
     pub fn is_unauthenticated(&self) -> bool {
         self.0.status == Some(401)
+    }
+
+    /// Returns true if no connection to the host could be made: its name could not be
+    /// resolved, it was not there or refused, it does not speak TLS, its certificate is
+    /// not trusted, or a proxy on the way failed. Also true if the caller's deadline ended
+    /// the wait after such a failure. An earlier attempt of the same call may have been
+    /// sent; [`Error::outcome_unknown`] says so.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        match self.0.kind {
+            Kind::NotSent | Kind::Unusable => true,
+            Kind::Deadline => self.0.source.as_ref().is_some_and(Self::is_unreachable),
+            _ => false,
+        }
+    }
+
+    /// The scheme, host and port that the request was for, as in `https://host:8443`.
+    /// Known where no connection could be made ([`Error::is_unreachable`]) and where the
+    /// credentials were not accepted ([`Error::is_unauthenticated`]), both of which
+    /// concern all requests to the host and not only this one. The port is left out
+    /// where it is the usual one.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        match (&self.0.host, &self.0.source) {
+            (Some(host), _) => Some(host),
+            (None, Some(source)) if self.0.kind == Kind::Deadline => source.host(),
+            _ => None,
+        }
     }
 
     /// Whether the same call may succeed later without any change. All retries that
@@ -185,6 +219,7 @@ impl Error {
             kind,
             summary: summary.into(),
             call: None,
+            host: None,
             status: None,
             request_id: None,
             location: None,
@@ -192,6 +227,7 @@ impl Error {
             author: None,
             said: None,
             hints: Vec::new(),
+            cause: None,
             attempts: 1,
             in_doubt: false,
             left_behind: None,
@@ -222,6 +258,12 @@ impl Error {
 
     pub(crate) fn of_call(mut self, method: &'static str, path: impl Into<String>) -> Self {
         self.0.call = Some((method, path.into()));
+        self
+    }
+
+    /// Adds the origin that the request was for.
+    pub(crate) fn of_host(mut self, host: String) -> Self {
+        self.0.host = Some(host);
         self
     }
 
@@ -256,6 +298,12 @@ impl Error {
         self
     }
 
+    /// Adds the cause in the words of a library, which ends the text.
+    pub(crate) fn caused_by(mut self, cause: String) -> Self {
+        self.0.cause = Some(cause).filter(|text| !text.is_empty());
+        self
+    }
+
     pub(crate) fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
@@ -279,7 +327,8 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { call, summary, said, request_id, attempts, hints, source, .. } = &*self.0;
+        let Inner { call, summary, said, request_id, attempts, hints, cause, source, .. } =
+            &*self.0;
         if let Some((method, path)) = call {
             write!(f, "{method} {path} ")?;
         }
@@ -295,6 +344,9 @@ impl fmt::Display for Error {
         }
         for hint in hints {
             write!(f, "; {hint}")?;
+        }
+        if let Some(cause) = cause {
+            write!(f, ": {cause}")?;
         }
         match source {
             Some(source) => write!(f, ": {source}"),

@@ -4,6 +4,7 @@
 //! redirects, retry, or know about credentials.
 
 mod body;
+mod connect;
 mod proxy;
 #[cfg(test)]
 pub(crate) mod script;
@@ -15,9 +16,12 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, Method};
+use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
 pub(crate) use self::body::{MOST as LONGEST_ANSWER, json};
+pub(crate) use self::connect::ConnectError;
+use self::connect::{Route, causes};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -37,6 +41,10 @@ const MISTAKEN: [&str; 3] = [
     "connection error detected: unable to maintain the header compression context",
     "too_many_continuations",
 ];
+
+/// What it says of an answer over HTTP/1 that does not begin like one, such as the alert
+/// of a server that expected TLS.
+const NOT_HTTP: &str = "invalid HTTP version parsed";
 
 /// What to do about an answer beyond any limit, which the API does not give.
 pub(crate) const WHO_SPEAKS: &str = "check the REST endpoint and the proxies on the way";
@@ -86,11 +94,11 @@ pub(crate) struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// There was no connection, so the server has not seen it.
-    Unconnected,
-    /// The server's certificate was not believed, and will not be the next time.
-    Distrusted,
+    Unconnected(ConnectError),
     /// The server may have seen it.
     Sent,
+    /// It went out without TLS, and what came back is not HTTP.
+    NotHttp,
 }
 
 /// A future that a [`Transport`] returns.
@@ -120,6 +128,8 @@ pub(crate) struct HttpOptions {
 /// Requests over TCP and TLS, with one pool of connections.
 pub(crate) struct Http {
     client: reqwest::Client,
+    /// Finds the proxy of a request as the HTTP library does.
+    proxies: Option<Matcher>,
     secrets: Vec<Secret>,
 }
 
@@ -129,9 +139,11 @@ impl Http {
             .map_err(|_| Error::invalid("the user agent holds characters a header cannot"))?;
         let mut builder = reqwest::Client::builder();
         let mut secrets = Vec::new();
+        let mut proxies = None;
         if options.proxy {
             proxy::check_environment()?;
             secrets = proxy::secrets();
+            proxies = Some(Matcher::from_system());
         } else {
             builder = builder.no_proxy();
         }
@@ -145,22 +157,37 @@ impl Http {
             .http1_max_headers(MOST_HEADERS)
             .http2_max_header_list_size(LARGEST_HEAD)
             .build()
-            .map(|client| Self { client, secrets })
+            .map(|client| Self { client, proxies, secrets })
             .map_err(|error| {
                 Error::invalid(format!("no HTTP client can be made: {}", chain(&error)))
             })
     }
 }
 
+impl Http {
+    fn route(&self, url: &Url) -> Route {
+        let intercepted = |proxies: &Matcher| {
+            let uri = url.as_str().parse();
+            uri.is_ok_and(|uri| proxies.intercept(&uri).is_some())
+        };
+        Route {
+            tls: url.scheme() == "https",
+            proxied: self.proxies.as_ref().is_some_and(intercepted),
+        }
+    }
+}
+
 impl Transport for Http {
     fn carry(&self, request: Outgoing) -> Carried<'_> {
         Box::pin(async move {
+            let url = request.url.clone();
             let mut builder =
                 self.client.request(request.method, request.url).headers(request.headers);
             if let Some(body) = request.body {
                 builder = builder.body(body);
             }
-            let mut response = builder.send().await.map_err(failure)?;
+            let response = builder.send().await;
+            let mut response = response.map_err(|error| failure(error, self.route(&url)))?;
             let status = response.status().as_u16();
             let headers = std::mem::take(response.headers_mut());
             let (body, extent) = body::read(&mut response, status).await;
@@ -173,16 +200,18 @@ impl Transport for Http {
     }
 }
 
-fn failure(error: reqwest::Error) -> Failure {
-    let stage = if tls::is_distrust(&error) {
-        Stage::Distrusted
-    } else if error.is_connect() || error.is_builder() {
-        // Resolving, connecting and the TLS handshake come before the request.
-        Stage::Unconnected
-    } else {
-        Stage::Sent
+fn failure(error: reqwest::Error, route: Route) -> Failure {
+    // Resolving, connecting and the TLS handshake come before the request.
+    if error.is_connect() || error.is_builder() {
+        let stage = Stage::Unconnected(ConnectError::of(&error, route));
+        return Failure { stage, reason: chain(&error.without_url()) };
+    }
+    let reason = chain(&error.without_url());
+    let stage = match route {
+        Route { tls: false, proxied: false } if reason.contains(NOT_HTTP) => Stage::NotHttp,
+        _ => Stage::Sent,
     };
-    Failure { stage, reason: with_limit(chain(&error.without_url())) }
+    Failure { stage, reason: with_limit(reason) }
 }
 
 /// A reason that names the limit, where one may have been exceeded.
@@ -198,16 +227,17 @@ fn with_limit(reason: String) -> String {
 }
 
 /// The messages of an error and all that caused it, each said once.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = String::new();
+    for cause in causes(error) {
         let message = cause.to_string();
-        if !text.contains(&message) {
-            text.push_str(": ");
-            text.push_str(&message);
+        if text.contains(&message) {
+            continue;
         }
-        next = cause.source();
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&message);
     }
     text
 }

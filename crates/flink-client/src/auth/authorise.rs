@@ -30,6 +30,10 @@ const EXTERNAL_MARGIN: Duration = Duration::from_secs(180);
 /// How long before its end a token of Confluent's token service is replaced.
 const STS_MARGIN: Duration = Duration::from_secs(60);
 
+const CHECK_KEY: &str = "check the key and its secret";
+const ONE_REGION: &str = "a Flink API key belongs to one environment and region";
+const NEW_KEY: &str = "a new key needs up to a minute to work";
+
 const IDENTITY_POOL: HeaderName = HeaderName::from_static("confluent-identity-pool-id");
 
 /// Knows who the client is towards each audience.
@@ -47,7 +51,7 @@ pub(crate) struct Authorisation {
     renewable: Option<Secret>,
     /// How it goes with an API key.
     trial: Option<Arc<Trial>>,
-    not_accepted: Option<&'static str>,
+    not_accepted: &'static [&'static str],
 }
 
 enum Identity {
@@ -160,8 +164,8 @@ impl Authorisation {
         }
     }
 
-    /// What to say when these credentials are refused, if there are any.
-    pub(crate) fn not_accepted(&self) -> Option<&'static str> {
+    /// The sentences for a refusal of these credentials; none where there are none.
+    pub(crate) fn not_accepted(&self) -> &'static [&'static str] {
         self.not_accepted
     }
 }
@@ -213,29 +217,39 @@ impl Key {
             headers: HeaderMap::from_iter([(AUTHORIZATION, self.header.clone())]),
             secrets: self.secrets.clone(),
             trial: Some(Arc::clone(&self.trial)),
-            not_accepted: Some(not_accepted(self.kind, audience)),
+            not_accepted: not_accepted(self.kind, audience),
             ..Authorisation::default()
         }
     }
 }
 
-/// What a refused API key may mean.
-fn not_accepted(kind: KeyKind, audience: Audience) -> &'static str {
+/// What a refused API key may mean, and what to check.
+fn not_accepted(kind: KeyKind, audience: Audience) -> &'static [&'static str] {
     match (kind, audience) {
         (KeyKind::Flink, Audience::Gateway) => {
-            "the Flink API key was not accepted; a Flink API key belongs to one environment and region, and a new one takes a minute to work"
+            &["the Flink API key was not accepted", CHECK_KEY, ONE_REGION, NEW_KEY]
         }
-        (KeyKind::Flink, _) => {
-            "the Flink API key was not accepted; the control plane takes a Cloud API key or a global API key, because a Flink API key belongs to one environment and region"
+        (KeyKind::Flink, _) => &[
+            "the Flink API key was not accepted",
+            "the control plane takes a Cloud API key or a global API key",
+            ONE_REGION,
+        ],
+        (KeyKind::Cloud, Audience::Gateway) => &[
+            "the Cloud API key was not accepted",
+            "the Flink gateway takes a Flink API key or a global API key",
+            ONE_REGION,
+        ],
+        (KeyKind::Cloud, _) => &["the Cloud API key was not accepted", CHECK_KEY, NEW_KEY],
+        (KeyKind::Global, _) => &["the global API key was not accepted", CHECK_KEY, NEW_KEY],
+        (KeyKind::Unspecified, Audience::Gateway) => {
+            &["the API key was not accepted", CHECK_KEY, ONE_REGION, NEW_KEY]
         }
-        (KeyKind::Cloud, Audience::Gateway) => {
-            "the Cloud API key was not accepted; the Flink gateway takes a global API key or a Flink API key, and a Flink API key belongs to one environment and region"
-        }
-        (KeyKind::Cloud, _) => "the Cloud API key was not accepted",
-        (KeyKind::Global, _) => "the global API key was not accepted",
-        (KeyKind::Unspecified, _) => {
-            "the API key was not accepted; a Flink API key belongs to one environment and region, and the control plane does not take it"
-        }
+        (KeyKind::Unspecified, _) => &[
+            "the API key was not accepted",
+            CHECK_KEY,
+            "the control plane does not take a Flink API key",
+            NEW_KEY,
+        ],
     }
 }
 
@@ -305,14 +319,15 @@ impl Pool {
             secrets: vec![token.value.clone()],
             renewable: token.cached.then(|| token.value.clone()),
             trial: None,
-            not_accepted: Some(match self.subject {
-                Subject::Given(_) => {
-                    "the external access token was not accepted; it may have expired, or not belong to the identity pool"
-                }
+            not_accepted: match self.subject {
+                Subject::Given(_) => &[
+                    "the external access token was not accepted",
+                    "it may have expired, or not belong to the identity pool",
+                ],
                 Subject::Fetched { .. } => {
-                    "the OAuth token was not accepted; check that the identity pool accepts it"
+                    &["the OAuth token was not accepted", "check that the identity pool accepts it"]
                 }
-            }),
+            },
         })
     }
 }

@@ -3,12 +3,20 @@
 use std::time::SystemTime;
 
 use http::HeaderMap;
+use url::Url;
 
 use super::{Attempt, Failed};
 use crate::error::body::{Author, Said};
 use crate::error::{Error, Kind, Result};
 use crate::retry::{self, Outcome};
 use crate::transport::{self, Extent, Incoming, LONGEST_ANSWER};
+
+/// The words with which nginx, Go's server and Apache refuse plain HTTP on a TLS port.
+const WANTS_TLS: [&str; 3] = [
+    "The plain HTTP request was sent to HTTPS port",
+    "Client sent an HTTP request to an HTTPS server",
+    "speaking plain HTTP to an SSL-enabled server port",
+];
 
 /// A successful answer.
 #[derive(Debug)]
@@ -70,7 +78,7 @@ impl Answer {
 
 impl Attempt<'_> {
     /// Makes an answer or a failure of what came in.
-    pub(super) fn judge(&self, incoming: Incoming) -> Result<Answer, Failed> {
+    pub(super) fn judge(&self, incoming: Incoming, url: &Url) -> Result<Answer, Failed> {
         let success = (200..300).contains(&incoming.status);
         let cut = matches!(incoming.extent, Extent::Cut(_));
         if success && !(cut && self.request.only_reads()) {
@@ -93,10 +101,10 @@ impl Attempt<'_> {
                 .saying(Some(self.shown(reason)));
             return Err(Failed { error, outcome: Some(Outcome::Lost) });
         }
-        Err(self.refused(&incoming))
+        Err(self.refused(&incoming, url))
     }
 
-    fn refused(&self, incoming: &Incoming) -> Failed {
+    fn refused(&self, incoming: &Incoming, url: &Url) -> Failed {
         let status = incoming.status;
         let said = Said::read(&incoming.body);
         let kind = match (status, said.author) {
@@ -115,8 +123,14 @@ impl Attempt<'_> {
             .with_code(said.code.as_deref().map(|code| self.shown(code)))
             .with_author(said.author)
             .saying(Some(self.shown(&said.text)));
-        let error = match self.auth.not_accepted() {
-            Some(hint) if status == 401 => error.hint(hint),
+        let error = match status {
+            401 => {
+                let hints = self.auth.not_accepted().iter().copied();
+                hints.fold(error, Error::hint).of_host(self.origin(url))
+            }
+            400 if url.scheme() == "http" && wants_tls(&said.text) => {
+                error.hint(self.may_need_scheme("https", "http"))
+            }
             _ => error,
         };
         let outcome = if status == 401 && self.auth.may_be_too_new() {
@@ -142,6 +156,11 @@ impl Attempt<'_> {
         };
         self.shown(&without_user)
     }
+}
+
+/// Returns true if a server says that it was meant to be spoken to in TLS.
+fn wants_tls(said: &str) -> bool {
+    WANTS_TLS.iter().any(|words| said.contains(words))
 }
 
 impl Incoming {

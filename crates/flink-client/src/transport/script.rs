@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
-use super::{Carried, Extent, Failure, Incoming, Outgoing, Stage, Transport};
+use super::{Carried, ConnectError, Extent, Failure, Incoming, Outgoing, Stage, Transport};
 use crate::auth::Credentials;
 use crate::client::{Client, ClientBuilder};
 use crate::retry::Jitter;
@@ -167,7 +167,12 @@ pub(crate) fn lost() -> Step {
 
 /// No connection comes about.
 pub(crate) fn unconnected() -> Step {
-    Step::failure(Stage::Unconnected, "connection refused")
+    not_connected(ConnectError::Refused)
+}
+
+/// No connection comes about, for this reason.
+pub(crate) fn not_connected(why: ConnectError) -> Step {
+    Step::failure(Stage::Unconnected(why), "tcp connect error")
 }
 
 /// A place.

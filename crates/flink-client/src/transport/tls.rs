@@ -53,22 +53,6 @@ fn certificates(bundle: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     Ok(certificates)
 }
 
-/// Whether a request failed because the server's certificate was not believed.
-pub(super) fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
-            return true;
-        }
-        next = match error.downcast_ref::<std::io::Error>() {
-            // Its source is that of the error it carries, not that error.
-            Some(error) => error.get_ref().map(|carried| carried as _),
-            None => error.source(),
-        };
-    }
-    false
-}
-
 /// Asks the platform, whose store it reads when first asked.
 struct LazyVerifier {
     extra: Vec<CertificateDer<'static>>,

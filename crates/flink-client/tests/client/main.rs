@@ -13,6 +13,7 @@ mod losses;
 mod secrets;
 mod server;
 mod tls;
+mod unreachable;
 
 use std::time::Duration;
 

@@ -151,10 +151,16 @@ async fn perform(stream: &mut (impl AsyncWrite + Unpin), act: Act) -> bool {
     }
 }
 
+/// How a TLS handshake begins (RFC 8446, section 5.1).
+const HANDSHAKE: u8 = 22;
+
 async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(1 << 14);
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
+        if bytes.first() == Some(&HANDSHAKE) {
+            return Some(text);
+        }
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| {
                 let (name, value) = line.split_once(": ")?;

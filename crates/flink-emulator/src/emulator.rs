@@ -88,16 +88,16 @@ impl Emulator {
         self.rest_endpoint("{cloud}", "{region}")
     }
 
-    /// The line of a shell that points clients here, with an API key where any
-    /// will do.
+    /// The environment variables that point the provider here, with an API key
+    /// where any is good.
     #[must_use]
-    pub fn export_line(&self) -> String {
-        let any = if self.world.access().required().is_empty() {
-            " FLINK_API_KEY=any FLINK_API_SECRET=any"
-        } else {
-            ""
-        };
-        format!("export FLINK_REST_ENDPOINT='{}'{any}", self.rest_endpoint_template())
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
+        let mut variables = vec![("FLINK_REST_ENDPOINT", self.rest_endpoint_template())];
+        if self.world.access().required().is_empty() {
+            variables.push(("FLINK_API_KEY", "any".to_owned()));
+            variables.push(("FLINK_API_SECRET", "any".to_owned()));
+        }
+        variables
     }
 
     /// Changes settings; the requests that follow see the change.

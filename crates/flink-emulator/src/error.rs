@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::control::faults::InvalidFault;
 use crate::control::{Reason, Refusal};
+use crate::json;
 
 /// What every 401 says, whatever was wrong with the credentials.
 const INVALID_KEY: &str =
@@ -228,9 +229,8 @@ impl From<InvalidFault> for Failure {
 /// Completes an answer: the request id, and the body of a failure.
 pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
-        *response.body_mut() = failure.body(request_id).to_string().into();
-        let json = HeaderValue::from_static("application/json");
-        response.headers_mut().insert(CONTENT_TYPE, json);
+        *response.body_mut() = json::indented(&failure.body(request_id)).into();
+        response.headers_mut().insert(CONTENT_TYPE, json::MEDIA_TYPE);
     }
     if let Ok(id) = HeaderValue::try_from(request_id) {
         response.headers_mut().insert("x-request-id", id);

@@ -38,8 +38,12 @@
 //!                [--tls FILE] [--fault JSON]...
 //! ```
 //!
+//! Its first line of output is `listening on URL`. The lines that follow are for a
+//! shell: what to export for a client, and where the control API is.
+//!
 //! With `--tls` it speaks HTTPS and writes the certificate of the authority that
 //! clients must trust to the file. HTTP/2 is spoken where the client asks for it.
+//! Each JSON body is indented.
 //!
 //! # Where things are
 //!
@@ -176,6 +180,7 @@ mod emulator;
 mod error;
 mod ids;
 mod journal;
+mod json;
 mod place;
 mod routes;
 mod server;

@@ -1,7 +1,7 @@
 //! The emulator as a program.
 //!
-//! It reads the command line, starts the library's emulator, says in one line
-//! how to use it, and stops on Ctrl-C or SIGTERM.
+//! It reads the command line, starts the library's emulator, prints how to use it,
+//! and stops on Ctrl-C or SIGTERM.
 
 use std::fs;
 use std::io::{self, Write};
@@ -64,16 +64,31 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         builder = builder.tls();
     }
     let emulator = builder.start().await?;
-    let mut line = emulator.export_line();
+    let mut variables = emulator.variables();
     if let (Some(path), Some(pem)) = (arguments.tls, emulator.ca_pem()) {
         let shown = path.display();
         fs::write(&path, pem).map_err(|error| format!("cannot write {shown}: {error}"))?;
-        line = format!("{line} FLINK_CA_BUNDLE='{shown}'");
+        variables.push(("FLINK_CA_BUNDLE", shown.to_string()));
     }
-    writeln!(io::stdout(), "listening on {}; use: {line}", emulator.url())?;
+    // Written at once: whoever reads only the first line may close the pipe behind it.
+    io::stdout().write_all(announcement(&emulator.url(), &variables).as_bytes())?;
     interrupted.await;
     emulator.stop().await;
     Ok(())
+}
+
+/// Where the emulator listens, in a first line for programs, and then what a person
+/// does with it.
+fn announcement(url: &str, variables: &[(&str, String)]) -> String {
+    let exports: String =
+        variables.iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect();
+    let control = format!("{url}/control");
+    format!(
+        "listening on {url}\n\n\
+         # For Terraform, in another terminal:\n{exports}\n\
+         # The control API: the connections, and the requests received.\n\
+         curl {control}/connections\ncurl {control}/journal\n"
+    )
 }
 
 /// Waits for Ctrl-C or SIGTERM. From this call on neither ends the program by

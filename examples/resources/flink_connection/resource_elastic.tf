@@ -1,18 +1,21 @@
-# Elastic, With an API Key or a User
+# ELASTIC, With an API Key or a User
 
 resource "flink_connection" "by_key" {
-  name     = "elastic-by-key"
-  type     = "elastic"
-  endpoint = "https://search.example.com:9243"
-  api_key  = var.elastic_api_key
+  name        = "elastic-by-key"
+  type        = "elastic"
+  endpoint    = "https://search.example.com:9243"
+  credentials = { api_key = var.elastic_api_key }
 }
 
 resource "flink_connection" "by_user" {
   name     = "elastic-by-user"
   type     = "elastic"
   endpoint = "https://search.example.com:9243"
-  username = var.elastic_username
-  password = var.elastic_password
+
+  credentials = {
+    username = var.elastic_username
+    password = var.elastic_password
+  }
 }
 
 variable "elastic_api_key" {

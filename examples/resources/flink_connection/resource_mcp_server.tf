@@ -1,25 +1,22 @@
-# MCP Servers, With and Without Credentials
+# MCP_SERVER, With and Without Credentials
 #
-# With a bearer token and the streamable HTTP transport, and one that asks for
-# no credentials.
+# The first server takes a bearer token and speaks the streamable HTTP transport.
+# The second asks for no credentials and speaks SSE, the default.
 
 resource "flink_connection" "tools" {
   name           = "tools"
   type           = "mcp_server"
   endpoint       = "https://mcp.example.com"
   transport_type = "STREAMABLE_HTTP"
-  token          = var.mcp_token
+  credentials    = { token = var.mcp_token }
 }
 
 resource "flink_connection" "public_tools" {
-  name     = "public-tools"
-  type     = "mcp_server"
-  endpoint = "https://public-mcp.example.com"
-
-  auth_data = {
-    AUTH_TYPE      = "NO_AUTH"
-    TRANSPORT_TYPE = "STREAMABLE_HTTP"
-  }
+  name         = "public-tools"
+  type         = "mcp_server"
+  endpoint     = "https://public-mcp.example.com"
+  sse_endpoint = "/events"
+  credentials  = { auth_type = "NO_AUTH" }
 }
 
 variable "mcp_token" {

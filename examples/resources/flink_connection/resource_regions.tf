@@ -1,6 +1,8 @@
-# The Same Connection in Several Regions
+# GOOGLEAI, the Same Connection in Several Regions
 #
-# Statements use connections of their own region only.
+# Statements use connections of their own region only. With a Flink API key, which
+# belongs to one region, each region needs a `provider` block of its own. A Cloud
+# API key is good for all of them.
 
 resource "flink_connection" "everywhere" {
   for_each = {
@@ -8,15 +10,15 @@ resource "flink_connection" "everywhere" {
     eu = { cloud = "azure", region = "westeurope" }
   }
 
-  name     = "anthropic"
-  cloud    = each.value.cloud
-  region   = each.value.region
-  type     = "anthropic"
-  endpoint = "https://api.anthropic.com/v1/messages"
-  api_key  = var.anthropic_api_key
+  name        = "gemini"
+  cloud       = each.value.cloud
+  region      = each.value.region
+  type        = "googleai"
+  endpoint    = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.0-flash:generateContent"
+  credentials = { api_key = var.gemini_api_key }
 }
 
-variable "anthropic_api_key" {
+variable "gemini_api_key" {
   type      = string
   sensitive = true
 }

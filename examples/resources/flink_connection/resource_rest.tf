@@ -1,23 +1,25 @@
-# REST Services
+# REST, With a Bearer Token or OAuth 2.0
 #
-# With a bearer token, and with OAuth 2.0 client credentials. `username` with
-# `password` is the third way.
+# `username` with `password` is the third way.
 
 resource "flink_connection" "weather" {
-  name     = "weather"
-  type     = "rest"
-  endpoint = "https://api.example.com/v1/weather"
-  token    = var.weather_token
+  name        = "weather"
+  type        = "rest"
+  endpoint    = "https://api.example.com/v1/weather"
+  credentials = { token = var.weather_token }
 }
 
 resource "flink_connection" "ledger" {
-  name           = "ledger"
-  type           = "rest"
-  endpoint       = "https://api.example.com/v1/ledger"
-  token_endpoint = "https://login.example.com/oauth2/token"
-  client_id      = var.ledger_client_id
-  client_secret  = var.ledger_client_secret
-  scope          = "ledger.read"
+  name     = "ledger"
+  type     = "rest"
+  endpoint = "https://api.example.com/v1/ledger"
+
+  credentials = {
+    token_endpoint = "https://login.example.com/oauth2/token"
+    client_id      = var.ledger_client_id
+    client_secret  = var.ledger_client_secret
+    scope          = "ledger.read"
+  }
 }
 
 variable "weather_token" {

@@ -1,16 +1,12 @@
 # A Type Newer Than the Provider
 #
-# The type is sent as it is written, the credentials as a map of payload keys.
-# Plans carry a warning.
+# The type is sent as it is written and takes any key. Plans carry a warning.
 
 resource "flink_connection" "newer" {
-  name     = "newer"
-  type     = "NEWER_SERVICE"
-  endpoint = "https://service.example.com"
-
-  auth_data = {
-    API_KEY = var.service_api_key
-  }
+  name        = "newer"
+  type        = "NEWER_SERVICE"
+  endpoint    = "https://service.example.com"
+  credentials = { api_key = var.service_api_key }
 }
 
 variable "service_api_key" {

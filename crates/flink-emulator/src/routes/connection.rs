@@ -9,12 +9,12 @@ mod body;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::Value;
 
 use super::paging::{Listing, Paging};
@@ -23,6 +23,7 @@ use crate::connection::Connection;
 use crate::control::settings::Settings;
 use crate::control::{Bump, Connections, Refusal};
 use crate::error::Failure;
+use crate::json::Json;
 use crate::world::World;
 
 const COLLECTION: &str =

@@ -9,12 +9,12 @@ mod faults;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
-use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ use crate::control::settings::Settings;
 use crate::control::{Bump, Connections, Refusal};
 use crate::error::Failure;
 use crate::journal::Counts;
+use crate::json::Json;
 use crate::place::Place;
 use crate::world::World;
 

@@ -6,15 +6,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::paging::WholeList;
 use super::request::{PathFields, QueryFields};
 use crate::control::settings::{Environment, Settings};
 use crate::error::Failure;
+use crate::json::Json;
 use crate::place::{Reached, is_environment};
 use crate::world::World;
 

@@ -6,7 +6,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use axum::Json;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 use super::request::QueryFields;
 use crate::control::settings::{NextAtEnd, Settings};
 use crate::error::Failure;
+use crate::json::Json;
 use crate::place::{Reached, percent_encoded};
 use crate::world::World;
 

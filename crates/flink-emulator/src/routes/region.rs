@@ -5,15 +5,16 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::paging::WholeList;
 use super::request::QueryFields;
 use crate::control::settings::Region;
 use crate::error::Failure;
+use crate::json::Json;
 use crate::place::Reached;
 use crate::world::World;
 

@@ -5,18 +5,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::request::FormFields;
 use crate::auth::{Audience, Presented, Secret, unsigned_jwt};
 use crate::clock::later;
 use crate::error::Failure;
+use crate::json::Json;
 use crate::world::World;
 
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";

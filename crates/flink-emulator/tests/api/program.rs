@@ -1,4 +1,4 @@
-//! The program: its one line, its errors, its end; and the life of the handle.
+//! The program: what it prints, its errors, its end; and the life of the handle.
 
 use std::process::{Command, Output};
 
@@ -84,19 +84,25 @@ mod while_it_runs {
     use super::program;
     use crate::client::PATIENCE;
 
-    /// The program while it runs, and the one line that it says. It does not
-    /// outlive a test that fails.
+    /// The program while it runs, and what it prints. It does not outlive a test
+    /// that fails.
     struct Running {
         child: Child,
-        line: String,
+        url: String,
+        lines: Vec<String>,
     }
 
     impl Running {
         fn with(arguments: &[&str]) -> Self {
             let mut child = program().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-            let mut line = String::new();
-            BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-            Self { child, line }
+            let output = BufReader::new(child.stdout.take().unwrap());
+            let mut lines = output.lines().map(Result::unwrap);
+            let first = lines.next().unwrap();
+            let url = first.strip_prefix("listening on ").expect(&first).to_owned();
+            // The journal's address is the last line.
+            let last = format!("curl {url}/control/journal");
+            let lines = lines.take_while(|line| *line != last).collect();
+            Self { child, url, lines }
         }
 
         fn ends_after(mut self, signal: &str) {
@@ -117,10 +123,12 @@ mod while_it_runs {
     fn says_where_it_is_and_ends_when_asked_to() {
         for signal in ["-INT", "-TERM"] {
             let running = Running::with(&[]);
-            let line = &running.line;
-            assert!(line.contains("http://127.0.0.1:"), "{line}");
-            assert!(line.contains("FLINK_REST_ENDPOINT='http://127.0.0.1:"), "{line}");
-            assert!(line.contains("/flink/{cloud}/{region}' FLINK_API_KEY=any"), "{line}");
+            let Running { url, lines, .. } = &running;
+            assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+            let exports: Vec<_> = lines.iter().filter(|line| line.starts_with("export ")).collect();
+            let endpoint = format!("export FLINK_REST_ENDPOINT='{url}/flink/{{cloud}}/{{region}}'");
+            let keys = ["export FLINK_API_KEY='any'", "export FLINK_API_SECRET='any'"];
+            assert_eq!(exports, [&endpoint, keys[0], keys[1]]);
             running.ends_after(signal);
         }
     }
@@ -131,9 +139,9 @@ mod while_it_runs {
         let authority = folder.path().join("ca.pem");
         let path = authority.to_str().unwrap();
         let running = Running::with(&["--tls", path]);
-        let line = &running.line;
-        assert!(line.contains("listening on https://127.0.0.1:"), "{line}");
-        assert!(line.contains(&format!("FLINK_CA_BUNDLE='{path}'")), "{line}");
+        let Running { url, lines, .. } = &running;
+        assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+        assert!(lines.contains(&format!("export FLINK_CA_BUNDLE='{path}'")), "{lines:?}");
         let pem = std::fs::read_to_string(&authority).unwrap();
         assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
         running.ends_after("-TERM");
@@ -143,8 +151,7 @@ mod while_it_runs {
     fn plays_what_it_was_told() {
         let faults = [r#"{"times": 1, "fault": {"drop": "before"}}"#, r#"{"fault": "gzip"}"#];
         let running = Running::with(&["--fault", faults[0], "--fault", faults[1]]);
-        let (_, rest) = running.line.split_once("http://").unwrap();
-        let (address, _) = rest.split_once(';').unwrap();
+        let address = running.url.strip_prefix("http://").unwrap();
         let answer = || {
             let mut stream = TcpStream::connect(address).unwrap();
             stream.set_read_timeout(Some(PATIENCE)).unwrap();

@@ -99,7 +99,7 @@ async fn who_trusts_the_authority_is_answered() {
     let answer = read_over(connect(&emulator, "http/1.1").await).await;
     let (host, path) = (emulator.address(), object("openai"));
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    assert!(answer.contains(&format!(r#""self":"https://{host}{path}""#)), "{answer}");
+    assert!(answer.contains(&format!(r#""self": "https://{host}{path}""#)), "{answer}");
     assert_eq!(emulator.url(), format!("https://{host}"));
     assert_eq!(emulator.journal().entries()[0].http_version, "HTTP/1.1");
 }

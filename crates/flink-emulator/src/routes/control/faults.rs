@@ -5,15 +5,16 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{delete, get};
-use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::control::faults::{Fault, InvalidFault};
 use crate::error::Failure;
+use crate::json::Json;
 use crate::routes::request::PathFields;
 use crate::world::World;
 

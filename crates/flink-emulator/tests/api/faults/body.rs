@@ -71,7 +71,7 @@ async fn chunks_have_no_end() {
     let (length, chunk) = text.split_once("\r\n").unwrap();
     let length = usize::from_str_radix(length, 16).unwrap();
     assert_eq!(chunk.len(), length + "\r\n".len(), "one chunk, and nothing after it");
-    assert!(chunk.starts_with(r#"{"api_version""#), "{chunk}");
+    assert!(chunk.starts_with("{\n  \"api_version\""), "{chunk}");
     assert!(holds(&emulator, "new"), "the work was done");
 }
 
@@ -96,7 +96,7 @@ async fn a_compressed_body_does_not_say_so() {
     assert_eq!(announced(&head), Some(body.len()));
     let mut text = String::new();
     GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap();
-    assert!(text.contains(r#""name":"openai""#), "{text}");
+    assert!(text.contains(r#""name": "openai""#), "{text}");
 
     let (head, body) = halves(&Request::get(&object("absent")), &emulator).await;
     assert!(head.starts_with("http/1.1 404 "), "{head}");

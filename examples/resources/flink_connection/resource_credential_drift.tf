@@ -1,19 +1,18 @@
-# A Database, by JDBC
+# CONFLUENT_JDBC, With Drift Reported and Not Repaired
 #
-# Here, credentials that someone else changed are reported and left alone, and
-# the service may take its time.
+# Where someone else changes the credentials of this connection, a refresh warns
+# and plans nothing. Without `credential_drift`, the next apply sends the
+# configured credentials again.
 
 resource "flink_connection" "orders" {
   name             = "orders"
   type             = "confluent_jdbc"
   endpoint         = "jdbc:postgresql://db.example.com:5432/orders"
-  username         = var.database_username
-  password         = var.database_password
   credential_drift = "warn"
 
-  timeouts {
-    create = "10m"
-    update = "10m"
+  credentials = {
+    username = var.database_username
+    password = var.database_password
   }
 }
 

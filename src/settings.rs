@@ -158,19 +158,18 @@ struct Sources<'a> {
 }
 
 impl Sources<'_> {
-    /// A setting of the block, or else of the environment. An empty text is
-    /// nothing, in both.
+    /// A setting of the block, or else of the environment.
     fn text(&self, attribute: &str, variable: &str) -> Given<String> {
-        match self.block.text(attribute) {
-            Given::Known(text) if !text.is_empty() => Given::Known(text.to_owned()),
+        match text(&self.block, attribute) {
+            Given::Known(text) => Given::Known(text.to_owned()),
             Given::Unknown => Given::Unknown,
-            Given::Known(_) | Given::Null => self.variable(variable),
+            Given::Null => self.variable(variable),
         }
     }
 
     fn variable(&self, variable: &str) -> Given<String> {
-        let set = (self.variable)(variable).filter(|text| !text.is_empty());
-        set.map_or(Given::Null, Given::Set)
+        let text = (self.variable)(variable).map(|text| text.trim().to_owned());
+        text.filter(|text| !text.is_empty()).map_or(Given::Null, Given::Known)
     }
 }
 
@@ -236,7 +235,7 @@ fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
     if let Some(wait) = max_retry_wait(sources)? {
         builder = builder.max_retry_wait(wait);
     }
-    builder.build().map(Given::Set).map_err(|error| unusable(&error).into())
+    builder.build().map(Given::Known).map_err(|error| unusable(&error).into())
 }
 
 /// Says which setting the client cannot use, and where it can be set.

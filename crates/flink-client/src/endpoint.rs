@@ -9,6 +9,28 @@ use url::Url;
 use crate::error::{Error, Result};
 use crate::types::Place;
 
+/// Checks a REST endpoint as [`ClientBuilder::build`](crate::ClientBuilder::build) does,
+/// for callers that check settings before they make a client: a URL that begins with
+/// `https://` or `http://`, has no user name, password, query or fragment, and no
+/// placeholders other than `{cloud}` and `{region}`.
+///
+/// # Errors
+///
+/// When the text is no such URL. The error never repeats a password.
+pub fn check_rest_endpoint(text: &str) -> Result<()> {
+    Template::parse(text).map(drop)
+}
+
+/// Checks the URL of an endpoint without placeholders, such as that of the control plane,
+/// by the same rule.
+///
+/// # Errors
+///
+/// When the text is no such URL. The error never repeats a password.
+pub fn check_endpoint(text: &str) -> Result<()> {
+    Base::parse("the endpoint", text).map(drop)
+}
+
 /// The gateways' address, with `{cloud}` and `{region}` still open.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
@@ -23,9 +45,8 @@ impl Template {
         let filled = fill(&text, "cloud", "region");
         // A brace that is left would end up in the host name or the path.
         if filled.contains(['{', '}']) && !filled.contains('@') {
-            return Err(Error::invalid(format!(
-                "{WHAT} `{text}` has a placeholder other than `{{cloud}}` and `{{region}}`"
-            )));
+            let why = "has a placeholder other than `{cloud}` and `{region}`";
+            return Err(refusal(WHAT, &text, why));
         }
         Base::parse(WHAT, &filled)?;
         Ok(Self { text })
@@ -73,6 +94,10 @@ impl Base {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(Error::invalid(format!("{what} carries a query or a fragment")));
         }
+        // URLs may hold them, and no host has such a name.
+        if text.contains(['{', '}']) {
+            return Err(refusal(what, text, "has a placeholder, which has no meaning here"));
+        }
         Ok(Self { text: url.as_str().trim_end_matches('/').to_owned() })
     }
 
@@ -95,17 +120,20 @@ impl Base {
     }
 }
 
+/// The error of a text that is no usable URL.
+fn refusal(what: &str, text: &str, why: &str) -> Error {
+    // A text that does not parse may still hold a password before its `@`, and a query
+    // may hold a key.
+    if text.contains(['@', '?', '#']) {
+        Error::invalid(format!("{what} {why}"))
+    } else {
+        Error::invalid(format!("{what} `{text}` {why}"))
+    }
+}
+
 /// Reads a URL that requests may go to, with messages that never repeat a password.
 pub(crate) fn parse_url(what: &str, text: &str) -> Result<Url> {
-    let refused = |why: &str| {
-        // A text that does not parse may still hold a password before its `@`, and a
-        // query may hold a key.
-        if text.contains(['@', '?', '#']) {
-            Error::invalid(format!("{what} {why}"))
-        } else {
-            Error::invalid(format!("{what} `{text}` {why}"))
-        }
-    };
+    let refused = |why: &str| refusal(what, text, why);
     let url = Url::parse(text.trim()).map_err(|error| refused(&format!("is no URL: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(refused("does not begin with `https://` or `http://`"));
@@ -188,6 +216,26 @@ mod tests {
     }
 
     #[test]
+    fn checks_what_a_client_is_built_from() {
+        for (text, template, plain) in [
+            ("https://flink.{region}.{cloud}.confluent.cloud", true, false),
+            ("http://127.0.0.1:8080/flink", true, true),
+            (" https://api.confluent.cloud/ ", true, true),
+            ("https://flink.{zone}.confluent.cloud", false, false),
+            ("api.confluent.cloud", false, false),
+            ("https://api.confluent.cloud/?a=b", false, false),
+            ("https://user@api.confluent.cloud", false, false),
+        ] {
+            assert_eq!(check_rest_endpoint(text).is_ok(), template, "{text}");
+            assert_eq!(check_endpoint(text).is_ok(), plain, "{text}");
+            let key = crate::Credentials::basic("KEY", "key-secret");
+            let builder = || crate::Client::builder().no_proxy().credentials(key.clone());
+            assert_eq!(builder().rest_endpoint(text).build().is_ok(), template, "{text}");
+            assert_eq!(builder().cloud_endpoint(text).build().is_ok(), plain, "{text}");
+        }
+    }
+
+    #[test]
     fn never_repeats_a_password() {
         for template in [
             "https://user:hunter2@flink.confluent.cloud",
@@ -196,9 +244,13 @@ mod tests {
             "https:// user:hunter2@",
             "ftp://user:hunter2@host",
             "https://flink.confluent.cloud/?key=hunter2",
+            "https://flink.{zone}.confluent.cloud/?key=hunter2",
+            "https://flink.{zone}.confluent.cloud/#hunter2",
         ] {
-            let error = Template::parse(template).unwrap_err();
-            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+            for check in [check_rest_endpoint, check_endpoint] {
+                let error = check(template).unwrap_err();
+                assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+            }
         }
     }
 

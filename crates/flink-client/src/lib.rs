@@ -30,7 +30,8 @@
 //!   object is gone.
 //! - **Honest errors.** An [`Error`] knows whether the object is absent by the API's own
 //!   word ([`Error::is_not_found`]) and whether the server may have acted although the
-//!   call failed ([`Error::outcome_unknown`]).
+//!   call failed ([`Error::outcome_unknown`]). Where no server is reached it says what to
+//!   check, and of which host ([`Error::is_unreachable`], [`Error::host`]).
 //! - **Secrets.** A [`Secret`] shows itself nowhere, and what a server repeats of it is
 //!   taken out of messages. Nothing that is logged carries a header or a body.
 //! - **Time.** [`Patience`] bounds a call with all that it waits for, and ends it early.
@@ -68,6 +69,7 @@ pub use api::environment::Environment;
 pub use api::organization::Organization;
 pub use auth::{Credentials, ExternalToken, KeyKind, OAuth};
 pub use client::{Client, ClientBuilder};
+pub use endpoint::{check_endpoint, check_rest_endpoint};
 pub use error::{Error, Result};
 pub use page::{Listing, Pager};
 pub use secret::Secret;

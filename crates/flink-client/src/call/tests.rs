@@ -9,6 +9,11 @@ use crate::auth::{Credentials, KeyKind};
 use crate::client::Client;
 use crate::transport::script::{Script, Step, answer, lost, place, refusal, unconnected};
 
+mod unanswered;
+
+/// The origin of the gateway of the place that is used here.
+const HOST: &str = "https://flink.us-west-2.aws.confluent.cloud";
+
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
@@ -176,6 +181,20 @@ async fn says_which_kind_of_key_was_refused() {
         assert!(text.contains("belongs to one environment and region"), "{text}");
         assert_eq!(script.sent().len(), 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn says_what_to_check_of_a_refused_key() {
+    let (script, error) = find((0..5).map(|_| refusal(401))).await;
+    assert_eq!(script.waits(), [1, 2, 4, 8]);
+    assert_eq!(error.host(), Some(HOST));
+    assert_eq!(
+        error.to_string(),
+        "GET /sql/v1/organizations/org/environments/env-1/connections/x was answered with \
+         401 Unauthorized: refused (5 attempts); the API key was not accepted; check the key \
+         and its secret; a Flink API key belongs to one environment and region; a new key \
+         needs up to a minute to work"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -22,12 +22,17 @@ pub(crate) struct Block {
     header: String,
     /// Names and expressions, or whole nested blocks with an empty name.
     arguments: Vec<(String, String)>,
+    /// Keys and expressions of the two maps of credentials.
+    credentials: [Vec<(String, String)>; 2],
 }
+
+/// The maps of credentials, in the order of [`Block`]'s.
+const MAPS: [&str; 2] = ["credentials", "credentials_wo"];
 
 /// A connection named `openai` with the API key `first`.
 pub(crate) fn openai() -> Block {
     connection("openai", "OPENAI", "https://api.openai.com/v1/chat/completions")
-        .set("api_key", "first")
+        .credential("api_key", "first")
 }
 
 /// A connection without credentials, whose name is also its label.
@@ -66,7 +71,7 @@ pub(crate) fn import(id: &str) -> Block {
 impl Block {
     /// An empty block.
     pub(crate) fn new(header: impl Into<String>) -> Self {
-        Self { header: header.into(), arguments: Vec::new() }
+        Self { header: header.into(), arguments: Vec::new(), credentials: Default::default() }
     }
 
     /// Sets an argument to a text.
@@ -79,6 +84,38 @@ impl Block {
         let mut block = self.without(name);
         block.arguments.push((name.to_owned(), expression.to_owned()));
         block
+    }
+
+    /// Sets a key of `credentials` to a text.
+    pub(crate) fn credential(self, key: &str, value: &str) -> Self {
+        self.credential_from(key, &quoted(value))
+    }
+
+    /// Sets a key of `credentials` to any expression.
+    pub(crate) fn credential_from(self, key: &str, expression: &str) -> Self {
+        self.entry(0, key, expression)
+    }
+
+    /// Sets a key of `credentials_wo` to a text.
+    pub(crate) fn write_only(self, key: &str, value: &str) -> Self {
+        self.write_only_from(key, &quoted(value))
+    }
+
+    /// Sets a key of `credentials_wo` to any expression.
+    pub(crate) fn write_only_from(self, key: &str, expression: &str) -> Self {
+        self.entry(1, key, expression)
+    }
+
+    /// A block that says nothing of credentials.
+    pub(crate) fn without_credentials(mut self) -> Self {
+        self.credentials = Default::default();
+        self.without(MAPS[0]).without(MAPS[1])
+    }
+
+    fn entry(mut self, map: usize, key: &str, expression: &str) -> Self {
+        self.credentials[map].retain(|(each, _)| each != key);
+        self.credentials[map].push((key.to_owned(), expression.to_owned()));
+        self
     }
 
     /// Leaves an argument out.
@@ -106,6 +143,13 @@ impl fmt::Display for Block {
             match name.as_str() {
                 "" => writeln!(f, "{expression}")?,
                 name => writeln!(f, "  {name} = {expression}")?,
+            }
+        }
+        for (map, entries) in MAPS.iter().zip(&self.credentials) {
+            if !entries.is_empty() {
+                let entry = |(key, value): &(String, String)| format!("{} = {value}", quoted(key));
+                let entries: Vec<String> = entries.iter().map(entry).collect();
+                writeln!(f, "  {map} = {{ {} }}", entries.join(", "))?;
             }
         }
         writeln!(f, "}}")

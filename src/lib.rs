@@ -9,7 +9,5 @@ mod provider;
 mod scope;
 mod settings;
 
-pub use self::connection::{
-    AuthMethod, ConnectionType, Credential, connection_types, credentials,
-};
+pub use self::connection::{AuthMethod, ConnectionType, Credential, connection_types, credentials};
 pub use self::provider::{ADDRESS, provider};

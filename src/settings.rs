@@ -114,8 +114,10 @@ impl Settings {
     /// before.
     pub(crate) fn said_before(&self, error: &flink_client::Error) -> Option<String> {
         let what = match (error.is_unreachable(), error.is_unauthenticated()) {
+            // What came of this object's own request is no other object's.
+            _ if error.outcome_unknown() => return None,
             (true, _) => "cannot be reached",
-            (_, true) => "does not accept the API key",
+            (_, true) => "does not accept the credentials",
             _ => return None,
         };
         let short = format!("{} {what}", error.host()?);

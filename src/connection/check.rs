@@ -131,7 +131,11 @@ fn key_fits(ty: &ConnectionType, all: &Entries<'_>, entry: &Entry<'_>) -> Option
     let is_setting = |own: &str| same_word(own, written);
     let setting = SETTINGS.iter().find(|setting| is_setting(setting.attribute));
     if let Some(setting) = setting {
-        return Some(wrong_key(ty, entry, &format!("`{}` is an argument of its own.", setting.attribute)));
+        return Some(wrong_key(
+            ty,
+            entry,
+            &format!("`{}` is an argument of its own.", setting.attribute),
+        ));
     }
     if entry.key == AUTH_TYPE {
         return Some(wrong_key(ty, entry, "The provider derives it from the other credentials."));

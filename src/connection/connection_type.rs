@@ -192,7 +192,9 @@ impl ConnectionType {
     /// scheme is followed by one. What follows `jdbc:` is each driver's own.
     pub(super) fn has_address(&self, endpoint: &str) -> bool {
         match begins_with(endpoint, "jdbc:") {
-            true => endpoint.rsplit(':').next().is_some_and(|rest| !rest.trim_matches('/').is_empty()),
+            true => {
+                endpoint.rsplit(':').next().is_some_and(|rest| !rest.trim_matches('/').is_empty())
+            }
             false => has_host(endpoint),
         }
     }
@@ -280,7 +282,10 @@ mod tests {
             ("mcp_servers", "MCP_SERVER"),
         ] {
             let named = ConnectionType::named(written);
-            assert!(matches!(named, Named::Slip(each) if each.name == meant), "{written}: {named:?}");
+            assert!(
+                matches!(named, Named::Slip(each) if each.name == meant),
+                "{written}: {named:?}"
+            );
         }
         for newer in ["SNOWFLAKE", "NEWCOMER", "QDRANT", "GEMINI"] {
             assert!(matches!(ConnectionType::named(newer), Named::Unknown), "{newer}");

@@ -87,7 +87,9 @@ pub(super) fn secret(name: &str) -> Key {
 fn bounded(name: &str) -> Key {
     key(name)
         .validate(rule(|value| match value.trim().is_empty() {
-            true => Err(Complaint::error("must not be empty or blank; leave it out, or set it to null")),
+            true => {
+                Err(Complaint::error("must not be empty or blank; leave it out, or set it to null"))
+            }
             false => Ok(()),
         }))
         .validate(rule(|value| match value.len() <= MAX_BYTES {
@@ -133,10 +135,7 @@ pub(super) const OAUTH2: AuthMethod =
     only(Some("OAUTH2"), &["token_endpoint", "client_id", "client_secret", "scope"]);
 pub(super) const NO_AUTH: AuthMethod = only(None, &[AUTH_TYPE]);
 
-const fn only(
-    auth_type: Option<&'static str>,
-    required: &'static [&'static str],
-) -> AuthMethod {
+const fn only(auth_type: Option<&'static str>, required: &'static [&'static str]) -> AuthMethod {
     AuthMethod { auth_type, required, optional: &[] }
 }
 

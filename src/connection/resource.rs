@@ -11,9 +11,9 @@ use flink_client::{
     Connection, Connections, NewConnection, Patience, Place, Update as NewCredentials,
 };
 use serde::{Deserialize, Serialize};
+use tf_provider::Result;
 use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, Stub, Update};
 use tf_provider::schema::{Given, Schema, View};
-use tf_provider::Result;
 
 use super::connection_type::ConnectionType;
 use super::drift::{Policy, Remembered};

@@ -55,11 +55,15 @@ pub(super) fn schema() -> Schema {
             ),
     )
     .attribute(
-        string("credential_drift").default(Policy::REPAIR).local().validate(one_of(Policy::WORDS)).describe(
-            "What to do when the credentials may have changed outside of Terraform: `repair` \
+        string("credential_drift")
+            .default(Policy::REPAIR)
+            .local()
+            .validate(one_of(Policy::WORDS))
+            .describe(
+                "What to do when the credentials may have changed outside of Terraform: `repair` \
              plans an update that sends the configured ones again and warns, `warn` only warns, \
              `ignore` does neither. Default: `repair`.",
-        ),
+            ),
     )
     .attributes(computed())
     .time_limit(TIME_LIMIT)

@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_how_long_ago_it_was_also_after_it_was_stored() {
+    fn keeps_its_times_when_it_is_stored() {
         let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
         let create = UnconfirmedCreate { begun: at(10), ended: at(12) };
         let stored = serde_json::to_vec(&create).unwrap();

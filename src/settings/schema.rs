@@ -67,10 +67,12 @@ fn oauth() -> tf_provider::schema::Block {
         string("oauth_identity_pool_id")
             .required()
             .describe("The identity pool, such as `pool-a1b2`."),
-        string("oauth_external_token_url").validate(address(flink_client::check_endpoint)).describe(
-            "The identity provider's token endpoint, for the client-credentials flow. Needs \
+        string("oauth_external_token_url")
+            .validate(address(flink_client::check_endpoint))
+            .describe(
+                "The identity provider's token endpoint, for the client-credentials flow. Needs \
                  `oauth_external_client_id` and `oauth_external_client_secret`.",
-        ),
+            ),
         string("oauth_external_client_id").describe("The client id at the identity provider."),
         string("oauth_external_client_secret")
             .sensitive()

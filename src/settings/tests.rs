@@ -1,9 +1,15 @@
 //! Where settings come from, and what is said when they do not.
 
-use tf_provider::value::Value;
+use std::sync::LazyLock;
+
+use tf_provider::Schema;
+use tf_provider::schema::Attribute;
+use tf_provider::value::{Type, Value};
 
 use super::*;
 use crate::scope::PARTS;
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(schema);
 
 fn block(entries: &[(&str, Value)]) -> Value {
     Value::Map(entries.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
@@ -15,7 +21,7 @@ fn settings(entries: &[(&str, Value)], variables: &[(&str, &str)]) -> Result<Set
         let found = variables.iter().find(|(variable, _)| *variable == name);
         found.map(|(_, value)| (*value).to_owned())
     };
-    Settings::new(&Sources { block: View::new(&block), variable: &variable }, "test")
+    Settings::new(&Sources { block: View::new(&SCHEMA, &block), variable: &variable }, "test")
 }
 
 fn refusal(entries: &[(&str, Value)], variables: &[(&str, &str)]) -> String {
@@ -127,9 +133,42 @@ fn a_ca_bundle_that_is_no_file_is_not_read() {
 }
 
 #[test]
-fn empty_texts_are_nothing() {
+fn an_empty_or_blank_text_is_no_setting_in_any_argument() {
+    let texts = |attributes: &[Attribute]| -> Vec<String> {
+        let texts = attributes.iter().filter(|each| each.ty() == &Type::String);
+        texts.map(|each| each.name().to_owned()).collect()
+    };
+    for blank in ["", "  ", "\n"] {
+        for name in texts(SCHEMA.all_attributes()) {
+            let told = settings(&[(&name, blank.into())], &KEY);
+            assert!(told.is_ok(), "{name}: {}", told.unwrap_err());
+        }
+        // A block that names one source of its token, and blank texts besides.
+        for name in texts(SCHEMA.all_blocks()[0].all_attributes()) {
+            let mut oauth = block(&[
+                ("oauth_identity_pool_id", "pool-1".into()),
+                ("oauth_external_access_token", "t0k3n".into()),
+            ]);
+            oauth.as_map_mut().unwrap().entry(name.clone()).or_insert(blank.into());
+            let told = settings(&[("oauth", oauth)], &[]);
+            assert!(told.is_ok(), "{name}: {}", told.unwrap_err());
+        }
+    }
     let told = refusal(&[("flink_api_key", "".into())], &[("FLINK_API_SECRET", "")]);
     assert!(told.contains("FLINK_API_KEY"), "{told}");
+}
+
+#[test]
+fn white_space_around_a_setting_is_dropped() {
+    let variables = [("FLINK_API_KEY", "K\n"), KEY[1], ("FLINK_REGION", "us-east-1\n")];
+    let settings = settings(&[("cloud", " aws ".into())], &variables).unwrap();
+    let defaults = settings.scope().defaults().map(|(part, default)| (part.attribute, default));
+    let known: Vec<_> = defaults.filter(|(_, default)| !default.is_null()).collect();
+    let expected = [
+        ("cloud", &Given::Known("aws".to_owned())),
+        ("region", &Given::Known("us-east-1".to_owned())),
+    ];
+    assert_eq!(known, expected);
 }
 
 #[test]
@@ -171,7 +210,7 @@ fn no_debug_form_shows_a_secret() {
     ]);
     let config = block(&entries);
     let shown = [
-        format!("{:#?}", View::new(&config)),
+        format!("{:#?}", View::new(&SCHEMA, &config)),
         format!("{:#?}", settings(&entries, &[]).unwrap()),
         format!("{:#?}", settings(&[("oauth", oauth)], &[]).unwrap()),
     ];

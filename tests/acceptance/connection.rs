@@ -3,9 +3,9 @@
 mod drift;
 mod failure;
 mod import;
-mod kinds;
 mod lifecycle;
 mod replacement;
+mod types;
 mod unknown;
 mod validation;
 mod versions;

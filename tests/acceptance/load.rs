@@ -15,7 +15,7 @@ fn estate(count: usize) -> String {
         .expression("name", "\"many-${count.index}\"")
         .set("type", "REST")
         .expression("endpoint", "\"https://${count.index}.example.com\"")
-        .set("token", "the-token");
+        .credential("token", "the-token");
     estate.to_string()
 }
 

@@ -212,7 +212,12 @@ impl Schema {
     /// panics here and not at a user's.
     pub(crate) fn try_checks(&self) {
         let unknown = Value::Map(
-            self.ty().attributes().into_iter().flatten().map(|(name, _)| (name.clone(), Value::Unknown)).collect(),
+            self.ty()
+                .attributes()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| (name.clone(), Value::Unknown))
+                .collect(),
         );
         for values in [self.empty(), self.example(), unknown] {
             let view = View::new(self, &values);

@@ -1,25 +1,48 @@
-//! The credential rules, held against the table of types itself.
+//! The rules of the types, held against the table of types itself.
 
-use tf_provider::Severity;
+use std::sync::LazyLock;
+
 use tf_provider::value::Value;
+use tf_provider::{Schema, Severity};
 
+use super::super::schema::schema;
 use super::*;
 
 const SECRET: &str = "s3cr3t-value";
 
-/// A configuration of this type with these attributes set, and others unknown.
-fn config(kind: &Kind, set: &[&str], unknown: &[&str]) -> Value {
-    let place = [("type", kind.name), ("endpoint", kind.example), ("name", "n")];
-    let fixed = place.map(|(name, value)| (name.to_owned(), Value::from(value)));
-    let given = set.iter().map(|name| ((*name).to_owned(), Value::from(SECRET)));
-    let unknown = unknown.iter().map(|name| ((*name).to_owned(), Value::Unknown));
-    Value::Map(fixed.into_iter().chain(given).chain(unknown).collect())
+static SCHEMA: LazyLock<Schema> = LazyLock::new(schema);
+
+fn view(values: &Value) -> View<'_> {
+    View::new(&SCHEMA, values)
 }
 
-fn errors(value: &Value) -> Vec<String> {
-    let told = configuration(&View::new(value));
-    let errors = told.iter().filter(|each| each.severity() == Severity::Error);
-    errors
+/// A configuration of this type without credentials.
+fn bare(ty: &ConnectionType) -> Value {
+    Value::map([("type", ty.name), ("endpoint", ty.example), ("name", "n")])
+}
+
+fn with(mut config: Value, name: &str, value: impl Into<Value>) -> Value {
+    config.as_map_mut().unwrap().insert(name.to_owned(), value.into());
+    config
+}
+
+/// A map with these keys set, and others unknown.
+fn keys(set: &[&str], unknown: &[&str]) -> Value {
+    let value = |key: &str| if same_word(key, AUTH_TYPE) { WITHOUT_AUTHENTICATION } else { SECRET };
+    let set = set.iter().map(|key| ((*key).to_owned(), Value::from(value(key))));
+    Value::Map(set.chain(unknown.iter().map(|key| ((*key).to_owned(), Value::Unknown))).collect())
+}
+
+/// A configuration of this type with these keys of `credentials`.
+fn config(ty: &ConnectionType, set: &[&str], unknown: &[&str]) -> Value {
+    with(bare(ty), CREDENTIALS_ARGUMENT, keys(set, unknown))
+}
+
+/// The places of all diagnostics of a severity.
+fn places(values: &Value, severity: Severity) -> Vec<String> {
+    let found = configuration(&view(values));
+    let found = found.iter().filter(|each| each.severity() == severity);
+    found
         .map(|each| {
             let text = format!("{} {}", each.summary(), each.text());
             assert!(!text.contains(SECRET), "a secret in: {text}");
@@ -28,145 +51,226 @@ fn errors(value: &Value) -> Vec<String> {
         .collect()
 }
 
-fn assert_fine(value: &Value) {
-    assert_eq!(errors(value), Vec::<String>::new());
+fn errors(values: &Value) -> Vec<String> {
+    places(values, Severity::Error)
 }
 
-fn find(name: &str) -> &'static Kind {
-    Kind::find(name).unwrap()
+fn warnings(values: &Value) -> Vec<String> {
+    places(values, Severity::Warning)
 }
 
-#[test]
-fn every_way_of_every_type_is_taken_in_both_spellings() {
-    for kind in &KINDS {
-        for way in kind.ways {
-            let all: Vec<&str> = way.required.iter().chain(way.optional).copied().collect();
-            assert_fine(&config(kind, way.required, &[]));
-            assert_fine(&config(kind, &all, &[]));
-            let secret = |name: &&&str| {
-                CREDENTIALS.iter().any(|each| each.attribute == **name && each.secret)
-            };
-            let (secrets, settings): (Vec<&str>, Vec<&str>) = all.iter().partition(secret);
-            let twins: Vec<String> = secrets.iter().map(|name| write_only(name)).collect();
-            let spelled: Vec<&str> = twins.iter().map(String::as_str).chain(settings).collect();
-            assert_fine(&config(kind, &spelled, &[]));
-        }
-    }
+fn assert_fine(values: &Value) {
+    assert_eq!(errors(values), Vec::<String>::new());
+}
+
+fn at(key: &str) -> String {
+    format!("credentials[{key:?}]")
+}
+
+fn find(name: &str) -> &'static ConnectionType {
+    ConnectionType::find(name).unwrap()
 }
 
 #[test]
-fn a_way_that_lacks_a_part_names_the_part() {
-    for kind in &KINDS {
-        for way in kind.ways {
-            for missing in way.required {
-                let rest: Vec<&str> =
-                    way.required.iter().filter(|name| *name != missing).copied().collect();
-                if rest.is_empty() {
-                    continue;
-                }
-                assert_eq!(errors(&config(kind, &rest, &[])), [*missing], "{}", kind.name);
-                assert_fine(&config(kind, &rest, &[missing]));
+fn takes_every_method_of_every_type_in_either_map_and_in_every_spelling() {
+    for ty in &CONNECTION_TYPES {
+        for method in ty.auth_methods {
+            let all: Vec<&str> = method.keys().collect();
+            assert_fine(&config(ty, method.required, &[]));
+            assert_fine(&config(ty, &all, &[]));
+            let hyphens: Vec<String> = all.iter().map(|key| key.replace('_', "-")).collect();
+            let payload: Vec<&str> = all.iter().filter_map(|key| payload_word(key)).collect();
+            let hyphens: Vec<&str> = hyphens.iter().map(String::as_str).collect();
+            for spelled in [&hyphens, &payload] {
+                assert_fine(&with(bare(ty), "credentials_wo", keys(spelled, &[])));
             }
         }
     }
 }
 
 #[test]
-fn what_a_type_does_not_use_is_an_error_at_that_attribute() {
-    for kind in &KINDS {
-        for credential in CREDENTIALS.iter().filter(|each| !kind.takes(each.attribute)) {
-            let told = errors(&config(kind, &[credential.attribute], &[]));
-            assert_eq!(told, [credential.attribute], "{}", kind.name);
-            assert_fine(&config(kind, &[], &[credential.attribute]));
+fn names_the_key_that_a_method_lacks() {
+    for ty in &CONNECTION_TYPES {
+        for method in ty.auth_methods {
+            for missing in method.required {
+                let rest: Vec<&str> =
+                    method.required.iter().filter(|key| *key != missing).copied().collect();
+                if rest.is_empty() {
+                    continue;
+                }
+                assert_eq!(errors(&config(ty, &rest, &[])), [at(missing)], "{}", ty.name);
+                assert_fine(&config(ty, &rest, &[missing]));
+                let elsewhere = with(config(ty, &rest, &[]), "credentials_wo", Value::Unknown);
+                assert_fine(&elsewhere);
+                let null = config(ty, &rest, &[]);
+                let null = with(null, "credentials_wo", Value::map([(*missing, Value::Null)]));
+                assert_eq!(errors(&null), [at(missing)], "a null is a key that was left out");
+            }
         }
     }
 }
 
 #[test]
-fn two_ways_at_once_are_an_error() {
-    let told = errors(&config(find("REST"), &["username", "password", "token"], &[]));
-    assert_eq!(told, ["token"]);
+fn the_two_maps_complete_each_other() {
+    let split = with(
+        config(find("MONGODB"), &["username"], &[]),
+        "credentials_wo",
+        keys(&["password"], &[]),
+    );
+    assert_fine(&split);
+    let wrong =
+        with(config(find("REST"), &["username"], &[]), "credentials_wo", keys(&["token"], &[]));
+    assert_eq!(errors(&wrong), [r#"credentials_wo["token"]"#]);
 }
 
 #[test]
-fn nothing_at_all_is_possible_for_an_import_and_not_for_a_creation() {
-    for kind in &KINDS {
-        let bare = config(kind, &[], &[]);
-        assert_fine(&bare);
-        let told = creation(&View::new(&bare));
-        let first = kind.ways[0].required[0];
-        assert_eq!(told.iter().next().and_then(Diagnostic::path), Some(&first.into()));
-        let may_come = config(kind, &[], &[first]);
-        assert!(creation(&View::new(&may_come)).is_empty());
+fn refuses_a_key_that_the_type_does_not_take_also_where_its_value_is_unknown() {
+    for ty in &CONNECTION_TYPES {
+        for credential in CREDENTIALS.iter().filter(|each| !ty.takes(each.key)) {
+            let expected = [at(credential.key)];
+            assert_eq!(errors(&config(ty, &[credential.key], &[])), expected, "{}", ty.name);
+            assert_eq!(errors(&config(ty, &[], &[credential.key])), expected, "{}", ty.name);
+        }
     }
 }
 
 #[test]
-fn settings_alone_cannot_be_sent() {
-    let bare = config(find("MCP_SERVER"), &["transport_type"], &[]);
-    assert_eq!(errors(&bare), ["transport_type"]);
-    assert!(creation(&View::new(&bare)).has_errors());
-    assert_fine(&config(find("MCP_SERVER"), &["transport_type"], &["token"]));
+fn refuses_two_methods_at_once() {
+    let both = config(find("REST"), &["username", "password", "token"], &[]);
+    assert_eq!(errors(&both), [at("token")]);
+    let none = config(find("MCP_SERVER"), &["token", AUTH_TYPE], &[]);
+    assert_eq!(errors(&none), [at(AUTH_TYPE)]);
 }
 
 #[test]
-fn the_raw_payload_stands_alone() {
-    let raw = |value: &mut Value| {
-        let entries = Value::Map([("API_KEY".to_owned(), Value::from(SECRET))].into());
-        value.as_map_mut().unwrap().insert(RAW.to_owned(), entries);
-    };
-    let mut alone = config(find("OPENAI"), &[], &[]);
-    raw(&mut alone);
-    assert_fine(&alone);
-    assert!(creation(&View::new(&alone)).is_empty());
-    let mut beside = config(find("OPENAI"), &["api_key"], &[]);
-    raw(&mut beside);
-    assert_eq!(errors(&beside), [RAW]);
+fn names_the_key_that_was_probably_meant() {
+    for (written, meant) in [("apikey", "api_key"), ("api_kye", "api_key"), ("APIKEY", "api_key")] {
+        let found = configuration(&view(&config(find("OPENAI"), &[written], &[])));
+        let error = found.iter().next().unwrap();
+        assert_eq!((found.iter().count(), error.severity()), (1, Severity::Error));
+        assert_eq!(error.path().unwrap().to_string(), at(written));
+        assert!(error.text().contains(&format!("Did you mean `{meant}`?")), "{}", error.text());
+    }
+    let setting =
+        configuration(&view(&config(find("MCP_SERVER"), &["token", "transport-type"], &[])));
+    assert!(setting.to_string().contains("argument of its own"), "{setting}");
 }
 
 #[test]
-fn an_unknown_type_is_a_warning_and_takes_the_raw_payload() {
-    let fields = [("type", "BRANDNEW"), ("endpoint", "x://y")];
-    let value = Value::Map(
-        fields.map(|(name, value)| (name.to_owned(), Value::from(value))).into_iter().collect(),
+fn sends_a_payload_key_that_it_does_not_know_with_a_warning() {
+    let openai = find("OPENAI");
+    for set in [&["api_key", "NEW_KEY"][..], &["api_key", "API_KEY_2"], &["ORG_ID"]] {
+        let newer = config(openai, set, &[]);
+        assert_fine(&newer);
+        assert_eq!(warnings(&newer), [at(set.last().unwrap())]);
+        assert!(creation(&view(&newer)).is_empty());
+    }
+    assert_eq!(errors(&config(openai, &["api_key", "new_key"], &[])), [at("new_key")]);
+}
+
+#[test]
+fn an_auth_type_is_for_a_server_that_asks_for_no_credentials() {
+    let mcp = find("MCP_SERVER");
+    let other = with(bare(mcp), CREDENTIALS_ARGUMENT, Value::map([(AUTH_TYPE, "BASIC")]));
+    assert_eq!(errors(&other), [at(AUTH_TYPE)]);
+    let spelled = with(bare(mcp), CREDENTIALS_ARGUMENT, Value::map([("AUTH_TYPE", "no-auth")]));
+    assert_fine(&spelled);
+}
+
+#[test]
+fn credentials_may_be_absent_for_an_import_and_not_for_a_creation() {
+    for ty in &CONNECTION_TYPES {
+        let bare = bare(ty);
+        assert_fine(&bare);
+        let found = creation(&view(&bare));
+        let first = ty.auth_methods[0].required[0];
+        assert_eq!(
+            found.iter().next().and_then(|each| each.path()).unwrap().to_string(),
+            at(first)
+        );
+        for open in [config(ty, &[], &[first]), with(bare, "credentials_wo", Value::Unknown)] {
+            assert!(creation(&view(&open)).is_empty());
+        }
+    }
+    let newer = Value::map([("type", "NEWCOMER"), ("endpoint", "x://y")]);
+    assert!(creation(&view(&newer)).has_errors());
+}
+
+#[test]
+fn settings_travel_with_credentials_and_belong_to_a_type() {
+    let alone = with(bare(find("MCP_SERVER")), TRANSPORT_TYPE, "SSE");
+    assert_eq!(errors(&alone), [TRANSPORT_TYPE]);
+    let open = with(config(find("MCP_SERVER"), &[], &["token"]), TRANSPORT_TYPE, "SSE");
+    assert_fine(&open);
+    let misplaced = with(config(find("OPENAI"), &["api_key"], &[]), SSE_ENDPOINT, "/sse");
+    assert_eq!(errors(&misplaced), [SSE_ENDPOINT]);
+}
+
+#[test]
+fn a_type_that_is_not_known_is_a_warning_and_takes_any_key() {
+    let newer = Value::map([("type", "NEWCOMER"), ("endpoint", "x://y")]);
+    let newer = with(newer, CREDENTIALS_ARGUMENT, keys(&["api_key", "new-key", "OTHER"], &[]));
+    assert_fine(&newer);
+    assert_eq!(warnings(&newer), ["type"]);
+}
+
+#[test]
+fn a_misspelled_type_is_one_error_and_nothing_else() {
+    for (written, meant) in [
+        ("OPENIA", "OPENAI"),
+        ("mongo", "MONGODB"),
+        ("azure_openai", "AZUREOPENAI"),
+        ("openai ", "OPENAI"),
+    ] {
+        let slip = with(config(find("OPENAI"), &["password", "x"], &[]), "type", written);
+        let slip = with(slip, "credentials_wo", keys(&["token"], &[]));
+        let found = configuration(&view(&slip));
+        let only = found.iter().next().unwrap();
+        assert_eq!((found.iter().count(), only.severity()), (1, Severity::Error), "{found}");
+        assert_eq!(only.path(), Some(&"type".into()));
+        assert!(only.text().contains(meant), "{}", only.text());
+    }
+    assert!(
+        configuration(&view(&with(config(find("OPENAI"), &["x"], &[]), "type", ""))).is_empty()
     );
-    let told = configuration(&View::new(&value));
-    assert!(!told.has_errors() && !told.is_empty(), "{told}");
-    let mut named = value;
-    named.as_map_mut().unwrap().insert("api_key".to_owned(), Value::from(SECRET));
-    assert_eq!(errors(&named), ["api_key"]);
 }
 
 #[test]
-fn a_wrong_scheme_is_an_error_and_an_unusual_host_a_warning() {
-    let with_endpoint = |endpoint: &str| {
-        let mut value = config(find("MONGODB"), &[], &[]);
-        *value.get_mut("endpoint").unwrap() = Value::from(endpoint);
-        value
-    };
-    assert_eq!(errors(&with_endpoint("https://host.example")), ["endpoint"]);
-    assert_fine(&with_endpoint("mongodb://host.example"));
-    let mut unusual = config(find("OPENAI"), &[], &[]);
-    *unusual.get_mut("endpoint").unwrap() = Value::from("https://proxy.example/v1");
+fn a_wrong_endpoint_is_an_error_and_an_unusual_one_a_warning() {
+    let with_endpoint = |name: &str, endpoint: &str| with(bare(find(name)), "endpoint", endpoint);
+    assert_eq!(errors(&with_endpoint("MONGODB", "https://host.example")), ["endpoint"]);
+    assert_eq!(errors(&with_endpoint("OPENAI", "https://")), ["endpoint"]);
+    assert_fine(&with_endpoint("MONGODB", "mongodb://host.example"));
+    let unusual = with_endpoint("OPENAI", "https://proxy.example/v1");
     assert_fine(&unusual);
-    assert!(!configuration(&View::new(&unusual)).is_empty());
+    assert_eq!(warnings(&unusual), ["endpoint"]);
 }
 
 #[test]
-fn events_have_no_endpoint_under_streamable_http() {
-    let mut value = config(find("MCP_SERVER"), &["token", "sse_endpoint"], &[]);
-    let set = |value: &mut Value, transport: &str| {
-        value.as_map_mut().unwrap().insert("transport_type".to_owned(), Value::from(transport));
-    };
-    set(&mut value, "streamable_http");
-    assert_eq!(errors(&value), ["sse_endpoint"]);
-    set(&mut value, "SSE");
-    assert_fine(&value);
+fn there_is_no_sse_endpoint_under_streamable_http() {
+    let server = with(config(find("MCP_SERVER"), &["token"], &[]), SSE_ENDPOINT, "/sse");
+    let streams = with(server.clone(), TRANSPORT_TYPE, "streamable_http");
+    assert_eq!(errors(&streams), [SSE_ENDPOINT]);
+    assert_fine(&with(server, TRANSPORT_TYPE, "SSE"));
 }
 
 #[test]
-fn an_unknown_type_of_connection_is_looked_at_later() {
-    let mut value = config(find("OPENAI"), &["password"], &[]);
-    *value.get_mut("type").unwrap() = Value::Unknown;
-    assert_fine(&value);
+fn write_only_credentials_need_a_version_to_be_rotated() {
+    for map in [keys(&["api_key"], &[]), keys(&[], &["api_key"]), Value::Unknown] {
+        let unversioned = with(bare(find("OPENAI")), "credentials_wo", map);
+        assert_eq!(warnings(&unversioned), ["credentials_wo"]);
+        for version in [Value::from("1"), Value::Unknown] {
+            let versioned = with(unversioned.clone(), CREDENTIALS_VERSION, version);
+            assert_eq!(warnings(&versioned), Vec::<String>::new());
+        }
+    }
+    let nothing =
+        with(bare(find("OPENAI")), "credentials_wo", Value::map([("api_key", Value::Null)]));
+    assert_eq!(warnings(&nothing), Vec::<String>::new());
+}
+
+#[test]
+fn an_unknown_type_is_checked_when_it_is_known() {
+    let open = with(config(find("OPENAI"), &["password"], &[]), "type", Value::Unknown);
+    assert_fine(&open);
 }

@@ -32,7 +32,7 @@ fn our_own_version_is_no_drift() {
 }
 
 #[test]
-fn a_version_that_someone_else_made_is_repaired() {
+fn repairs_a_version_of_a_third_party() {
     let mut memory = written(&connection("1", "t1"));
     let verdict = memory.judge(&connection("2", "t2"), Policy::Repair);
     assert_eq!(verdict, changed(true, "t2"));
@@ -40,18 +40,28 @@ fn a_version_that_someone_else_made_is_repaired() {
 }
 
 #[test]
-fn drift_is_told_once_and_is_to_repair_until_that_is_done() {
+fn reports_drift_once_and_keeps_the_repair_pending() {
     let mut memory = written(&connection("1", "t1"));
     assert_eq!(memory.judge(&connection("2", "t2"), Policy::Repair), changed(true, "t2"));
-    assert!(memory.is_to_repair() && !memory.is_old_news());
     for _ in 0..2 {
         assert_eq!(memory.judge(&connection("2", "t2"), Policy::Repair), Verdict::Unchanged);
-        assert!(memory.is_to_repair() && memory.is_old_news());
+        assert!(memory.is_to_repair());
     }
     assert_eq!(memory.judge(&connection("3", "t3"), Policy::Repair), changed(true, "t3"));
     memory.wrote(&connection("4", "t4"), true);
     assert_eq!(memory.judge(&connection("4", "t4"), Policy::Repair), Verdict::Unchanged);
     assert!(!memory.is_to_repair());
+}
+
+#[test]
+fn a_list_that_leaves_out_what_is_remembered_confirms_nothing() {
+    let memory = written(&connection("1", "t1"));
+    assert!(memory.is_confirmed_by(&connection("1", "t1")));
+    assert!(!memory.is_confirmed_by(&connection("2", "t2")));
+    let unversioned = Connection { resource_version: None, ..connection("1", "t1") };
+    assert!(!memory.is_confirmed_by(&unversioned));
+    let untimed = Connection { updated_at: None, ..connection("1", "t1") };
+    assert!(!memory.is_confirmed_by(&untimed));
 }
 
 #[test]
@@ -65,7 +75,7 @@ fn a_repair_is_called_off_by_another_policy() {
 }
 
 #[test]
-fn a_policy_of_warning_tells_once_and_repairs_nothing() {
+fn under_warn_reports_once_and_repairs_nothing() {
     let mut memory = written(&connection("1", "t1"));
     assert_eq!(memory.judge(&connection("2", "t2"), Policy::Warn), changed(false, "t2"));
     assert!(!memory.is_to_repair());
@@ -73,7 +83,7 @@ fn a_policy_of_warning_tells_once_and_repairs_nothing() {
 }
 
 #[test]
-fn a_policy_of_ignoring_says_nothing() {
+fn under_ignore_reports_nothing() {
     let mut memory = written(&connection("1", "t1"));
     assert_eq!(memory.judge(&connection("2", "t2"), Policy::Ignore), Verdict::Unchanged);
     assert_eq!(memory.judge(&connection("2", "t2"), Policy::Repair), Verdict::Unchanged);
@@ -88,7 +98,7 @@ fn without_credentials_of_ours_there_is_only_a_warning() {
 }
 
 #[test]
-fn a_version_that_moves_after_a_lost_answer_is_nobody_elses() {
+fn a_version_that_moves_after_an_unconfirmed_write_may_be_ours() {
     let mut memory = written(&connection("1", "t1"));
     memory.may_have_written();
     assert_eq!(memory.judge(&connection("1", "t1"), Policy::Repair), Verdict::Unchanged);
@@ -100,7 +110,7 @@ fn a_version_that_moves_after_a_lost_answer_is_nobody_elses() {
 }
 
 #[test]
-fn a_doubt_is_told_once_where_nothing_is_repaired() {
+fn reports_an_unconfirmed_write_once_where_nothing_is_repaired() {
     let mut memory = written(&connection("1", "t1"));
     memory.may_have_written();
     assert_eq!(memory.judge(&connection("2", "t2"), Policy::Warn), Verdict::PerhapsOurs);
@@ -169,7 +179,7 @@ fn the_time_of_the_last_change_stands_in_for_a_version() {
 }
 
 #[test]
-fn with_neither_version_nor_time_nothing_is_told() {
+fn without_version_and_time_there_is_no_drift() {
     let bare = Connection::default();
     let mut memory = written(&bare);
     assert_eq!(memory.judge(&bare, Policy::Repair), Verdict::Unchanged);

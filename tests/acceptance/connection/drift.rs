@@ -5,7 +5,8 @@ use flink_emulator::NewConnection;
 use crate::configuration::{Block, OPENAI, openai};
 use crate::world::{Scenario, World};
 
-const CHANGED: &str = "The credentials were changed outside of Terraform";
+const CHANGED: &str = "Credentials may have changed outside of Terraform";
+const SENT: &str = "this plan sends the configured credentials again";
 
 /// A world in which `block` was applied and someone else then changed the
 /// credentials.
@@ -28,8 +29,8 @@ async fn credentials_that_were_edited_are_repaired() {
     let theirs = world.openai();
     let plan = world.plan().await;
     plan.updates_in_place(OPENAI).warns(&[CHANGED, "openai", &theirs.updated_at.to_string()]);
-    let moving = ["resource_version", "status", "status_detail", "updated_at"];
-    plan.changes_only(OPENAI, &moving);
+    plan.warns(&["Credentials are sent again", "openai", SENT]);
+    plan.changes_only(OPENAI, &["status", "status_detail"]);
 
     world.requests();
     world.apply_saved_plan().await;
@@ -42,8 +43,8 @@ async fn credentials_that_were_edited_are_repaired() {
 
 #[tokio::test]
 async fn write_only_credentials_that_were_edited_are_repaired() {
-    let block = openai().without("api_key").set("api_key_wo", "first");
-    let world = edited(&block).await;
+    let block = openai().without_credentials().write_only("api_key", "first");
+    let world = edited(&block.set("credentials_wo_version", "1")).await;
     world.plan().await.updates_in_place(OPENAI).warns(&[CHANGED]);
     world.apply().await;
     world.holds_api_key("first");
@@ -51,7 +52,7 @@ async fn write_only_credentials_that_were_edited_are_repaired() {
 }
 
 #[tokio::test]
-async fn a_repair_can_be_refused_and_then_only_the_change_is_told() {
+async fn under_warn_a_change_is_reported_and_not_repaired() {
     let world = edited(&openai().set("credential_drift", "warn")).await;
     let theirs = world.openai().updated_at.to_string();
     world.plan().await.is_empty().warns(&[CHANGED, &theirs, "Nothing is planned"]);
@@ -72,7 +73,7 @@ async fn changes_can_be_ignored() {
 async fn without_configured_credentials_there_is_nothing_to_repair_with() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
-    world.configure(openai().without("api_key"));
+    world.configure(openai().without_credentials());
     world.plan().await.updates_in_place(OPENAI);
     world.requests();
     world.apply().await.warns(&["The service keeps its credentials", "openai"]);
@@ -91,7 +92,7 @@ async fn an_object_that_was_replaced_gets_the_configured_credentials() {
     let ours = world.openai();
     recreate(&world, "OPENAI", &ours.endpoint);
     let plan = world.plan().await;
-    plan.updates_in_place(OPENAI).warns(&["was deleted and made again", "openai"]);
+    plan.updates_in_place(OPENAI).warns(&["replaced outside of Terraform", "openai"]);
     world.apply().await;
     world.holds_api_key("first");
     let stored = world.stored(OPENAI);
@@ -118,7 +119,7 @@ async fn an_object_of_another_type_or_endpoint_is_replaced() {
 #[tokio::test]
 async fn a_change_in_the_configuration_and_one_outside_need_one_update() {
     let world = edited(&openai()).await;
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.requests();
     world.apply().await;
     assert_eq!(world.requests(), ["GET openai", "PUT openai", "GET openai"]);
@@ -157,18 +158,43 @@ async fn a_change_that_only_a_refresh_saw_is_still_repaired() {
     let world = edited(&openai()).await;
     world.apply_with(&["-refresh-only"]).await.succeeds().warns(&[CHANGED]);
     world.holds_api_key("theirs");
-    world.plan().await.updates_in_place(OPENAI).warns(&["Credentials are sent again", "openai"]);
+    world.plan().await.updates_in_place(OPENAI).warns(&["Credentials are sent again", SENT]);
     world.apply().await;
     world.holds_api_key("first");
     world.plan().await.is_empty().warns_of_nothing();
 }
 
 #[tokio::test]
-async fn a_change_is_told_once_where_write_only_credentials_are_gone() {
-    let world = edited(&openai().without("api_key").set("api_key_wo", "first")).await;
-    world.configure(openai().without("api_key"));
-    world.plan().await.is_empty().warns(&[CHANGED, "if there are any"]);
+async fn reports_a_change_once_where_write_only_credentials_are_gone() {
+    let world = edited(&openai().without_credentials().write_only("api_key", "first")).await;
+    world.configure(openai().without_credentials());
+    let plan = world.plan().await;
+    let warnings = plan.is_empty().run.warnings();
+    assert_eq!(warnings.len(), 1, "nothing is sent: {warnings:#?}");
+    plan.warns(&[CHANGED]);
     world.apply().await.warns(&[CHANGED]);
     world.plan().await.is_empty().warns_of_nothing();
     world.holds_api_key("theirs");
+}
+
+#[tokio::test]
+async fn an_apply_that_finds_and_repairs_drift_promises_nothing_of_the_next() {
+    let world = edited(&openai()).await;
+    let run = world.apply().await;
+    run.warns(&[CHANGED]);
+    run.warns(&[SENT]);
+    assert!(!run.stdout.contains("next apply"), "{}", run.stdout);
+    world.holds_api_key("first");
+}
+
+#[tokio::test]
+async fn a_repair_sends_what_is_stored_where_the_configuration_is_ignored() {
+    let ignoring = Block::new("lifecycle").expression("ignore_changes", "[credentials]");
+    let world = Scenario::new(openai()).await;
+    world.apply().await;
+    world.configure(openai().credential("api_key", "ignored").nested(&ignoring));
+    world.edit();
+    world.plan().await.updates_in_place(OPENAI);
+    world.apply().await;
+    world.holds_api_key("first");
 }

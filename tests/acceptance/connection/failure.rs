@@ -163,7 +163,7 @@ async fn what_the_service_refuses_is_told_in_its_own_words() {
 
     let newcomer = connection("openai", "NEWCOMER", "https://host.example.com");
     let newcomer = newcomer.set("environment_id", "env-9");
-    world.configure(newcomer.expression("auth_data", r#"{ K = "v" }"#));
+    world.configure(newcomer.credential("K", "v"));
     let run = world.apply_expecting_error("Cannot create the connection").await;
     run.fails(&["There is no connection type", "/spec/connection_type"]);
     assert!(!world.is_stored(OPENAI));
@@ -197,7 +197,7 @@ async fn an_object_that_was_left_half_made_is_recorded_and_made_anew() {
 #[tokio::test]
 async fn the_answer_to_an_update_may_be_lost() {
     let world = applied().await;
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.network().next("PUT openai", Trick::LoseTheAnswer);
     world.apply().await;
     let looks = ["GET openai", "PUT openai", "GET openai", "PUT openai", "GET openai"];
@@ -235,10 +235,10 @@ async fn a_delete_that_somebody_else_answered_has_not_happened() {
 async fn an_update_that_failed_is_planned_again() {
     for reply in [Reply::refusal(422, "no"), Reply::refusal(403, "no"), Reply::empty(500)] {
         let world = applied().await;
-        world.configure(openai().set("api_key", "second"));
+        world.configure(openai().credential("api_key", "second"));
         world.network().every("PUT openai", Trick::answer(reply));
         world.apply_expecting_error("Cannot update the connection").await;
-        assert_eq!(world.stored(OPENAI)["api_key"], "first");
+        assert_eq!(world.stored(OPENAI)["credentials"]["api_key"], "first");
         world.holds_api_key("first");
 
         world.network().calm();
@@ -252,10 +252,10 @@ async fn an_update_that_failed_is_planned_again() {
 #[tokio::test]
 async fn an_update_that_may_have_happened_blames_nobody() {
     let world = applied().await;
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.network().every("PUT openai", Trick::LoseTheAnswer);
     world.apply_expecting_error("Cannot update the connection").await;
-    assert_eq!(world.stored(OPENAI)["api_key"], "first");
+    assert_eq!(world.stored(OPENAI)["credentials"]["api_key"], "first");
     world.holds_api_key("second");
 
     world.network().calm();
@@ -268,10 +268,10 @@ async fn an_update_that_may_have_happened_blames_nobody() {
 #[tokio::test]
 async fn an_update_that_somebody_else_answered_has_not_happened() {
     let world = applied().await;
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.network().next("PUT openai", Trick::answer(Reply::page(200, "Please log in")));
     world.apply_expecting_error("Cannot update the connection").await;
-    assert_eq!(world.stored(OPENAI)["api_key"], "first");
+    assert_eq!(world.stored(OPENAI)["credentials"]["api_key"], "first");
     world.holds_api_key("first");
     world.apply().await;
     world.holds_api_key("second");
@@ -280,7 +280,7 @@ async fn an_update_that_somebody_else_answered_has_not_happened() {
 #[tokio::test]
 async fn write_only_credentials_whose_update_failed_are_sent_again() {
     let versioned = |version: &str, key: &str| {
-        let block = openai().without("api_key").set("api_key_wo", key);
+        let block = openai().without_credentials().write_only("api_key", key);
         block.set("credentials_wo_version", version)
     };
     let world = Scenario::new(versioned("1", "first")).intercepted().await;
@@ -298,7 +298,7 @@ async fn write_only_credentials_whose_update_failed_are_sent_again() {
 #[tokio::test]
 async fn a_version_that_moved_since_the_plan_is_looked_up() {
     let world = applied().await;
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.plan().await.updates_in_place(OPENAI);
     world.edit();
     world.requests();
@@ -311,17 +311,17 @@ async fn a_version_that_moved_since_the_plan_is_looked_up() {
 #[tokio::test]
 async fn a_version_that_never_stops_moving_ends_in_an_error() {
     let world = applied().await;
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     let stale = Reply::refusal(409, "another resource_version by now");
     world.network().every("PUT openai", Trick::answer(stale));
     world.apply_expecting_error("another resource_version by now").await;
-    assert_eq!(world.stored(OPENAI)["api_key"], "first");
+    assert_eq!(world.stored(OPENAI)["credentials"]["api_key"], "first");
 }
 
 #[tokio::test]
 async fn an_object_that_is_gone_when_it_is_to_be_updated_is_told_as_gone() {
     let world = applied().await;
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.plan().await.updates_in_place(OPENAI);
     world.connections().delete("openai");
     let run = world.run(&["apply", "-json", "saved.tfplan"]).await;
@@ -386,14 +386,14 @@ async fn a_status_that_tells_of_trouble_is_a_warning() {
     let set = world.connections().set_status("openai", unreachable, Bump::Nothing);
     set.expect("the connection is there");
     world.plan().await.is_empty().warns(&["UNREACHABLE", "no route to host"]);
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.apply().await.warns(&["UNREACHABLE"]);
 }
 
 #[tokio::test]
 async fn one_object_that_fails_does_not_hold_up_the_others() {
     let second =
-        connection("second", "OPENAI", "https://api.openai.com/v1").set("api_key", "first");
+        connection("second", "OPENAI", "https://api.openai.com/v1").credential("api_key", "first");
     let world = Scenario::new(openai().and(second)).intercepted().await;
     world.network().next("POST connections", Trick::answer(Reply::refusal(403, "no")));
     world.apply_expecting_error("Cannot create the connection").await;

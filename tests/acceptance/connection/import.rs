@@ -22,11 +22,11 @@ fn insert(world: &World, place: &Place, name: &str) {
 }
 
 fn without_credentials() -> Block {
-    openai().without("api_key")
+    openai().without_credentials()
 }
 
 fn write_only() -> Block {
-    without_credentials().set("api_key_wo", "first")
+    without_credentials().write_only("api_key", "first")
 }
 
 #[tokio::test]

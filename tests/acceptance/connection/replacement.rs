@@ -1,7 +1,9 @@
 //! Which changes make it another object, which do not, and that the plan says
 //! so before anything happens.
 
-use crate::configuration::{Block, OPENAI, openai, provider};
+use flink_emulator::NewConnection;
+
+use crate::configuration::{Block, OPENAI, connection, openai, provider};
 use crate::world::{ORGANIZATION, Scenario};
 
 const OTHER_ORGANIZATION: &str = "2222bbbb-0000-4000-8000-000000000002";
@@ -33,7 +35,8 @@ async fn a_replacement_leaves_the_new_object_and_nothing_of_the_old() {
     world.configure(openai().set("name", "renamed").set("region", "us-west-2"));
     world.requests();
     world.apply().await;
-    assert_eq!(world.requests(), ["GET openai", "DELETE openai", "POST connections"]);
+    let requests = ["GET openai", "GET renamed", "DELETE openai", "POST connections"];
+    assert_eq!(world.requests(), requests, "it looks whether the name is free");
     let all = world.emulator.all_connections();
     let there: Vec<_> = all.iter().map(|each| (&*each.name, &*each.place.region)).collect();
     assert_eq!(there, [("renamed", "us-west-2")]);
@@ -58,11 +61,98 @@ async fn a_replacement_on_demand_begins_with_a_clean_memory() {
 async fn what_the_configuration_ignores_is_left_alone() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
-    let ignoring = Block::new("lifecycle").expression("ignore_changes", "[api_key]");
-    world.configure(openai().set("api_key", "second").nested(&ignoring));
+    let ignoring = Block::new("lifecycle").expression("ignore_changes", "[credentials]");
+    world.configure(openai().credential("api_key", "second").nested(&ignoring));
     world.plan().await.is_empty();
     world.apply().await;
     world.holds_api_key("first");
+}
+
+#[tokio::test]
+async fn no_request_sends_credentials_that_the_configuration_ignores() {
+    let server = |key: &str, transport: &str| {
+        let server = connection("openai", "MCP_SERVER", "https://mcp.example.com");
+        let ignoring = Block::new("lifecycle").expression("ignore_changes", "[credentials]");
+        server.credential("token", key).set("transport_type", transport).nested(&ignoring)
+    };
+    let world = Scenario::new(server("first", "SSE")).await;
+    world.apply().await;
+    world.configure(server("ignored", "STREAMABLE_HTTP"));
+    world.plan().await.updates_in_place(OPENAI);
+    world.apply().await;
+    let holds = |key: &str, value: &str| world.connections().holds("openai", key, value);
+    assert!(holds("TRANSPORT_TYPE", "STREAMABLE_HTTP") && holds("BEARER_TOKEN", "first"));
+    world.plan().await.is_empty();
+}
+
+#[tokio::test]
+async fn a_replacement_by_a_name_that_is_taken_is_refused_before_anything_is_destroyed() {
+    let world = Scenario::new(openai()).await;
+    world.apply().await;
+    let other = NewConnection::new("taken", "OPENAI", "https://api.openai.com/v1");
+    world.insert(&world.place(), other.credential("API_KEY", "theirs"));
+    world.configure(openai().set("name", "taken"));
+    world.requests();
+    let told = world.apply_expecting_error("The name is taken").await.fails(&["The name is taken"]);
+    assert_eq!(told.argument.as_deref(), Some("name"));
+    assert!(told.says("import {"), "{told:#?}");
+    assert_eq!(world.requests(), ["GET openai", "GET taken"]);
+    world.holds_api_key("first");
+}
+
+#[tokio::test]
+async fn a_null_in_a_required_argument_is_refused_before_anything_is_destroyed() {
+    let world = Scenario::new(openai()).await;
+    world.apply().await;
+    for argument in ["name", "type", "endpoint"] {
+        world.configure(openai().expression(argument, "null"));
+        let told = world.validate().await.fails(&["Missing", argument]);
+        assert_eq!(told.argument.as_deref(), Some(argument), "{told:#?}");
+        let late = openai().expression(argument, "var.nothing");
+        world.configure(Block::new("variable \"nothing\"").expression("default", "null").and(late));
+        world.apply_expecting_error(&format!("`{argument}` is required")).await;
+        world.holds_api_key("first");
+    }
+    let late = openai().expression("endpoint", "terraform_data.it.output");
+    world.configure(Block::new("resource \"terraform_data\" \"it\"").and(late));
+    world.requests();
+    world.apply_expecting_error("`endpoint` is required").await;
+    assert!(!world.requests().contains(&"POST connections".to_owned()));
+}
+
+#[tokio::test]
+async fn the_new_one_cannot_come_first_and_the_error_says_why() {
+    let first = Block::new("lifecycle").expression("create_before_destroy", "true");
+    let world = Scenario::new(openai().nested(&first)).await;
+    world.apply().await;
+    let endpoint = "https://api.openai.com/v1/embeddings";
+    world.configure(openai().set("endpoint", endpoint).nested(&first));
+    let run = world.apply_expecting_error("Cannot create the connection").await;
+    let told = run.fails(&["create_before_destroy"]);
+    assert!(told.says("names are unique") && !told.says("import {"), "{told:#?}");
+    world.holds_api_key("first");
+    world.configure(openai().set("endpoint", endpoint));
+    world.apply().await;
+    assert_eq!(world.openai().endpoint, endpoint);
+    world.plan().await.is_empty();
+}
+
+#[tokio::test]
+async fn another_spelling_of_a_key_or_a_type_changes_nothing() {
+    let server = |ty: &str, key: &str| {
+        connection("openai", ty, "https://mcp.example.com").credential(key, "first")
+    };
+    let world = Scenario::new(server("mcp-server", "token")).await;
+    world.apply().await;
+    assert_eq!(world.openai().connection_type, "MCP_SERVER");
+    for (ty, key) in
+        [("MCP_SERVER", "BEARER_TOKEN"), ("mcp_server", "TOKEN"), ("Mcp-Server", "token")]
+    {
+        world.configure(server(ty, key));
+        world.plan().await.is_empty();
+    }
+    world.configure(server("mcp_server", "token").credential_from("password", "null"));
+    world.plan().await.is_empty();
 }
 
 #[tokio::test]
@@ -75,7 +165,7 @@ async fn the_spelling_of_type_and_cloud_means_nothing() {
         world.configure(openai().set("type", kind).set("cloud", cloud));
         world.plan().await.is_empty();
     }
-    world.configure(openai().set("type", "openai").set("api_key", "second"));
+    world.configure(openai().set("type", "openai").credential("api_key", "second"));
     world.apply().await;
     world.holds_api_key("second");
     world.plan().await.is_empty();

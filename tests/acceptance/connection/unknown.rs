@@ -1,7 +1,7 @@
 //! Values that a plan does not know yet: tolerated, and looked at again when
 //! they are known.
 
-use crate::configuration::{Block, OPENAI, late, openai, provider};
+use crate::configuration::{OPENAI, late, openai, provider};
 use crate::world::{KEY, Scenario};
 
 #[tokio::test]
@@ -10,7 +10,6 @@ async fn any_argument_may_be_unknown_until_the_apply() {
         ("name", "openai"),
         ("type", "OPENAI"),
         ("endpoint", "https://api.openai.com/v1"),
-        ("api_key", "first"),
         ("region", "us-east-1"),
         ("environment_id", "env-1"),
         ("credential_drift", "warn"),
@@ -29,39 +28,30 @@ async fn any_argument_may_be_unknown_until_the_apply() {
 }
 
 #[tokio::test]
-async fn a_write_only_value_may_be_unknown_until_the_apply() {
-    let block = openai().without("api_key").expression("api_key_wo", "terraform_data.it.output");
-    let world = Scenario::new(late("it", "first").and(block)).await;
-    world.plan().await.creates(OPENAI);
-    world.apply_saved_plan().await;
-    world.holds_api_key("first");
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn a_timeout_may_be_unknown_until_the_apply() {
-    let timeouts = Block::new("timeouts").expression("create", "terraform_data.it.output");
-    let world = Scenario::new(late("it", "5m").and(openai().nested(&timeouts))).await;
-    world.plan().await.creates(OPENAI);
-    world.apply_saved_plan().await;
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn a_raw_payload_may_be_unknown_in_part_until_the_apply() {
-    let payload = "{ AUTH_TYPE = \"API_KEY\", API_KEY = terraform_data.it.output }";
-    let block = openai().without("api_key").expression("auth_data", payload);
-    let world = Scenario::new(late("it", "first").and(block)).await;
-    world.plan().await.creates(OPENAI);
-    world.apply_saved_plan().await;
-    world.holds_api_key("first");
-    world.plan().await.is_empty();
+async fn credentials_may_be_unknown_until_the_apply_by_key_and_as_a_whole() {
+    const MAP: &str =
+        "terraform_data.it.output == \"\" ? null : { api_key = terraform_data.it.output }";
+    let bare = || openai().without_credentials().set("credentials_wo_version", "1");
+    for block in [
+        bare().credential_from("api_key", "terraform_data.it.output"),
+        bare().write_only_from("api_key", "terraform_data.it.output"),
+        bare().expression("credentials", MAP),
+        bare().expression("credentials_wo", MAP),
+    ] {
+        let world = Scenario::new(late("it", "first").and(block)).await;
+        world.validate().await.succeeds();
+        world.plan().await.creates(OPENAI);
+        world.apply_saved_plan().await;
+        world.holds_api_key("first");
+        world.plan().await.is_empty();
+    }
 }
 
 #[tokio::test]
 async fn a_rotation_to_an_unknown_value_is_an_update_in_place() {
-    let configured =
-        |value| late("it", value).and(openai().expression("api_key", "terraform_data.it.output"));
+    let configured = |value| {
+        late("it", value).and(openai().credential_from("api_key", "terraform_data.it.output"))
+    };
     let world = Scenario::new(configured("first")).await;
     world.apply().await;
     world.configure(configured("second"));
@@ -90,7 +80,7 @@ async fn the_rules_hold_for_what_was_unknown_before() {
     let world = Scenario::new(late("it", "MONGODB").and(block)).await;
     world.plan().await.creates(OPENAI);
     let run = world.apply_expecting_error("does not take").await;
-    assert_eq!(run.fails(&["`api_key`"]).argument.as_deref(), Some("api_key"));
+    assert_eq!(run.fails(&["`api_key`"]).argument.as_deref(), Some("credentials"));
     assert!(world.requests().is_empty(), "nothing is sent that cannot be right");
 }
 

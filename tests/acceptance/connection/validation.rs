@@ -3,7 +3,10 @@
 //!
 //! One run checks a whole table: each case is a block of its own.
 
-use crate::configuration::{Block, connection, openai};
+use std::collections::BTreeSet;
+
+use crate::configuration::{Block, OPENAI, connection, openai};
+use crate::diagnostic::Diagnostic;
 use crate::world::Scenario;
 
 const SECRET: &str = "hunter2";
@@ -20,41 +23,46 @@ fn case(block: Block, argument: &'static str, says: &'static str) -> Case {
 }
 
 /// A good block of a type; nothing is wrong with it but what a case adds.
-fn of(kind: &str) -> Block {
-    let endpoint = match kind {
+fn of(ty: &str) -> Block {
+    let endpoint = match ty {
         "MONGODB" => "mongodb+srv://host.example.com/db",
         "BEDROCK" => "https://bedrock-runtime.us-east-1.amazonaws.com/model/m/invoke",
         "OPENAI" => "https://api.openai.com/v1",
         _ => "https://host.example.com",
     };
-    connection("good-name", kind, endpoint)
+    connection("good-name", ty, endpoint).set("credentials_wo_version", "1")
 }
 
 fn key() -> Block {
-    of("OPENAI").set("api_key", SECRET)
+    of("OPENAI").credential("api_key", SECRET)
+}
+
+fn mcp() -> Block {
+    of("MCP_SERVER").credential("token", SECRET)
 }
 
 /// Validates all blocks at once, and gives what was said about each.
-async fn validated(cases: &[Case]) -> Vec<Vec<crate::diagnostic::Diagnostic>> {
+async fn validated(cases: &[Case]) -> Vec<Vec<Diagnostic>> {
     let label = |number: usize| format!("\"case{number}\"");
     let blocks = cases
         .iter()
         .enumerate()
         .map(|(number, case)| case.block.to_string().replacen("\"good-name\"", &label(number), 1));
     let world = Scenario::new(blocks.collect::<String>()).await;
-    let told = world.validate().await.diagnostics();
+    let found = world.validate().await.diagnostics();
     let about = |number: usize| {
         let context = format!("resource \"flink_connection\" {}", label(number));
-        told.iter().filter(|each| each.context == context).cloned().collect()
+        found.iter().filter(|each| each.context == context).cloned().collect()
     };
     (0..cases.len()).map(about).collect()
 }
 
-async fn each_is_told_once(cases: &[Case], is_error: bool) {
-    let told = validated(cases).await;
-    for (Case { block, argument, says }, told) in cases.iter().zip(told) {
-        let [only] = told.as_slice() else {
-            panic!("{} things about\n{block}\n{told:#?}", told.len())
+/// Asserts that each case causes exactly one diagnostic, and gives them.
+async fn each_is_reported_once(cases: &[Case], is_error: bool) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    for (Case { block, argument, says }, found) in cases.iter().zip(validated(cases).await) {
+        let [only] = found.as_slice() else {
+            panic!("{} things about\n{block}\n{found:#?}", found.len())
         };
         assert_eq!(only.is_error, is_error, "{only:#?}");
         let about = only.argument.as_deref() == Some(argument)
@@ -62,31 +70,38 @@ async fn each_is_told_once(cases: &[Case], is_error: bool) {
         assert!(about, "not about {argument}: {only:#?}\n{block}");
         assert!(only.says(says), "does not say {says:?}: {only:#?}");
         assert!(!only.says(SECRET), "{only:#?}");
+        all.push(only.clone());
     }
+    all
 }
 
 #[tokio::test]
-async fn credentials_that_do_not_fit_the_type_are_refused() {
-    let pair = |kind: &str, name: &str| of(kind).set(name, SECRET);
-    let elastic = || pair("ELASTIC", "username").set("password", SECRET);
-    let mcp = || pair("MCP_SERVER", "token");
-    let oauth2 = pair("REST", "client_id").set("client_secret", SECRET).set("scope", "all");
+async fn refuses_credentials_that_do_not_fit_the_type() {
+    let pair = |ty: &str, name: &str| of(ty).credential(name, SECRET);
+    let elastic = || pair("ELASTIC", "username").credential("password", SECRET);
+    let oauth2 = pair("REST", "client_id").credential("client_secret", SECRET);
     let streaming = mcp().set("transport_type", "streamable_http");
-    let raw = r#"{ API_KEY = "hunter2" }"#;
-    each_is_told_once(
+    let basic = of("MCP_SERVER").credential("auth_type", "BASIC");
+    each_is_reported_once(
         &[
-            case(pair("MONGODB", "username"), "password", "go together"),
-            case(pair("MONGODB", "password_wo"), "username", "go together"),
-            case(pair("BEDROCK", "aws_access_key"), "aws_secret_key", "go together"),
-            case(oauth2, "token_endpoint", "go together"),
-            case(elastic().set("api_key", SECRET), "username", "Two ways"),
-            case(mcp().set("api_key_wo", SECRET), "token", "Two ways"),
-            case(key().set("password", SECRET), "password", "does not take"),
-            case(key().set("service_key_wo", "{}"), "service_key_wo", "does not take"),
+            case(pair("MONGODB", "username"), "credentials", "`password` is missing"),
+            case(of("MONGODB").write_only("password", SECRET), "credentials_wo", "`username` is"),
+            case(pair("BEDROCK", "aws_access_key"), "credentials", "`aws_secret_key` is missing"),
+            case(oauth2.credential("scope", "all"), "credentials", "`token_endpoint` is missing"),
+            case(elastic().credential("api_key", SECRET), "credentials", "different ways"),
+            case(mcp().write_only("api_key", SECRET), "credentials", "different ways"),
+            case(key().credential("password", SECRET), "credentials", "the key `password`"),
+            case(key().write_only("service_key", "{}"), "credentials_wo", "the key `service_key`"),
+            case(key().credential("apikey", SECRET), "credentials", "Did you mean `api_key`?"),
+            case(key().credential("nonsense", SECRET), "credentials", "the key `nonsense`"),
+            case(pair("OPENAI", "API_KYE"), "credentials", "Did you mean `api_key`?"),
             case(key().set("transport_type", "SSE"), "transport_type", "does not take"),
             case(streaming.set("sse_endpoint", "/sse"), "sse_endpoint", "STREAMABLE_HTTP"),
-            case(key().set("api_key_wo", SECRET), "api_key_wo", "set one of them"),
-            case(key().expression("auth_data", raw), "auth_data", "cannot stand beside"),
+            case(key().write_only("api_key", SECRET), "credentials_wo", "give it once"),
+            case(key().write_only("API-KEY", SECRET), "credentials_wo", "give it once"),
+            case(key().credential("API_KEY", SECRET), "credentials", "give it once"),
+            case(basic, "credentials", "takes only \"NO_AUTH\""),
+            case(mcp().credential("transport_type", "SSE"), "credentials", "argument of its own"),
         ],
         true,
     )
@@ -94,51 +109,69 @@ async fn credentials_that_do_not_fit_the_type_are_refused() {
 }
 
 #[tokio::test]
-async fn a_named_credential_of_an_unknown_type_is_refused_with_its_payload_key() {
-    let world = Scenario::new(openai().set("type", "NEWCOMER").set("api_key", SECRET)).await;
-    let run = world.validate().await;
-    run.warns(&["Unknown connection type", "NEWCOMER"]);
-    let told = run.fails(&["`auth_data = { API_KEY"]);
-    assert_eq!(told.argument.as_deref(), Some("api_key"));
-    assert!(!told.says(SECRET), "{told:#?}");
+async fn a_misspelled_type_is_one_error_that_names_the_known_one() {
+    let named = |ty: &str| key().credential("password", SECRET).set("type", ty);
+    each_is_reported_once(
+        &[
+            case(named("OPENIA"), "type", "OPENAI"),
+            case(named("mongo"), "type", "MONGODB"),
+            case(named("azure_openai"), "type", "AZUREOPENAI"),
+            case(named("openai "), "type", "OPENAI"),
+            case(named(""), "type", "must be the name"),
+        ],
+        true,
+    )
+    .await;
 }
 
 #[tokio::test]
-async fn values_that_cannot_be_are_refused() {
-    let timeouts = |time: &str| Block::new("timeouts").set("create", time);
-    let mcp = || of("MCP_SERVER").set("token", SECRET);
-    let rest = of("REST").set("client_id", SECRET).set("client_secret", SECRET).set("scope", "all");
+async fn refuses_values_that_cannot_be() {
+    let rest = of("REST")
+        .credential("client_id", SECRET)
+        .credential("client_secret", SECRET)
+        .credential("scope", "all");
     let too_long = format!("{SECRET}{}", "é".repeat(1997));
-    each_is_told_once(
+    let endpoint = |endpoint: &str| key().set("endpoint", endpoint);
+    let credential = |value: &str| key().credential("api_key", value);
+    each_is_reported_once(
         &[
             case(key().set("name", ""), "name", "1 to 100"),
             case(key().set("name", &"n".repeat(101)), "name", "1 to 100"),
             case(key().set("name", "a/b"), "name", "\"/\""),
             case(key().set("name", ".."), "name", "\"..\""),
-            case(key().set("endpoint", "mongodb://host"), "endpoint", "https://"),
+            case(key().expression("endpoint", "null"), "endpoint", "is required"),
+            case(endpoint("mongodb://host"), "endpoint", "https://"),
+            case(endpoint("https://"), "endpoint", "must name a host"),
+            case(endpoint("https://api.openai.com/v1\n"), "endpoint", "line break"),
+            case(endpoint("https://api.openai.com/a b"), "endpoint", "a space"),
+            case(endpoint("https://api.openai.com/\u{200b}v1"), "endpoint", "U+200B"),
             case(
                 of("MONGODB")
-                    .set("username", SECRET)
-                    .set("password", SECRET)
+                    .credential("username", SECRET)
+                    .credential("password", SECRET)
                     .set("endpoint", "https://host"),
                 "endpoint",
                 "mongodb+srv://",
             ),
             case(
-                key().set("endpoint", &format!("https://api.openai.com/{}", "e".repeat(16_400))),
+                endpoint(&format!("https://api.openai.com/{}", "e".repeat(16_400))),
                 "endpoint",
                 "16384",
             ),
-            case(key().set("api_key", ""), "api_key", "empty"),
-            case(key().set("api_key", &too_long), "api_key", "4000 bytes"),
+            case(credential(""), "credentials", "`api_key` must not be empty"),
+            case(credential(" \n"), "credentials", "`api_key` must not be empty or blank"),
+            case(credential(&too_long), "credentials", "4000 bytes"),
+            case(
+                of("OPENAI").write_only("api_key", ""),
+                "credentials_wo",
+                "`api_key` must not be empty",
+            ),
             case(key().set("region", "us west"), "region", "must be"),
             case(key().set("environment_id", "a/b"), "environment_id", "must be"),
             case(key().set("credential_drift", "fix"), "credential_drift", "repair"),
-            case(key().nested(&timeouts("soon")), "create", "length of time"),
-            case(key().nested(&timeouts("-5m")), "create", "length of time"),
             case(mcp().set("transport_type", "GRPC"), "transport_type", "STREAMABLE_HTTP"),
             case(mcp().set("sse_endpoint", "events"), "sse_endpoint", "path"),
-            case(rest.set("token_endpoint", "idp"), "token_endpoint", "https://"),
+            case(rest.credential("token_endpoint", "idp"), "credentials", "https://"),
         ],
         true,
     )
@@ -146,53 +179,92 @@ async fn values_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
-async fn what_is_unusual_is_only_remarked_on() {
+async fn only_warns_of_what_is_unusual_under_a_title_of_its_own() {
     let service = connection(
         "good-name",
         "VERTEXAI",
         "https://us-central1-aiplatform.googleapis.com/v1/projects/p",
     );
-    each_is_told_once(
+    let password = of("MONGODB")
+        .credential("username", "u")
+        .credential("password", "p")
+        .set("endpoint", "mongodb://u:p@host.example.com");
+    let basic = of("REST").credential("username", "u ").credential("password", "p");
+    let found = each_is_reported_once(
         &[
-            case(key().set("name", "openai_conn"), "name", "lower-case"),
             case(key().set("endpoint", "https://llm.example.com/v1"), "endpoint", "api.openai.com"),
-            case(key().set("endpoint", "http://api.openai.com/v1"), "endpoint", "https://"),
+            case(password, "endpoint", "no password"),
+            case(of("NEWCOMER").credential("K", SECRET), "type", "does not know"),
+            case(service.credential("service_key", SECRET), "credentials", "JSON"),
+            case(key().credential("api_key", &format!("{SECRET}\n")), "credentials", "trimspace()"),
+            case(basic, "credentials", "`username` should"),
+            case(key().credential("NEW_KEY", SECRET), "credentials", "NEW_KEY"),
+            case(key().set("cloud", "amazon"), "cloud", "`aws`, `azure` or `gcp`"),
+            case(key().set("organization_id", "my-org"), "organization_id", "a UUID"),
+            case(key().set("environment_id", "prod"), "environment_id", "`env-`"),
             case(
-                of("NEWCOMER").expression("auth_data", r#"{ K = "hunter2" }"#),
-                "type",
-                "auth_data",
+                of("OPENAI").write_only("api_key", SECRET).without("credentials_wo_version"),
+                "credentials_wo",
+                "credentials_wo_version",
             ),
-            case(service.set("service_key", SECRET), "service_key", "JSON"),
+            case(
+                mcp().set("sse_endpoint", "https://u:p@mcp.example.com/sse"),
+                "sse_endpoint",
+                "no password",
+            ),
         ],
         false,
     )
     .await;
+    let titles: BTreeSet<&str> = found.iter().map(|each| &*each.summary).collect();
+    assert_eq!(titles.len(), found.len(), "Terraform shows one of each title: {titles:#?}");
 }
 
 #[tokio::test]
-async fn what_the_api_takes_is_not_complained_of() {
+async fn says_nothing_of_what_the_api_takes() {
     let long = "é".repeat(2000);
     let blocks = [
-        key().set("api_key", &long),
+        key().credential("api_key", &long),
         key().set("name", &"n".repeat(100)),
+        key().set("name", "My_Conn"),
         key().set("type", "openAI").set("cloud", "AWS"),
         key().set("endpoint", "HTTPS://api.openai.com/v1"),
+        key().credential_from("password", "null"),
+        mcp().set("type", "mcp-server"),
         of("OPENAI"),
-        of("ELASTIC").set("username", "u").set("password_wo", SECRET),
-        key().nested(&Block::new("timeouts").set("read", "1h30m").set("update", "250ms")),
+        of("OPENAI").expression("credentials", "null"),
+        of("ELASTIC").credential("username", "u").write_only("password", SECRET),
+        of("ELASTIC").credential("user-name", "u").without_credentials(),
+        connection(
+            "good-name",
+            "VERTEXAI",
+            "https://us-central1-aiplatform.googleapis.com/v1/projects/p",
+        )
+        .credential("service_key", "{}\n"),
     ];
     let cases: Vec<Case> = blocks.into_iter().map(|block| case(block, "", "")).collect();
-    for (case, told) in cases.iter().zip(validated(&cases).await) {
-        assert!(told.is_empty(), "{told:#?}\n{}", case.block);
+    for (case, found) in cases.iter().zip(validated(&cases).await) {
+        assert!(found.is_empty(), "{found:#?}\n{}", case.block);
     }
 }
 
 #[tokio::test]
+async fn warns_of_a_name_where_it_is_created_and_not_where_it_exists() {
+    let world = Scenario::new(openai().set("name", "My_Conn")).await;
+    world.validate().await.warns_of_nothing();
+    world.plan().await.creates(OPENAI).warns(&["Unusual name", "lower-case"]);
+    world.apply().await;
+    world.plan().await.is_empty().warns_of_nothing();
+    world.configure(openai().set("name", "My_Conn").credential("api_key", "second"));
+    world.plan().await.updates_in_place(OPENAI).warns_of_nothing();
+}
+
+#[tokio::test]
 async fn nothing_can_be_created_without_credentials() {
-    let world = Scenario::new(openai().without("api_key")).await;
+    let world = Scenario::new(openai().without_credentials()).await;
     world.validate().await.succeeds();
     let run = world.plan_expecting_error("Missing credentials").await;
-    assert!(run.fails(&["api_key"]).says("api_key"));
+    assert!(run.fails(&["api_key"]).says("credentials_wo"));
     world.apply_expecting_error("Missing credentials").await;
     assert!(world.requests().is_empty());
 }

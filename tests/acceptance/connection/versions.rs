@@ -3,11 +3,11 @@
 
 use flink_emulator::{Bump, Status};
 
-use crate::configuration::{Block, OPENAI, openai};
+use crate::configuration::{OPENAI, openai};
 use crate::interceptor::Trick;
 use crate::world::{Scenario, World};
 
-const CHANGED: &str = "The credentials were changed outside of Terraform";
+const CHANGED: &str = "Credentials may have changed outside of Terraform";
 
 fn touch(world: &World, bump: Bump) {
     world.connections().touch("openai", bump).expect("the connection is there");
@@ -62,7 +62,7 @@ async fn a_version_that_moves_right_after_a_repair_ends_the_repairs() {
         world.apply().await;
     }
 
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.apply().await;
     world.edit();
     world.plan().await.updates_in_place(OPENAI).warns(&[CHANGED]);
@@ -107,7 +107,7 @@ async fn an_answer_that_tells_nothing_of_the_object_is_enough_for_everything_but
     world.plan().await.is_empty().warns_of_nothing();
     world.edit();
     world.plan().await.is_empty().warns_of_nothing();
-    world.configure(openai().set("api_key", "second"));
+    world.configure(openai().credential("api_key", "second"));
     world.plan().await.updates_in_place(OPENAI);
     world.apply().await.warns_of_nothing();
     world.holds_api_key("second");
@@ -119,8 +119,7 @@ async fn without_versions_local_changes_still_send_no_request() {
     let world = Scenario::new(openai()).await;
     world.emulator.settings(|settings| settings.resource_versions = false);
     world.apply().await;
-    let timeouts = Block::new("timeouts").set("create", "7m");
-    world.configure(openai().set("credential_drift", "warn").nested(&timeouts));
+    world.configure(openai().set("credential_drift", "warn"));
     world.requests();
     world.apply().await;
     assert_eq!(world.requests(), ["GET openai"], "a refresh and no update");

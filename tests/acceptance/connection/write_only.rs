@@ -10,13 +10,13 @@ const SECRET: &str = "s3cr3t-of-the-vault";
 
 /// A connection whose API key is a write-only value of the variable `secret`.
 fn write_only() -> String {
-    let block = openai().without("api_key").expression("api_key_wo", "var.secret");
+    let block = openai().without_credentials().write_only_from("api_key", "var.secret");
+    let block = block.set("credentials_wo_version", "1");
     ephemeral_variable("secret").and(block)
 }
 
 fn versioned(version: &str) -> String {
-    let version = format!("api_key_wo = var.secret\n  credentials_wo_version = {version}");
-    write_only().replace("api_key_wo = var.secret", &version)
+    write_only().replace("version = \"1\"", &format!("version = {version:?}"))
 }
 
 /// The same in base64, without the padding.
@@ -49,25 +49,25 @@ async fn a_write_only_value_is_found_nowhere() {
 
 #[tokio::test]
 async fn an_ordinary_secret_is_kept_in_state_and_never_shown() {
-    let block = openai().expression("api_key", "var.secret");
+    let block = openai().credential_from("api_key", "var.secret");
     let scenario = Scenario::new(sensitive_variable("secret").and(block));
     let world = scenario.with("TF_VAR_secret", SECRET).logged().await;
     let shown = world.run(&["plan", "-no-color"]).await.succeeds();
-    assert!(shown.prose().contains("+ api_key = (sensitive value)"), "{}", shown.stdout);
+    assert!(shown.prose().contains("+ credentials = (sensitive value)"), "{}", shown.stdout);
     world.apply().await;
     world.run(&["show", "-no-color"]).await.succeeds();
     world.run(&["state", "show", "-no-color", OPENAI]).await.succeeds();
-    assert_eq!(world.stored(OPENAI)["api_key"], SECRET);
+    assert_eq!(world.stored(OPENAI)["credentials"]["api_key"], SECRET);
     assert!(world.everything_printed().contains(SECRET), "the search finds what is there");
     assert!(!world.log().contains(SECRET), "it was logged");
 }
 
 #[tokio::test]
 async fn every_secret_is_masked_even_where_the_configuration_does_not_ask_for_it() {
-    let world = Scenario::new(openai().set("api_key", SECRET)).await;
+    let world = Scenario::new(openai().credential("api_key", SECRET)).await;
     let planned = world.run(&["plan", "-no-color"]).await.succeeds();
     world.apply().await;
-    world.configure(openai().set("api_key", "another-secret"));
+    world.configure(openai().credential("api_key", "another-secret"));
     let changed = world.run(&["plan", "-no-color"]).await.succeeds();
     let shown = world.run(&["show", "-no-color"]).await.succeeds();
     for run in [planned, changed, shown] {
@@ -92,13 +92,14 @@ async fn a_new_version_sends_the_write_only_value_again() {
 }
 
 #[tokio::test]
-async fn a_setting_that_changes_takes_the_write_only_values_along() {
+async fn an_ordinary_credential_that_changes_takes_the_write_only_ones_along() {
     let oauth2 = |scope: &str| {
         connection("openai", "REST", "https://api.example.com")
-            .set("token_endpoint", "https://idp.example.com/token")
-            .set("client_id_wo", "id")
-            .set("client_secret_wo", "first")
-            .set("scope", scope)
+            .credential("token_endpoint", "https://idp.example.com/token")
+            .write_only("client_id", "id")
+            .write_only("client_secret", "first")
+            .credential("scope", scope)
+            .set("credentials_wo_version", "1")
     };
     let world = Scenario::new(oauth2("read")).await;
     world.apply().await;
@@ -118,10 +119,10 @@ async fn a_secret_can_leave_the_state_and_come_back() {
     world.plan().await.updates_in_place(OPENAI);
     world.apply().await;
     world.holds_api_key("second");
-    assert!(world.stored(OPENAI)["api_key"].is_null());
+    assert!(world.stored(OPENAI)["credentials"].is_null());
     world.plan().await.is_empty();
 
-    world.configure(openai().set("api_key", "third"));
+    world.configure(openai().credential("api_key", "third"));
     world.plan().await.updates_in_place(OPENAI);
     world.apply().await;
     world.holds_api_key("third");

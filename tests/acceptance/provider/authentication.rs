@@ -101,6 +101,7 @@ async fn a_key_that_is_not_accepted_is_told_without_its_secret() {
     let world = Scenario::new(openai()).with("FLINK_API_SECRET", "wrong-secret").await;
     let run = world.apply_expecting_error("Cannot create the connection").await;
     run.fails(&["401"]);
+    run.fails(&["belongs to one environment and region", "FLINK_API_SECRET"]);
     assert!(!world.everything_printed().contains("wrong-secret"));
 }
 
@@ -125,7 +126,8 @@ async fn a_token_of_an_identity_provider_will_do() {
 
 #[tokio::test]
 async fn a_token_that_ends_on_the_way_is_renewed() {
-    let earlier = connection("earlier", "OPENAI", "https://api.openai.com/v1").set("api_key", "x");
+    let earlier =
+        connection("earlier", "OPENAI", "https://api.openai.com/v1").credential("api_key", "x");
     let later = openai().expression("depends_on", "[flink_connection.earlier]");
     let world = without_a_key(oauth("client-secret", earlier.and(later))).intercepted().await;
     world.apply().await;
@@ -154,8 +156,29 @@ async fn two_ways_to_authenticate_are_refused() {
     let configuration = oauth("client-secret", openai())
         .replace("provider \"flink\" {", "provider \"flink\" {\n  flink_api_key = \"K\"");
     let world = without_a_key(configuration).await;
-    let run = world.plan_expecting_error("Two ways to authenticate").await;
-    run.fails(&["oauth", "flink_api_key"]);
+    let run = world.validate().await;
+    run.fails(&["Two ways to authenticate", "oauth", "flink_api_key"]);
+}
+
+#[tokio::test]
+async fn an_incomplete_oauth_block_is_refused_at_validate() {
+    let block = |arguments: &[(&str, &str)]| {
+        let pool = Block::new("oauth").set("oauth_identity_pool_id", "pool-1");
+        provider()
+            .nested(&arguments.iter().fold(pool, |block, (name, value)| block.set(name, value)))
+    };
+    const URL: (&str, &str) = ("oauth_external_token_url", "https://idp.example.com/token");
+    const TOKEN: (&str, &str) = ("oauth_external_access_token", "t");
+    for (arguments, says) in [
+        (&[][..], "exactly one of"),
+        (&[URL, TOKEN], "exactly one of"),
+        (&[URL], "oauth_external_client_id"),
+        (&[URL, ("oauth_external_client_id", "id")], "oauth_external_client_secret"),
+        (&[TOKEN, ("oauth_identity_pool_id", "")], "oauth_identity_pool_id"),
+    ] {
+        let world = without_a_key(block(arguments).and(openai())).await;
+        world.validate().await.fails(&[says]);
+    }
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ const PARTS: [(&str, &str, &str); 4] = [
 async fn each_part_of_the_place_stands_on_its_own() {
     let mut configuration = provider().to_string();
     let plain = |name: &str| {
-        connection(name, "OPENAI", "https://api.openai.com/v1").set("api_key", "first")
+        connection(name, "OPENAI", "https://api.openai.com/v1").credential("api_key", "first")
     };
     configuration.push_str(&plain("from-environment").to_string());
     for (part, in_block, in_resource) in PARTS {
@@ -74,6 +74,63 @@ async fn a_part_of_the_place_that_nothing_says_is_named_with_its_variable() {
 async fn an_empty_variable_is_none() {
     let world = Scenario::new(openai()).with("FLINK_REGION", "").await;
     world.plan_expecting_error("FLINK_REGION").await;
+}
+
+#[tokio::test]
+async fn an_empty_text_in_the_block_is_no_setting() {
+    let empty = [
+        "organization_id",
+        "environment_id",
+        "cloud",
+        "region",
+        "flink_api_key",
+        "flink_api_secret",
+        "cloud_api_key",
+        "cloud_api_secret",
+        "rest_endpoint",
+        "cloud_endpoint",
+        "ca_bundle",
+        "max_retry_wait",
+    ];
+    let block = empty.iter().fold(provider(), |block, name| block.set(name, ""));
+    let world = Scenario::new(block.and(openai())).await;
+    world.validate().await.succeeds().warns_of_nothing();
+    world.apply().await.warns_of_nothing();
+    world.holds_api_key("first");
+}
+
+#[tokio::test]
+async fn a_place_that_is_unusual_is_warned_of_with_what_is_usual() {
+    for (argument, value, usual) in [
+        ("cloud", "amazon", "`aws`, `azure` or `gcp`"),
+        ("organization_id", "my-org", "a UUID"),
+        ("environment_id", "production", "`env-`"),
+    ] {
+        for configuration in [
+            provider().set(argument, value).and(openai()),
+            openai().set(argument, value).to_string(),
+        ] {
+            let world = Scenario::new(configuration).await;
+            let told = world.validate().await.succeeds().warns(&[argument, usual]);
+            assert_eq!(told.argument.as_deref(), Some(argument), "{told:#?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_the_same_for_every_object_of_a_host_is_said_in_full_once() {
+    let many = (0..3).map(|number| {
+        let block = connection(&format!("n{number}"), "OPENAI", "https://api.openai.com/v1");
+        block.credential("api_key", "x").to_string()
+    });
+    let scenario = Scenario::new(many.collect::<String>());
+    let scenario = scenario.with("FLINK_REST_ENDPOINT", "http://127.0.0.1:1");
+    let world = scenario.with("FLINK_MAX_RETRIES", "0").await;
+    let run = world.apply_expecting_error("cannot be reached").await;
+    let errors: Vec<_> = run.diagnostics().into_iter().filter(|each| each.is_error).collect();
+    let full = errors.iter().filter(|each| each.says("FLINK_REST_ENDPOINT")).count();
+    let short = errors.iter().filter(|each| each.says("The first error about it")).count();
+    assert_eq!((errors.len(), full, short), (3, 1, 2), "{errors:#?}");
 }
 
 #[tokio::test]
@@ -147,7 +204,7 @@ async fn settings_that_cannot_be_are_refused_at_their_argument() {
         ("rest_endpoint", "\"ftp://flink.example.com\"", "https://"),
         ("cloud_endpoint", "\"api.confluent.cloud\"", "https://"),
         ("region", "\"us west\"", "must be"),
-        ("cloud", "\"\"", "must be"),
+        ("rest_endpoint", "\"https://flink.{Region}.example.com\"", "placeholder"),
         ("max_retries", "-1", "whole number"),
         ("max_retries", "1.5", "whole number"),
     ] {

@@ -47,8 +47,9 @@ impl<'a> Entries<'a> {
         twin: Option<(&'a str, Given<&'a Value>)>,
     ) -> Self {
         let (twin, write_only) = twin.unwrap_or(("", Given::Null));
-        let map = |attribute, values: Given<&'a Value>| {
-            Map { attribute, values: values.and_then(Value::as_map) }
+        let map = |attribute, values: Given<&'a Value>| Map {
+            attribute,
+            values: values.and_then(Value::as_map),
         };
         Self {
             keys: attribute.declared_keys(),

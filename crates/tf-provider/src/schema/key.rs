@@ -48,7 +48,10 @@ impl Key {
     }
 
     fn is_spelled(&self, word: &str) -> bool {
-        [Some(&self.name), self.alias.as_ref()].into_iter().flatten().any(|own| same_word(own, word))
+        [Some(&self.name), self.alias.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|own| same_word(own, word))
     }
 }
 

@@ -30,11 +30,7 @@ impl Complaint {
     /// several warnings with the same title, so each rule has its own.
     #[must_use]
     pub fn warning(title: impl Into<String>, sentence: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            title: Some(title.into()),
-            sentence: sentence.into(),
-        }
+        Self { severity: Severity::Warning, title: Some(title.into()), sentence: sentence.into() }
     }
 
     pub(crate) fn title(&self) -> Option<&str> {

@@ -51,7 +51,10 @@ pub(crate) fn missing_values(schema: &Schema, config: &Value) -> Diagnostics {
     let missing = bodies(schema, config).into_iter().flat_map(|(path, attributes, values)| {
         let required = attributes.iter().filter(|each| each.presence() == Presence::Required);
         let is_null = |each: &&Attribute| values.get(each.name()).is_none_or(Value::is_null);
-        required.filter(is_null).map(move |each| missing_value(each.name(), &path)).collect::<Vec<_>>()
+        required
+            .filter(is_null)
+            .map(move |each| missing_value(each.name(), &path))
+            .collect::<Vec<_>>()
     });
     missing.collect()
 }

@@ -6,17 +6,17 @@
 use crate::configuration::{Block, OPENAI, connection, openai};
 use crate::world::{Scenario, World};
 
-/// Attributes with the payload keys they become, and the `AUTH_TYPE` that is
+/// Keys of `credentials` with the payload keys they become, and the `AUTH_TYPE` that is
 /// sent with them.
-struct Way {
+struct Method {
     name: &'static str,
     credentials: &'static [(&'static str, &'static str)],
     auth_type: Option<&'static str>,
 }
 
-const API_KEY: Way =
-    Way { name: "key", credentials: &[("api_key", "API_KEY")], auth_type: Some("API_KEY") };
-const AWS: Way = Way {
+const API_KEY: Method =
+    Method { name: "key", credentials: &[("api_key", "API_KEY")], auth_type: Some("API_KEY") };
+const AWS: Method = Method {
     name: "aws",
     credentials: &[
         ("aws_access_key", "AWS_ACCESS_KEY_ID"),
@@ -24,7 +24,7 @@ const AWS: Way = Way {
     ],
     auth_type: None,
 };
-const AWS_SESSION: Way = Way {
+const AWS_SESSION: Method = Method {
     name: "session",
     credentials: &[
         ("aws_access_key", "AWS_ACCESS_KEY_ID"),
@@ -33,16 +33,16 @@ const AWS_SESSION: Way = Way {
     ],
     auth_type: None,
 };
-const SERVICE_KEY: Way =
-    Way { name: "service", credentials: &[("service_key", "SERVICE_KEY")], auth_type: None };
-const BASIC: Way = Way {
+const SERVICE_KEY: Method =
+    Method { name: "service", credentials: &[("service_key", "SERVICE_KEY")], auth_type: None };
+const BASIC: Method = Method {
     name: "basic",
     credentials: &[("username", "USERNAME"), ("password", "PASSWORD")],
     auth_type: Some("BASIC"),
 };
-const BEARER: Way =
-    Way { name: "bearer", credentials: &[("token", "BEARER_TOKEN")], auth_type: Some("BEARER") };
-const OAUTH2: Way = Way {
+const BEARER: Method =
+    Method { name: "bearer", credentials: &[("token", "BEARER_TOKEN")], auth_type: Some("BEARER") };
+const OAUTH2: Method = Method {
     name: "oauth2",
     credentials: &[
         ("token_endpoint", "OAUTH2_TOKEN_ENDPOINT"),
@@ -53,7 +53,7 @@ const OAUTH2: Way = Way {
     auth_type: Some("OAUTH2"),
 };
 
-const KINDS: [(&str, &str, &[Way]); 19] = [
+const TYPES: [(&str, &str, &[Method]); 19] = [
     ("A2A", "https://agent.example.com", &[API_KEY, BASIC, BEARER, OAUTH2]),
     ("ANTHROPIC", "https://api.anthropic.com/v1/messages", &[API_KEY]),
     ("AZUREML", "https://ws.westeurope.inference.ml.azure.com/score", &[API_KEY]),
@@ -98,38 +98,38 @@ const KINDS: [(&str, &str, &[Way]); 19] = [
 /// One connection of the table.
 struct Case {
     name: String,
-    kind: &'static str,
+    ty: &'static str,
     endpoint: &'static str,
-    way: &'static Way,
+    method: &'static Method,
 }
 
 fn cases() -> Vec<Case> {
-    let of_kind = |(kind, endpoint, ways): &(&'static str, &'static str, &'static [Way])| {
-        let (kind, endpoint) = (*kind, *endpoint);
-        ways.iter().map(move |way| {
-            let name = format!("{}-{}", kind.to_lowercase().replace('_', "-"), way.name);
-            Case { name, kind, endpoint, way }
+    let of_type = |(ty, endpoint, methods): &(&'static str, &'static str, &'static [Method])| {
+        let (ty, endpoint) = (*ty, *endpoint);
+        methods.iter().map(move |method| {
+            let name = format!("{}-{}", ty.to_lowercase().replace('_', "-"), method.name);
+            Case { name, ty, endpoint, method }
         })
     };
-    KINDS.iter().flat_map(of_kind).collect()
+    TYPES.iter().flat_map(of_type).collect()
 }
 
 impl Case {
     /// The value of a credential, another one for each connection.
-    fn value(&self, attribute: &str) -> String {
-        match attribute {
+    fn value(&self, key: &str) -> String {
+        match key {
             "token_endpoint" => format!("https://idp.example.com/{}/token", self.name),
             "service_key" => format!(r#"{{"type":"service_account","project":"{}"}}"#, self.name),
-            _ => format!("{attribute} of {}", self.name),
+            _ => format!("{key} of {}", self.name),
         }
     }
 
-    fn block(&self, suffix: &str) -> Block {
-        let attributes = self.way.credentials.iter().map(|(attribute, _)| *attribute);
-        attributes.fold(connection(&self.name, self.kind, self.endpoint), |block, attribute| {
-            let is_secret = !["token_endpoint", "scope"].contains(&attribute);
-            let name = format!("{attribute}{}", if is_secret { suffix } else { "" });
-            block.set(&name, &self.value(attribute))
+    fn block(&self, map: Map) -> Block {
+        let keys = self.method.credentials.iter().map(|(key, _)| *key);
+        let block = connection(&self.name, self.ty, self.endpoint);
+        keys.fold(block.set("credentials_wo_version", "1"), |block, key| match map {
+            Map::Ordinary => block.credential(key, &self.value(key)),
+            Map::WriteOnly => block.write_only(key, &self.value(key)),
         })
     }
 
@@ -137,23 +137,30 @@ impl Case {
     fn is_held_in(&self, world: &World) {
         let connections = world.connections();
         let there = connections.get(&self.name).expect("the connection is there");
-        assert_eq!((&*there.connection_type, &*there.endpoint), (self.kind, self.endpoint));
-        let mut keys: Vec<&str> = self.way.credentials.iter().map(|(_, key)| *key).collect();
-        keys.extend(self.way.auth_type.map(|_| "AUTH_TYPE"));
+        assert_eq!((&*there.connection_type, &*there.endpoint), (self.ty, self.endpoint));
+        let mut keys: Vec<&str> = self.method.credentials.iter().map(|(_, key)| *key).collect();
+        keys.extend(self.method.auth_type.map(|_| "AUTH_TYPE"));
         keys.sort_unstable();
         assert_eq!(there.credential_keys, keys, "{}", self.name);
-        for (attribute, key) in self.way.credentials {
-            let value = self.value(attribute);
-            assert!(connections.holds(&self.name, key, &value), "{}: {key}", self.name);
+        for (key, payload) in self.method.credentials {
+            let value = self.value(key);
+            assert!(connections.holds(&self.name, payload, &value), "{}: {payload}", self.name);
         }
-        let auth_type = self.way.auth_type;
+        let auth_type = self.method.auth_type;
         assert!(auth_type.is_none_or(|word| connections.holds(&self.name, "AUTH_TYPE", word)));
     }
 }
 
-async fn every_type_works(suffix: &str) {
+/// Which of the two maps holds the credentials.
+#[derive(Clone, Copy)]
+enum Map {
+    Ordinary,
+    WriteOnly,
+}
+
+async fn every_type_works(map: Map) {
     let cases = cases();
-    let configuration: String = cases.iter().map(|case| case.block(suffix).to_string()).collect();
+    let configuration: String = cases.iter().map(|case| case.block(map).to_string()).collect();
     let world = Scenario::new(configuration).await;
     world.apply().await.warns_of_nothing();
     cases.iter().for_each(|case| case.is_held_in(&world));
@@ -164,20 +171,36 @@ async fn every_type_works(suffix: &str) {
 
 #[tokio::test]
 async fn every_type_takes_each_of_its_ways_to_authenticate() {
-    every_type_works("").await;
+    every_type_works(Map::Ordinary).await;
 }
 
 #[tokio::test]
-async fn every_secret_can_be_given_write_only() {
-    every_type_works("_wo").await;
+async fn every_credential_can_be_given_write_only() {
+    every_type_works(Map::WriteOnly).await;
+}
+
+#[tokio::test]
+async fn a_user_name_may_be_stored_and_its_password_not() {
+    let block = connection("openai", "MONGODB", "mongodb+srv://host.example.com/db")
+        .credential("username", "u")
+        .write_only("password", "p")
+        .set("credentials_wo_version", "1");
+    let world = Scenario::new(&block).await;
+    world.apply().await.warns_of_nothing();
+    let holds = |key: &str, value: &str| world.connections().holds("openai", key, value);
+    assert!(holds("USERNAME", "u") && holds("PASSWORD", "p"));
+    assert_eq!(world.stored(OPENAI)["credentials"], serde_json::json!({ "username": "u" }));
+    world.configure(block.write_only("password", "q").set("credentials_wo_version", "2"));
+    world.apply().await;
+    assert!(holds("USERNAME", "u") && holds("PASSWORD", "q"));
 }
 
 #[tokio::test]
 async fn changing_the_way_to_authenticate_replaces_the_whole_payload() {
     let elastic = connection("openai", "ELASTIC", "https://search.example.com");
-    let world = Scenario::new(elastic.clone().set("api_key", "first")).await;
+    let world = Scenario::new(elastic.clone().credential("api_key", "first")).await;
     world.apply().await;
-    world.configure(elastic.set("username", "u").set("password", "p"));
+    world.configure(elastic.credential("username", "u").credential("password", "p"));
     world.plan().await.updates_in_place(OPENAI);
     world.apply().await;
     assert_eq!(world.openai().credential_keys, ["AUTH_TYPE", "PASSWORD", "USERNAME"]);
@@ -185,37 +208,47 @@ async fn changing_the_way_to_authenticate_replaces_the_whole_payload() {
 }
 
 #[tokio::test]
-async fn a_type_that_is_newer_than_the_provider_takes_its_raw_payload() {
+async fn a_type_that_is_newer_than_the_provider_takes_any_key() {
     let newcomer = connection("openai", "NEWCOMER", "newcomer://anything");
-    let payload = r#"{ NEW_KEY = "first", OTHER = "x" }"#;
-    for argument in ["auth_data", "auth_data_wo"] {
-        let world = Scenario::new(newcomer.clone().expression(argument, payload)).await;
+    let newcomer = newcomer.set("credentials_wo_version", "1");
+    for block in [
+        newcomer.clone().credential("new-key", "first").credential("api_key", "x"),
+        newcomer.clone().write_only("new-key", "first").write_only("API_KEY", "x"),
+    ] {
+        let world = Scenario::new(block).await;
         let types = vec!["NEWCOMER".to_owned()];
         world.emulator.settings(|settings| settings.extra_connection_types = types);
         let applied = world.apply().await;
         applied.warns(&["Unknown connection type", "NEWCOMER"]);
-        assert_eq!(world.openai().credential_keys, ["NEW_KEY", "OTHER"]);
-        assert!(world.connections().holds("openai", "NEW_KEY", "first"));
+        assert_eq!(world.openai().credential_keys, ["API_KEY", "new-key"]);
+        assert!(world.connections().holds("openai", "new-key", "first"));
         world.plan().await.is_empty().warns(&["Unknown connection type"]);
     }
 }
 
 #[tokio::test]
-async fn a_raw_payload_is_replaced_as_a_whole() {
-    let raw = |payload: &str| openai().without("api_key").expression("auth_data", payload);
-    let world = Scenario::new(raw(r#"{ API_KEY = "first", AUTH_TYPE = "API_KEY" }"#)).await;
-    world.apply().await;
-    world.configure(raw(r#"{ API_KEY = "second" }"#));
-    world.plan().await.updates_in_place(OPENAI);
-    world.apply().await;
-    world.holds_api_key("second");
-    assert_eq!(world.openai().credential_keys, ["API_KEY"]);
+async fn keys_may_be_spelled_as_the_payload_spells_them() {
+    let world = Scenario::new(openai().without_credentials().credential("API_KEY", "first")).await;
+    world.apply().await.warns_of_nothing();
+    world.holds_api_key("first");
+    assert_eq!(world.openai().credential_keys, ["API_KEY", "AUTH_TYPE"]);
     world.plan().await.is_empty();
 }
 
 #[tokio::test]
+async fn a_payload_key_that_is_newer_than_the_provider_is_sent_with_a_warning() {
+    let world = Scenario::new(openai().credential("NEW_KEY", "x")).intercepted().await;
+    world
+        .apply_expecting_error("does not take NEW_KEY")
+        .await
+        .warns(&["Unknown payload key NEW_KEY"]);
+    assert_eq!(world.requests(), ["POST connections"]);
+}
+
+#[tokio::test]
 async fn an_mcp_server_takes_its_transport_in_any_case_and_changes_it_in_place() {
-    let server = connection("openai", "MCP_SERVER", "https://mcp.example.com").set("token", "t");
+    let server =
+        connection("openai", "MCP_SERVER", "https://mcp.example.com").credential("token", "t");
     let sse = server.clone().set("transport_type", "sse").set("sse_endpoint", "/events");
     let world = Scenario::new(sse).await;
     world.apply().await.warns_of_nothing();
@@ -232,13 +265,14 @@ async fn an_mcp_server_takes_its_transport_in_any_case_and_changes_it_in_place()
 }
 
 #[tokio::test]
-async fn an_mcp_server_without_credentials_says_so_in_its_payload() {
+async fn an_mcp_server_without_credentials_says_so() {
     let server = connection("openai", "MCP_SERVER", "https://mcp.example.com");
     let world = Scenario::new(&server).await;
     world.plan_expecting_error("NO_AUTH").await;
-    let payload = r#"{ AUTH_TYPE = "NO_AUTH", TRANSPORT_TYPE = "STREAMABLE_HTTP" }"#;
-    world.configure(server.expression("auth_data", payload));
-    world.apply().await;
+    let open = server.credential("auth_type", "NO_AUTH");
+    world.configure(open.set("transport_type", "STREAMABLE_HTTP"));
+    world.apply().await.warns_of_nothing();
     assert!(world.connections().holds("openai", "AUTH_TYPE", "NO_AUTH"));
+    assert_eq!(world.openai().credential_keys, ["AUTH_TYPE", "TRANSPORT_TYPE"]);
     world.plan().await.is_empty();
 }

@@ -4,10 +4,14 @@
 //! of a place are checked before they become part of a host name, and no message
 //! repeats a URL that may carry a password.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use crate::error::{Error, Result};
 use crate::types::Place;
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Checks a REST endpoint as [`ClientBuilder::build`](crate::ClientBuilder::build) does,
 /// for callers that check settings before they make a client: a URL that begins with
@@ -110,7 +114,7 @@ impl Base {
                 return Err(Error::invalid(format!("{segment:?} cannot be part of a path")));
             }
             text.push('/');
-            text.push_str(&percent_encoded(segment));
+            text.extend(utf8_percent_encode(segment, RESERVED));
         }
         Url::parse(&text).map_err(|error| Error::invalid(format!("no usable URL: {error}")))
     }
@@ -142,19 +146,6 @@ pub(crate) fn parse_url(what: &str, text: &str) -> Result<Url> {
         return Err(refused("carries a user name or a password; give credentials apart from it"));
     }
     Ok(url)
-}
-
-/// Encodes everything but the unreserved characters of RFC 3986.
-fn percent_encoded(segment: &str) -> String {
-    let mut encoded = String::with_capacity(segment.len());
-    for byte in segment.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

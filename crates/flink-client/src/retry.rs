@@ -8,7 +8,6 @@
 pub(crate) mod pace;
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -181,14 +180,9 @@ pub(crate) fn server_clock(headers: &HeaderMap) -> Option<SystemTime> {
 pub(crate) struct Jitter(Arc<dyn Fn() -> f64 + Send + Sync>);
 
 impl Jitter {
-    /// Real chance. Spreading requests needs no more than the keys that the standard
-    /// library seeds its hash maps with.
+    /// Real chance.
     pub(crate) fn random() -> Self {
-        Self(Arc::new(|| {
-            let bits = RandomState::new().hash_one(()) >> 11;
-            // 53 bits fit a double exactly.
-            bits as f64 / (1_u64 << 53) as f64
-        }))
+        Self(Arc::new(fastrand::f64))
     }
 
     /// The same number each time.

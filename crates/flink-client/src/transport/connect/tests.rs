@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::dns::{Name, Resolve, Resolving};
 use reqwest::{ClientBuilder, Proxy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use url::Url;
 
 use super::*;
-use crate::transport::{Failure, Stage, failure, tls};
+use crate::transport::{Failure, Http, Stage, failure, tls};
 
 const DIRECT: Route = Route { tls: true, proxied: false };
 const PROXIED: Route = Route { tls: true, proxied: true };
@@ -169,4 +171,18 @@ async fn blames_the_server_for_what_comes_through_a_proxys_tunnel() {
     let builder = builder().proxy(Proxy::all(&proxy).unwrap());
     let stage = stage(builder, "https://flink.example/", PROXIED).await;
     assert_eq!(stage, Stage::Unconnected(ConnectError::NotTls));
+}
+
+#[test]
+fn knows_which_requests_pass_a_proxy() {
+    let proxies = Matcher::builder().https("http://proxy:3128").no("direct.example").build();
+    let http = Http { client: builder().build().unwrap(), proxies: Some(proxies), secrets: vec![] };
+    for (url, tls, proxied) in [
+        ("https://flink.example/a?b=c%20d", true, true),
+        ("https://direct.example/", true, false),
+        ("http://flink.example/", false, false),
+    ] {
+        let route = http.route(&Url::parse(url).unwrap());
+        assert_eq!((route.tls, route.proxied), (tls, proxied), "{url}");
+    }
 }

@@ -132,12 +132,6 @@ impl Remembered {
         self.seen.as_ref()?.resource_version.as_deref()
     }
 
-    /// Returns true if this is the object that was seen last.
-    pub(super) fn is_about(&self, connection: &Connection) -> bool {
-        let uid = self.seen.as_ref().and_then(|seen| seen.uid.as_ref());
-        uid.is_some() && uid == connection.uid.as_ref()
-    }
-
     /// Returns true if the next plan has to send the configured credentials again.
     pub(super) fn is_to_repair(&self) -> bool {
         self.drift == Drift::Pending

@@ -66,7 +66,7 @@ pub(super) fn failed(
     }
     let mut detail = error.to_string();
     if operation == Operation::Create && error.is_conflict() && !error.outcome_unknown() {
-        detail = format!("{}\n\n{detail}", import_it(place, name));
+        detail = format!("{}\n\n{CREATED_FIRST}\n\n{detail}", import_it(place, name));
     } else if error.outcome_unknown() {
         detail = format!("{detail}\n\n{}", operation.unknown_outcome());
     }
@@ -85,22 +85,17 @@ pub(super) fn failed(
     Diagnostic::error(summary).detail(format!("{detail}\n\n{about}")).into()
 }
 
+/// Terraform does not say whether a creation is half of a replacement.
+const CREATED_FIRST: &str = "If this is a replacement under `create_before_destroy`: names are unique in a place, so the \
+     new connection cannot come first. Remove `create_before_destroy` here and in what depends on \
+     the connection, or give the new one another name.";
+
 fn import_it(place: &Place, name: &str) -> String {
     let id = model::id(place, name);
     format!(
         "A connection `{name}` is there already. To manage it with Terraform, import it:\n\n\
          import {{\n  to = flink_connection.<label>\n  id = \"{id}\"\n}}"
     )
-}
-
-/// The error of a replacement under `create_before_destroy`.
-pub(super) fn replaces_itself(name: &str) -> Diagnostic {
-    Diagnostic::error("Cannot create the connection").detail(format!(
-        "The connection `{name}` that is to be replaced is still there, and names are unique in a \
-         place: the new one cannot come first. Remove `create_before_destroy` from the `lifecycle` \
-         block of the resource, and of those that depend on it, or give the new connection \
-         another name. The old connection is unchanged."
-    ))
 }
 
 /// The error of a planned replacement whose name someone else has.

@@ -81,7 +81,7 @@ impl tf_provider::Resource for Resource {
             auth_data,
         };
         // A replacement begins without the memory of the object before it.
-        let before = std::mem::take(cx.private()).credentials;
+        *cx.private() = Memory::default();
         let begun = SystemTime::now();
         match connections.create(&new).await {
             Ok(connection) => {
@@ -98,12 +98,6 @@ impl tf_provider::Resource for Resource {
                     let ended = SystemTime::now();
                     cx.private().unconfirmed_create = Some(UnconfirmedCreate { begun, ended });
                     cx.checkpoint(&unseen)?;
-                }
-                if error.is_conflict() && !error.outcome_unknown() {
-                    let found = connections.find(&planned.name).await.ok().flatten();
-                    if found.is_some_and(|found| before.is_about(&found)) {
-                        return Err(report::replaces_itself(&planned.name).into());
-                    }
                 }
                 Err(report::failed(cx.provider(), Operation::Create, &planned.name, &place, &error))
             }

@@ -114,7 +114,11 @@ pub(crate) fn setting(
 /// An address that the client can use, by its own rule.
 fn address(check: fn(&str) -> flink_client::Result<()>) -> Validator {
     setting(move |text| {
-        check(text).map_err(|error| Complaint::error(format!("cannot be used: {error}")))
+        check(text).map_err(|error| {
+            Complaint::error(format!(
+                "must be a URL that begins with https:// (or http://): {error}"
+            ))
+        })
     })
 }
 

@@ -17,7 +17,7 @@ mod world;
 
 mod connection;
 mod examples;
-// mod faults;
-// mod load;
+mod faults;
+mod load;
 mod provider;
-// mod secrets;
+mod secrets;

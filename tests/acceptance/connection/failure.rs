@@ -378,7 +378,7 @@ async fn credentials_in_an_answer_are_neither_compared_nor_stored() {
 async fn a_status_that_tells_of_trouble_is_a_warning() {
     let world = Scenario::new(openai()).await;
     world.emulator.settings(|settings| settings.new_phase = Some("INVALID_AUTH".to_owned()));
-    let refused = ["The connection does not work", "openai", "INVALID_AUTH"];
+    let refused = ["Credentials are refused", "openai", "INVALID_AUTH"];
     world.apply().await.warns(&refused);
     world.plan().await.is_empty().warns(&refused);
 

@@ -26,7 +26,7 @@ fn without_credentials() -> Block {
 }
 
 fn write_only() -> Block {
-    without_credentials().write_only("api_key", "first")
+    without_credentials().write_only("api_key", "first").set("credentials_wo_version", "1")
 }
 
 #[tokio::test]

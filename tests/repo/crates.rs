@@ -17,10 +17,10 @@ const PROVIDER: &str = "terraform-provider-flink";
 const RESERVED: [(&str, &[&str]); 6] = [
     ("axum", &["flink-emulator"]),
     ("rcgen", &["flink-emulator", "tf-provider"]),
-    ("reqwest", &["flink-client", "xtask"]),
+    ("reqwest", &["flink-client", "xtask-opentofu"]),
     ("tonic", &["tf-provider"]),
     ("tonic-prost", &["tf-provider"]),
-    ("tonic-prost-build", &["xtask"]),
+    ("tonic-prost-build", &["xtask-codegen"]),
 ];
 
 /// A line of a manifest.
@@ -59,7 +59,11 @@ fn refused(is_refused: impl Fn(&Dependency) -> bool) -> Vec<String> {
 }
 
 fn is_ours(name: &str) -> bool {
-    name == PROVIDER || name == "xtask" || ALONE.contains(&name)
+    name == PROVIDER || is_xtask(name) || ALONE.contains(&name)
+}
+
+fn is_xtask(name: &str) -> bool {
+    name == "xtask" || name.starts_with("xtask-")
 }
 
 #[test]
@@ -78,6 +82,21 @@ fn the_provider_stands_on_framework_and_client_only() {
         each.of == PROVIDER && is_ours(&each.on) && !allowed && !each.for_tests
     });
     assert_none("the provider depends on tf-provider and flink-client", found);
+}
+
+#[test]
+fn the_front_of_xtask_is_compiled_alone() {
+    // `cargo xtask --help` answers at once in a fresh checkout.
+    assert_none("the package xtask depends on nothing", refused(|each| each.of == "xtask"));
+}
+
+#[test]
+fn only_the_documentation_step_compiles_the_provider() {
+    let found = refused(|each| {
+        let is_product = each.on == PROVIDER || ALONE.contains(&each.on.as_str());
+        is_xtask(&each.of) && is_product && each.of != "xtask-docs"
+    });
+    assert_none("other steps run the programs of the workspace", found);
 }
 
 #[test]

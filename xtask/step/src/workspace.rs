@@ -1,0 +1,48 @@
+//! Where things are in the checkout, and writing files that a check compares.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::outcome::{Outcome, fail};
+
+/// The folder of the checkout.
+pub fn root() -> PathBuf {
+    // This package is two folders below it.
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).unwrap_or(package).to_owned()
+}
+
+/// An empty folder below `target/` for a step's own files.
+pub fn scratch(step: &str) -> Outcome<PathBuf> {
+    emptied(&format!("xtask/{step}"))
+}
+
+/// A folder below `target/`, without what an earlier run has left there.
+pub fn emptied(path: &str) -> Outcome<PathBuf> {
+    let folder = root().join("target").join(path);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Writes `content` to `path` below the checkout, or with `check` fails where
+/// the file differs from it.
+pub fn write_or_compare(path: &str, content: &str, check: bool, step: &str) -> Outcome {
+    let file = root().join(path);
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    if kept == content {
+        return Ok(());
+    }
+    if check {
+        return fail(format!(
+            "{path} is out of date: run `cargo xtask {step}` and commit what it writes."
+        ));
+    }
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&file, content)?;
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Terraform or OpenTofu on this machine, and the provider installed for it.
+
+pub mod cli;
+pub mod installation;

@@ -1,35 +1,37 @@
 //! Tables made of the provider's own table of connection types, so that the
 //! page cannot say anything else than the provider does.
 
-use terraform_provider_flink::{ConnectionType, Way, connection_types, payload_keys as keys};
+use terraform_provider_flink::{AuthMethod, ConnectionType, connection_types, credentials};
 
 /// Which credentials go with which type.
 pub(super) fn types() -> String {
-    let rows = connection_types().map(|kind| {
-        let ConnectionType { name, endpoint, .. } = kind;
-        [quoted(name), takes(&kind), quoted(endpoint)]
+    let rows = connection_types().iter().map(|each| {
+        let ConnectionType { name, example, .. } = each;
+        [quoted(name), takes(each), quoted(example)]
     });
     table(["Type", "Credentials", "Endpoint, for example"], rows)
 }
 
-/// Which key of the payload carries which argument.
-pub(super) fn payload_keys() -> String {
-    let rows = keys().map(|(argument, key)| [quoted(argument), quoted(key)]);
-    table(["Argument", "Payload key"], rows)
+/// Which key of the payload carries which key of `credentials`.
+pub(super) fn keys() -> String {
+    let rows = credentials()
+        .iter()
+        .map(|each| [quoted(each.key), quoted(each.payload), each.description.to_owned()]);
+    table(["Key", "Payload key", "Value"], rows)
 }
 
-fn takes(kind: &ConnectionType) -> String {
-    let ways: Vec<String> = kind.ways.iter().map(in_words).collect();
-    let settings = match kind.settings {
+fn takes(ty: &ConnectionType) -> String {
+    let methods: Vec<String> = ty.auth_methods.iter().map(in_words).collect();
+    let settings = match ty.settings {
         [] => String::new(),
-        settings => format!("; optional: {}", list(settings)),
+        settings => format!("; arguments: {}", list(settings)),
     };
-    format!("{}{settings}", ways.join(", *or* "))
+    format!("{}{settings}", methods.join(", *or* "))
 }
 
-fn in_words(way: &Way) -> String {
-    let required: Vec<String> = way.required.iter().map(|name| quoted(name)).collect();
-    let optional = match way.optional {
+fn in_words(method: &AuthMethod) -> String {
+    let required: Vec<String> = method.required.iter().map(|name| quoted(name)).collect();
+    let optional = match method.optional {
         [] => String::new(),
         optional => format!(" (optional: {})", list(optional)),
     };
@@ -56,23 +58,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_with_several_ways_says_that_one_is_used() {
-        let basic = Way { required: &["username", "password"], optional: &[] };
-        let key = Way { required: &["api_key"], optional: &["session"] };
-        let kind = ConnectionType {
-            name: "REST",
-            ways: vec![basic, key],
-            settings: &["transport"],
-            endpoint: "https://api.example.com",
-        };
-        assert_eq!(
-            takes(&kind),
-            "`username` + `password`, *or* `api_key` (optional: `session`); optional: `transport`"
-        );
+    fn a_type_with_several_methods_says_that_one_is_used() {
+        let find = |name| connection_types().iter().find(|each| each.name == name).unwrap();
+        assert_eq!(takes(find("ELASTIC")), "`api_key`, *or* `username` + `password`");
+        assert!(takes(find("BEDROCK")).ends_with("(optional: `aws_session_token`)"));
+        let mcp = takes(find("MCP_SERVER"));
+        assert!(mcp.ends_with("; arguments: `transport_type`, `sse_endpoint`"), "{mcp}");
     }
 
     #[test]
     fn every_type_has_a_row() {
-        assert_eq!(types().lines().count(), 2 + connection_types().count());
+        assert_eq!(types().lines().count(), 2 + connection_types().len());
     }
 }

@@ -1,5 +1,8 @@
 //! Pages: which there are, and what stands on each.
 
+use std::fs;
+use std::path::Path;
+
 use terraform_provider_flink::provider;
 use tf_provider::Schema;
 use xtask_step::outcome::{Outcome, fail};
@@ -29,6 +32,9 @@ pub(super) fn all() -> Outcome<Vec<Page>> {
         pages.push(resource_page(type_name, schema)?);
         served.push(type_name);
     }
+    for file in files_below(&workspace::root().join("templates/guides"))? {
+        pages.push(guide(&file)?);
+    }
     nothing_is_left_over(&pages, &served)?;
     Ok(pages)
 }
@@ -55,6 +61,19 @@ fn resource_page(type_name: &str, schema: &Schema) -> Outcome<Page> {
     let front = front_matter(&page_title, Some(""), schema.description());
     let body = fill(&template, &name, schema, &examples, &example::import(&folder)?)?;
     Ok(Page { path: format!("docs/{name}"), text: format!("{front}\n{title}\n\n{body}") })
+}
+
+/// A guide is its template: a heading, a paragraph that describes it, and the rest.
+fn guide(file: &Path) -> Outcome<Page> {
+    let text = fs::read_to_string(file)?;
+    let Some((heading, body)) = text.strip_prefix("# ").and_then(|text| text.split_once("\n\n"))
+    else {
+        return fail(format!("{} must begin with a heading and an empty line.", show(file)));
+    };
+    let description = body.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let front = front_matter(heading, Some(""), &description);
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    Ok(Page { path: format!("docs/guides/{name}"), text: format!("{front}\n{text}") })
 }
 
 fn front_matter(title: &str, subcategory: Option<&str>, description: &str) -> String {
@@ -86,7 +105,7 @@ fn fill(
             Piece { name: "schema", argument: None } => schema::render(schema)?,
             Piece { name: "import", argument: None } => import.to_owned(),
             Piece { name: "connection_types", argument: None } => credentials::types(),
-            Piece { name: "payload_keys", argument: None } => credentials::payload_keys(),
+            Piece { name: "credential_keys", argument: None } => credentials::keys(),
             Piece { name: "examples", argument: None } => {
                 unused.clear();
                 let sections: Vec<String> = examples.iter().map(Example::section).collect();

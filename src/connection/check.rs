@@ -167,7 +167,7 @@ fn payload_word(key: &str) -> Option<&'static str> {
     CREDENTIALS.iter().find(|each| each.key == key).map(|each| each.payload)
 }
 
-fn key_of_word<'a>(word: &'a str) -> &'a str {
+fn key_of_word(word: &str) -> &str {
     CREDENTIALS.iter().find(|each| each.payload == word).map_or(word, |each| each.key)
 }
 

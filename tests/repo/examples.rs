@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use terraform_provider_flink::provider;
+use terraform_provider_flink::{credentials, provider};
 
 use crate::tree::{File, files, root};
 use crate::{assert_none, cli};
@@ -100,34 +100,45 @@ fn variables(home: &Path) -> BTreeMap<String, String> {
     .into()
 }
 
+/// Keys of credentials whose values are no secrets by themselves.
+const OPEN_KEYS: [&str; 3] = ["auth_type", "scope", "token_endpoint"];
+
 #[test]
 fn no_example_shows_a_secret() {
-    let secrets = secret_arguments();
-    assert!(secrets.contains("api_key"), "{secrets:?}");
+    let secrets = secret_names();
+    assert!(secrets.contains("api_key") && secrets.contains("flink_api_secret"), "{secrets:?}");
     let found = pages().flat_map(|file| {
-        let arguments = file.text.lines().zip(1..).filter_map(|(line, number)| {
-            let (name, value) = line.split_once('=')?;
-            Some((number, name.trim(), value.trim()))
+        let lines = file.text.lines().zip(1..);
+        let assigned = lines.flat_map(|(line, number)| {
+            assignments(line).into_iter().map(move |(name, value)| (number, name, value))
         });
-        let leaks = arguments.filter(|(_, name, value)| {
-            secrets.contains(*name) && !value.starts_with('{') && !is_hidden(value, &file.text)
-        });
+        let leaks = assigned
+            .filter(|(_, name, value)| secrets.contains(*name) && !is_hidden(value, &file.text));
         leaks.map(|(number, name, _)| format!("{}:{number}: {name}", file.path)).collect::<Vec<_>>()
     });
     assert_none("a secret comes from a variable that is sensitive or ephemeral", found);
 }
 
-/// The arguments that Terraform hides.
-fn secret_arguments() -> BTreeSet<String> {
+/// What a line assigns: an argument, or the entries of a map that is written in one line.
+fn assignments(line: &str) -> Vec<(&str, &str)> {
+    let entries = match line.split_once('{').map(|(_, inside)| inside.trim_end_matches([' ', '}']))
+    {
+        Some(inside) if inside.contains('=') => inside.split(',').collect(),
+        _ => vec![line],
+    };
+    let pairs = entries.into_iter().filter_map(|entry| entry.split_once('='));
+    pairs.map(|(name, value)| (name.trim().trim_matches('"'), value.trim())).collect()
+}
+
+/// The arguments of the provider block that Terraform hides, and the keys of credentials.
+fn secret_names() -> BTreeSet<String> {
     let provider = provider();
-    let resources = provider.resource_schemas().map(|(_, schema)| schema);
-    let schemas = resources.chain([provider.schema()]);
-    let attributes = schemas.flat_map(|schema| {
-        let nested = schema.all_blocks().iter().flat_map(|block| block.all_attributes());
-        schema.all_attributes().iter().chain(nested)
-    });
-    let secrets = attributes.filter(|attribute| attribute.is_sensitive());
-    secrets.map(|attribute| attribute.name().to_owned()).collect()
+    let schema = provider.schema();
+    let nested = schema.all_blocks().iter().flat_map(|block| block.all_attributes());
+    let attributes = schema.all_attributes().iter().chain(nested);
+    let arguments = attributes.filter(|each| each.is_sensitive()).map(|each| each.name());
+    let keys = credentials().iter().map(|each| each.key).filter(|key| !OPEN_KEYS.contains(key));
+    arguments.chain(keys).map(str::to_owned).collect()
 }
 
 /// Whether a value is a variable of the file that Terraform does not show.

@@ -10,7 +10,7 @@ use crate::tree::{File, sources};
 
 const LONGEST_FILE: usize = 700;
 const LONGEST_FUNCTION: usize = 80;
-const MOST_FILES: usize = 15;
+const MOST_FILES: usize = 20;
 const DEEPEST: usize = 3;
 
 /// Names that say nothing of what a module is for.

@@ -94,7 +94,7 @@ impl Default for ClientBuilder {
 
 impl ClientBuilder {
     /// Sets where the Flink gateways are: a URL in which `{region}` and `{cloud}`
-    /// stand for the parts of a [`Place`]. Both may be left out, and a path in front
+    /// stand for the parts of a [`Place`](crate::Place). Both may be left out, and a path in front
     /// of the API's own is allowed: `http://127.0.0.1:8080/flink/{cloud}/{region}`.
     #[must_use]
     pub fn rest_endpoint(mut self, template: impl Into<String>) -> Self {

@@ -32,8 +32,9 @@
 //!
 //! - What is said in the [`Schema`], in a [`check`](Schema::check) and in the
 //!   [`plan`](Resource::plan) hook is about planning. There a value is
-//!   [unset, unknown or set](schema::Given), and is looked at by name, in a
-//!   [`View`](schema::View).
+//!   [null, unknown or known](schema::Given), and is looked at by name, in a
+//!   [`View`](schema::View). A name that the schema does not have is a mistake in the
+//!   provider, and panics.
 //! - [`create`](Resource::create), [`read`](Resource::read),
 //!   [`update`](Resource::update) and [`delete`](Resource::delete) do things.
 //!   They are given the [`Model`](Resource::Model), a plain struct that serde
@@ -55,12 +56,16 @@
 //! | a change that only the provider notices | [`local`](schema::Attribute::local) |
 //! | two spellings of one value | [`equal_by`](schema::Attribute::equal_by) |
 //! | a secret | [`sensitive`](schema::Attribute::sensitive), and [`Secret`] in the model |
-//! | a secret that is stored nowhere | [`with_write_only_twin`](schema::Attribute::with_write_only_twin); handlers find it in [`cx.config()`](resource::Create::config) |
+//! | a secret that is stored nowhere | [`with_write_only_twin`](schema::Attribute::with_write_only_twin); handlers find it in [`cx.planned()`](resource::Create::planned) |
+//! | a map with fixed keys | [`keys`](schema::Attribute::keys), or [`open_keys`](schema::Attribute::open_keys); rules and handlers look at its [`entries`](schema::View::entries) |
 //! | a rule for a value | [`validate`](schema::Attribute::validate) |
 //!
 //! A [`Schema`] adds what concerns them all: nested [blocks](schema::block),
-//! [timeouts](Schema::timeouts), rules across attributes, and the
-//! [version](Schema::version) of what is stored.
+//! [timeouts](Schema::timeouts) or one [time limit](Schema::time_limit), rules across
+//! attributes, and the [version](Schema::version) of what is stored.
+//!
+//! An attribute costs every command at every object, most of all a sensitive or
+//! write-only one: prefer one map of secrets to an attribute for each.
 //!
 //! # What a handler may say
 //!

@@ -9,6 +9,7 @@ mod demo;
 mod failure;
 mod interruption;
 mod life;
+mod maps;
 mod planning;
 mod private;
 mod property;

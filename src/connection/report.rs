@@ -18,15 +18,18 @@ pub(super) enum Operation {
     Read,
     Update,
     Delete,
+    /// Looking whether the new object of a replacement can be created.
+    PlanReplacement,
 }
 
 impl Operation {
-    fn verb(self) -> &'static str {
+    fn summary(self) -> &'static str {
         match self {
-            Self::Create => "create",
-            Self::Read => "read",
-            Self::Update => "update",
-            Self::Delete => "delete",
+            Self::Create => "Cannot create the connection",
+            Self::Read => "Cannot read the connection",
+            Self::Update => "Cannot update the connection",
+            Self::Delete => "Cannot delete the connection",
+            Self::PlanReplacement => "Cannot plan the replacement of the connection",
         }
     }
 
@@ -42,7 +45,7 @@ impl Operation {
                 "The service may have taken the new credentials nevertheless. The next apply \
                  sends them again."
             }
-            Self::Read | Self::Delete => {
+            Self::Read | Self::Delete | Self::PlanReplacement => {
                 "The connection may have been deleted nevertheless. The next apply looks again."
             }
         }
@@ -58,7 +61,7 @@ pub(super) fn failed(
     place: &Place,
     error: &Error,
 ) -> Diagnostics {
-    let summary = format!("Cannot {} the connection", operation.verb());
+    let summary = operation.summary();
     let Place { cloud, region, .. } = place;
     let about = format!("Connection: {name}, in {cloud} {region}.");
     if let Some(short) = settings.said_before(error) {
@@ -78,6 +81,12 @@ pub(super) fn failed(
     }
     if error.is_timeout() {
         detail.push_str("\n\nAn operation on a connection ends after five minutes.");
+    }
+    if operation == Operation::PlanReplacement {
+        detail.push_str(
+            "\n\nThe replacement would delete the connection where it is now and then create it \
+             here, so the plan looks here first. Nothing has been changed.",
+        );
     }
     if let Some(hint) = settings.hint(error) {
         detail.push_str(&format!("\n\n{hint}"));

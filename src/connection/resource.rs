@@ -8,7 +8,7 @@ use std::ops::Not;
 use std::time::{Duration, SystemTime};
 
 use flink_client::{
-    Connection, Connections, NewConnection, Patience, Place, Update as NewCredentials,
+    Connection, Connections, Filter, NewConnection, Patience, Place, Update as NewCredentials,
 };
 use serde::{Deserialize, Serialize};
 use tf_provider::Result;
@@ -27,7 +27,7 @@ use super::{check, schema};
 use crate::scope::{PARTS, not_said};
 use crate::settings::Settings;
 
-/// How long a plan looks whether a name is free.
+/// How long a plan looks whether a replacement can be created.
 const LOOK: Duration = Duration::from_secs(15);
 
 /// The resource `flink_connection`.
@@ -287,18 +287,28 @@ fn plan_credentials(plan: &mut Plan<Resource>) {
 }
 
 /// A replacement deletes before it creates, so what would refuse the new object has to
-/// be met before: another object that has its name.
+/// be met before: a name that is taken, and a place that the service does not know or
+/// does not serve with these credentials.
 async fn plan_replacement(plan: &mut Plan<Resource>) -> Result<()> {
     let from = plan.prior().and_then(|prior| whereabouts(&prior));
     let (Some(from), Some(to)) = (from, whereabouts(&plan.planned())) else { return Ok(()) };
-    let Some(client) = plan.provider().known_client().filter(|_| from != to) else { return Ok(()) };
-    let (place, name) = to;
+    let settings = plan.provider();
+    let Some(client) = settings.known_client().filter(|_| from != to) else { return Ok(()) };
     let patience = Patience::at_most(LOOK).cancelled_by(plan.cancelled().clone());
-    let found = client.connections(&place).within(patience).find(&name).await;
-    // What cannot be looked up is left to the apply.
-    match found {
-        Ok(Some(_)) => Err(report::name_is_taken(&place, &name).into()),
-        Ok(None) | Err(_) => Ok(()),
+    let (place, name) = to;
+    let connections = client.connections(&place).within(patience);
+    let refused =
+        |error| report::failed(settings, Operation::PlanReplacement, &name, &place, &error);
+    if connections.find(&name).await.map_err(refused)?.is_some() {
+        return Err(report::name_is_taken(&place, &name).into());
+    }
+    if from.0 == place {
+        return Ok(());
+    }
+    // An object that is absent does not say whether its place exists; a list does.
+    match connections.list(&Filter::default()).next_page().await {
+        Err(error) if matches!(error.status(), Some(400 | 404)) => Err(refused(error)),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which changes make it another object, which do not, and that the plan says
 //! so before anything happens.
 
-use flink_emulator::NewConnection;
+use flink_emulator::{Environment, NewConnection};
 
 use crate::configuration::{Block, OPENAI, connection, openai, provider};
 use crate::world::{ORGANIZATION, Scenario};
@@ -35,7 +35,8 @@ async fn a_replacement_leaves_the_new_object_and_nothing_of_the_old() {
     world.configure(openai().set("name", "renamed").set("region", "us-west-2"));
     world.requests();
     world.apply().await;
-    let requests = ["GET openai", "GET renamed", "DELETE openai", "POST connections"];
+    let looks = ["GET openai", "GET renamed", "GET connections"];
+    let requests = [&looks[..], &["DELETE openai", "POST connections"]].concat();
     assert_eq!(world.requests(), requests, "it looks whether the name is free");
     let all = world.emulator.all_connections();
     let there: Vec<_> = all.iter().map(|each| (&*each.name, &*each.place.region)).collect();
@@ -98,6 +99,27 @@ async fn a_replacement_by_a_name_that_is_taken_is_refused_before_anything_is_des
     assert!(told.says("import {"), "{told:#?}");
     assert_eq!(world.requests(), ["GET openai", "GET taken"]);
     world.holds_api_key("first");
+}
+
+#[tokio::test]
+async fn a_replacement_in_a_place_that_does_not_exist_is_refused_before_anything_is_destroyed() {
+    let world = Scenario::new(openai()).await;
+    world.apply().await;
+    let known = Environment {
+        id: "env-1".to_owned(),
+        organization: ORGANIZATION.to_owned(),
+        display_name: "known".to_owned(),
+    };
+    world.emulator.settings(|settings| settings.environments.push(known));
+    for (argument, value, says) in [
+        ("environment_id", "env-9", "There is no environment env-9"),
+        ("organization_id", "my-org", "organization_id"),
+        ("cloud", "amazon", "There is no such cloud region"),
+    ] {
+        world.configure(openai().set(argument, value));
+        world.apply_expecting_error(says).await.fails(&["Cannot plan the replacement", says]);
+        world.holds_api_key("first");
+    }
 }
 
 #[tokio::test]

@@ -137,11 +137,13 @@ fn key_fits(ty: &ConnectionType, all: &Entries<'_>, entry: &Entry<'_>) -> Option
             &format!("`{}` is an argument of its own.", setting.attribute),
         ));
     }
-    if entry.key == AUTH_TYPE {
-        return Some(wrong_key(ty, entry, "The provider derives it from the other credentials."));
-    }
     if entry.is_declared {
-        return Some(wrong_key(ty, entry, ""));
+        // What is not known yet may turn out to be null: modules name all keys.
+        let hint = match entry.key {
+            AUTH_TYPE => "The provider derives it from the other credentials.",
+            _ => "",
+        };
+        return entry.text.is_known().then(|| wrong_key(ty, entry, hint));
     }
     let names = ty.keys().chain(ty.keys().filter_map(payload_word));
     let meant = nearest(written, names).map(key_of_word);
@@ -203,7 +205,7 @@ fn wrong_auth_type(entry: &Entry<'_>) -> Option<Diagnostic> {
 
 /// One way to authenticate, and all of it.
 fn one_whole_method(ty: &ConnectionType, credentials: &Entries<'_>) -> Diagnostics {
-    let is_given = |key: &str| credentials.iter().any(|entry| entry.key == key);
+    let is_given = |key: &str| credentials.get(key).is_known();
     let begun: Vec<(&AuthMethod, &str)> = ty
         .auth_methods
         .iter()

@@ -160,12 +160,11 @@ impl ConnectionType {
 
     /// What a configured name stands for.
     pub(super) fn named(name: &str) -> Named {
-        let names = CONNECTION_TYPES.iter().map(|each| each.name);
-        match (Self::find(name), nearest(name, names).and_then(Self::find)) {
-            (Some(known), _) => Named::Known(known),
-            (None, Some(meant)) => Named::Slip(meant),
-            (None, None) => Named::Unknown,
+        if let Some(known) = Self::find(name) {
+            return Named::Known(known);
         }
+        let names = CONNECTION_TYPES.iter().map(|each| each.name);
+        nearest(name, names).and_then(Self::find).map_or(Named::Unknown, Named::Slip)
     }
 
     /// The name that the API uses; one that the table does not have is left as it is.

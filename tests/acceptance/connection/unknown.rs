@@ -1,7 +1,7 @@
 //! Values that a plan does not know yet: tolerated, and looked at again when
 //! they are known.
 
-use crate::configuration::{OPENAI, late, openai, provider};
+use crate::configuration::{Block, OPENAI, late, openai, provider};
 use crate::world::{KEY, Scenario};
 
 #[tokio::test]
@@ -148,4 +148,26 @@ async fn an_object_stays_where_it_is_while_the_default_region_is_unknown() {
     world.apply().await;
     world.holds_api_key("second");
     world.plan().await.replaces(OPENAI, "region");
+}
+
+#[tokio::test]
+async fn a_module_may_name_every_key_and_pass_null_for_those_it_does_not_use() {
+    let keys = ["api_key", "username", "password", "token", "scope"];
+    let block = keys.iter().fold(openai().without_credentials(), |block, key| {
+        block.credential_from(key, &format!("var.{key}"))
+    });
+    let world = Scenario::new(optional_variables(&keys) + &block.to_string())
+        .with("TF_VAR_api_key", "first")
+        .await;
+    world.validate().await.succeeds().warns_of_nothing();
+    world.apply().await.warns_of_nothing();
+    assert_eq!(world.openai().credential_keys, ["API_KEY", "AUTH_TYPE"]);
+    world.plan().await.is_empty();
+    let world = Scenario::new(optional_variables(&keys) + &block.to_string()).await;
+    world.plan_expecting_error("Missing credentials").await;
+}
+
+fn optional_variables(names: &[&str]) -> String {
+    let variable = |name| Block::new(format!("variable \"{name}\"")).expression("default", "null");
+    names.iter().map(|name| variable(name).to_string()).collect()
 }

@@ -14,6 +14,7 @@ use super::connection_type::{
 };
 use super::credential::{AUTH_TYPE, AuthMethod, CREDENTIALS, WITHOUT_AUTHENTICATION};
 use super::schema::{CREDENTIALS_ARGUMENT, CREDENTIALS_VERSION};
+use super::text::has_hidden_characters;
 
 /// Holds a configuration against the table of types.
 pub(super) fn configuration(config: &View<'_>) -> Diagnostics {
@@ -96,10 +97,12 @@ fn unknown_type(name: &str) -> Diagnostics {
 
 fn endpoint_fits(ty: &ConnectionType, config: &View<'_>) -> Diagnostics {
     let Given::Known(endpoint) = config.text("endpoint") else { return Diagnostics::none() };
-    let (name, example) = (ty.name, ty.example);
-    let found = if endpoint.is_empty() {
+    // The attribute has its own rule for these.
+    if endpoint.is_empty() || has_hidden_characters(endpoint) {
         return Diagnostics::none();
-    } else if !ty.has_scheme_of(endpoint) {
+    }
+    let (name, example) = (ty.name, ty.example);
+    let found = if !ty.has_scheme_of(endpoint) {
         let schemes = ty.schemes.join(" or ");
         Diagnostic::error("Invalid endpoint").detail(format!(
             "The endpoint of a connection of type {name} must begin with {schemes}, as in {example}."

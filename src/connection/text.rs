@@ -14,6 +14,11 @@ pub(super) fn without_hidden_characters() -> Validator {
     })
 }
 
+/// Returns true if a text has white space or invisible characters.
+pub(super) fn has_hidden_characters(text: &str) -> bool {
+    text.chars().any(is_hidden)
+}
+
 /// Anyone sees what is in a URL that is no secret.
 pub(super) fn without_password(argument: &'static str) -> Validator {
     rule(move |text| match has_password(text) {

@@ -143,6 +143,8 @@ async fn refuses_values_that_cannot_be() {
             case(endpoint("mongodb://host"), "endpoint", "https://"),
             case(endpoint("https://"), "endpoint", "must name a host"),
             case(endpoint("https://api.openai.com/v1\n"), "endpoint", "line break"),
+            case(endpoint(" https://api.openai.com/v1"), "endpoint", "a space"),
+            case(endpoint("  "), "endpoint", "a space"),
             case(endpoint("https://api.openai.com/a b"), "endpoint", "a space"),
             case(endpoint("https://api.openai.com/\u{200b}v1"), "endpoint", "U+200B"),
             case(

@@ -51,7 +51,7 @@ impl Session {
         let root = workspace::scratch("demo")?;
         let folder = root.join("example");
         copy_example(&folder, cli.has_write_only())?;
-        let installed = installation::install(provider, &cli, &root)?;
+        let installed = installation::install("flink", provider, &cli, &root)?;
         let environment = installed.into_iter().chain(settings).collect();
         let session = Self { cli, folder, environment, interrupt: interrupt.clone() };
         session.initialise().await?;

@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: what Terraform's commands cost with the provider.
 //!
-//! The floor stands beside each figure: the same command on as many
-//! `terraform_data`, which are built into the CLI and ask nobody. Floor and
-//! provider take turns, so that what slows the machine down slows both.
+//! Two others stand beside each figure: the floor, which is the same command on as
+//! many `terraform_data`, built into the CLI, and the smallest provider of the
+//! framework with as many attributes, which asks nobody. They take turns with the
+//! provider, so that what slows the machine down slows all.
 //!
 //! Nothing fails because a clock was slow. What is counted (requests,
 //! connections, processes, bytes of the program) does not depend on the
@@ -36,6 +37,9 @@ use xtask_step::{Arguments, workspace};
 use xtask_terraform::cli::Cli;
 
 use self::report::Report;
+
+/// The example of the framework that is the limit of what a provider can reach.
+const SMALLEST: &str = "smallest";
 
 /// What to measure, and on what. `cargo xtask bench --help` explains each.
 #[derive(Debug)]
@@ -169,6 +173,12 @@ impl Bench {
             soak::measure(self, minutes, report).await?;
         }
         Ok(())
+    }
+
+    /// The program of the smallest provider, built as the provider is.
+    async fn smallest(&self) -> Outcome<PathBuf> {
+        let example = ["--package", "tf-provider", "--example", SMALLEST];
+        release::build_alike(&example, &self.interrupt).await?.path(SMALLEST)
     }
 
     fn includes(&self, part: Part) -> bool {

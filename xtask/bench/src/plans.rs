@@ -53,6 +53,7 @@ struct Field {
     sides: Sides,
     watched: Option<Watched>,
     floor: Template,
+    smallest: Template,
     ours: Template,
     first: Connection,
     others: Vec<Connection>,
@@ -66,24 +67,25 @@ impl Field {
             true => Some(Watched::prepare(bench, "plan-watched", &sides.emulator).await?),
             false => None,
         };
-        sides.floor.run(Command::Apply, 1).await?;
-        sides.ours.run(Command::Apply, 1).await?;
-        let floor = Template::read(&sides.floor.state())?;
-        let ours = Template::read(&sides.ours.state())?;
+        let floor = Template::create(&sides.floor).await?;
+        let smallest = Template::create(&sides.smallest).await?;
+        let ours = Template::create(&sides.ours).await?;
         let first = sides.emulator.connection(ours.attribute("name")).await?;
-        Ok(Self { sides, watched, floor, ours, first, others: Vec::new() })
+        Ok(Self { sides, watched, floor, smallest, ours, first, others: Vec::new() })
     }
 
     /// Sees to it that each side has so many objects.
     async fn grow(&mut self, objects: usize) -> Outcome {
         for index in self.others.len() + 1..objects {
-            let name = format!("connection-{index}");
-            self.others.push(self.sides.emulator.insert_like(&self.first, &name).await?);
+            self.others.push(self.sides.emulator.insert_like(&self.first, &name(index)).await?);
         }
         let id = self.floor.attribute("id");
         let ids = (1..objects).map(|index| format!("00000000-0000-4000-8000-{index:012}"));
         let swaps = ids.map(|other| vec![(id.to_owned(), other)]);
         self.floor.write(&self.sides.floor.state(), swaps)?;
+        let first = self.smallest.attribute("name");
+        let swaps = (1..objects).map(|index| vec![(first.to_owned(), name(index))]);
+        self.smallest.write(&self.sides.smallest.state(), swaps)?;
         let watched = self.watched.as_ref().map(|watched| &watched.side);
         for side in [Some(&self.sides.ours), watched].into_iter().flatten() {
             let swaps = self.others.iter().map(|other| self.swaps(other));
@@ -107,4 +109,9 @@ impl Field {
             None => Ok(None),
         }
     }
+}
+
+/// The name of a connection, as the configurations have it.
+fn name(index: usize) -> String {
+    format!("connection-{index}")
 }

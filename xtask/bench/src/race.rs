@@ -1,4 +1,4 @@
-//! Floor and provider at the same command, in turns.
+//! The sides of a comparison at the same command, in turns.
 
 use std::time::Duration;
 
@@ -13,10 +13,12 @@ use super::samples::{Samples, seconds};
 use super::side::Side;
 use super::target::{self, counted};
 
-/// Both sides, and the server of ours.
+/// The sides, and the server of ours.
 #[derive(Debug)]
 pub(super) struct Sides {
     pub(super) floor: Side,
+    /// The limit that no provider with our attributes gets below.
+    pub(super) smallest: Side,
     pub(super) ours: Side,
     pub(super) emulator: Emulator,
 }
@@ -26,8 +28,10 @@ impl Sides {
         let emulator = Emulator::start(&bench.emulator, &bench.interrupt).await?;
         emulator.answer_after(Duration::from_millis(bench.options.latency)).await?;
         let floor = Side::floor(bench, &format!("{name}-floor")).await?;
+        let program = bench.smallest().await?;
+        let smallest = Side::smallest(bench, &format!("{name}-smallest"), &program).await?;
         let ours = Side::ours(bench, &format!("{name}-ours"), &bench.provider, &emulator).await?;
-        Ok(Self { floor, ours, emulator })
+        Ok(Self { floor, smallest, ours, emulator })
     }
 }
 
@@ -37,6 +41,7 @@ pub(super) struct Race {
     command: Command,
     objects: usize,
     floor: Samples,
+    smallest: Samples,
     ours: Samples,
     /// In the round that had most of them.
     requests: usize,
@@ -45,13 +50,14 @@ pub(super) struct Race {
 
 impl Race {
     pub(super) fn new(command: Command, objects: usize) -> Self {
-        let (floor, ours) = (Samples::default(), Samples::default());
-        Self { command, objects, floor, ours, requests: 0, connections: 0 }
+        let [floor, smallest, ours] = [(); 3].map(|()| Samples::default());
+        Self { command, objects, floor, smallest, ours, requests: 0, connections: 0 }
     }
 
     /// One more round.
     pub(super) async fn round(&mut self, sides: &Sides) -> Outcome {
         self.floor.push(sides.floor.run(self.command, self.objects).await?);
+        self.smallest.push(sides.smallest.run(self.command, self.objects).await?);
         sides.emulator.forget_traffic().await?;
         self.ours.push(sides.ours.run(self.command, self.objects).await?);
         let traffic = sides.emulator.traffic().await?;
@@ -62,8 +68,8 @@ impl Race {
 
     /// Adds what the rounds have shown.
     pub(super) fn report(self, report: &mut Report) {
-        let Self { command, objects, floor, ours, requests, connections } = self;
-        say(&format!("`{command}`: floor {floor}, ours {ours}"));
+        let Self { command, objects, floor, smallest, ours, requests, connections } = self;
+        say(&format!("`{command}`: floor {floor}, smallest {smallest}, ours {ours}"));
         let title = title(command, objects);
         let target = target::of(command, objects);
         let limits = [
@@ -76,6 +82,7 @@ impl Race {
         report.row(Row {
             what: format!("{title} ({})", times(floor.count())),
             floor: seconds(floor.median()),
+            smallest: format!("{}, {:.2} x", seconds(smallest.median()), smallest.ratio_to(&floor)),
             ours: [
                 seconds(ours.median()),
                 counted(requests, "request"),

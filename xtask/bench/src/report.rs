@@ -2,11 +2,20 @@
 
 use xtask_step::outcome::{Outcome, fail};
 
+/// What the columns of the table are.
+const COLUMNS: &str = "floor: the same command on as many `terraform_data`, which are built into \
+    the CLI. smallest: on as many objects of a provider of the same framework with the same \
+    attributes and nothing behind them \
+    (`crates/tf-provider/examples/smallest.rs`); no provider with this schema gets below it. \
+    ratio: ours to floor.";
+
 /// A line of the table.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     pub(super) what: String,
     pub(super) floor: String,
+    /// Time and ratio of the smallest provider.
+    pub(super) smallest: String,
     pub(super) ours: String,
     pub(super) ratio: Option<f64>,
     pub(super) target: String,
@@ -39,10 +48,10 @@ impl Report {
     }
 
     pub(super) fn table(&self) -> String {
-        let head = ["| | floor | ours | ratio | target |", "|---|---|---|---|---|"];
-        let rows = self.rows.iter().map(|Row { what, floor, ours, ratio, target }| {
+        let head = ["| | floor | smallest | ours | ratio | target |", "|---|---|---|---|---|---|"];
+        let rows = self.rows.iter().map(|Row { what, floor, smallest, ours, ratio, target }| {
             let ratio = ratio.map(|ratio| format!("{ratio:.2} x")).unwrap_or_default();
-            format!("| {what} | {floor} | {ours} | {ratio} | {target} |")
+            format!("| {what} | {floor} | {smallest} | {ours} | {ratio} | {target} |")
         });
         head.into_iter().map(str::to_owned).chain(rows).collect::<Vec<_>>().join("\n")
     }
@@ -50,7 +59,7 @@ impl Report {
     /// What stands below the table.
     pub(super) fn footnotes(&self, machine: &str) -> String {
         let notes: String = self.notes.iter().map(|note| format!("\n{note}\n")).collect();
-        format!("\n{machine}\n{notes}")
+        format!("\n{COLUMNS}\n\n{machine}\n{notes}")
     }
 
     /// An error where a count is above its target.
@@ -97,6 +106,6 @@ mod tests {
     fn a_row_leaves_empty_what_it_does_not_have() {
         let mut report = Report::default();
         report.row(Row { what: "a".to_owned(), ours: "2 s".to_owned(), ..Row::default() });
-        assert!(report.table().ends_with("\n| a |  | 2 s |  |  |"), "{}", report.table());
+        assert!(report.table().ends_with("\n| a |  |  | 2 s |  |  |"), "{}", report.table());
     }
 }

@@ -1,8 +1,8 @@
 //! One side of a comparison: a configuration in a folder of its own, and the
 //! CLI at work in it.
 //!
-//! Both sides have `var.objects` objects. Ours is installed as users install it,
-//! so that the CLI checks the program's sum at each start.
+//! Every side has `var.objects` objects. Providers are installed as users install
+//! them, so that the CLI checks the program's sum at each start.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,28 @@ resource "flink_connection" "it" {
 }
 "#;
 
+const SMALLEST: &str = r#"
+terraform {
+  required_providers {
+    smallest = {
+      source = "flink-iac/smallest"
+    }
+  }
+}
+
+variable "objects" {
+  type = number
+}
+
+resource "smallest_connection" "it" {
+  count       = var.objects
+  name        = "connection-${count.index}"
+  type        = "openai"
+  endpoint    = "https://api.openai.com/v1/chat/completions"
+  credentials = { api_key = "any" }
+}
+"#;
+
 /// Where the connections live.
 const PLACE: [(&str, &str); 4] = [
     ("CONFLUENT_ORGANIZATION_ID", "00000000-0000-4000-8000-000000000001"),
@@ -72,7 +94,13 @@ pub(super) struct Side {
 impl Side {
     /// As many `terraform_data`, which need no provider to be started.
     pub(super) async fn floor(bench: &Bench, name: &str) -> Outcome<Self> {
-        Self::prepare(bench, name, FLOOR, &bench.provider, Vec::new()).await
+        Self::prepare(bench, name, FLOOR, ("flink", &bench.provider), Vec::new()).await
+    }
+
+    /// As many objects of the smallest provider with our attributes, whose program
+    /// is `smallest`.
+    pub(super) async fn smallest(bench: &Bench, name: &str, smallest: &Path) -> Outcome<Self> {
+        Self::prepare(bench, name, SMALLEST, ("smallest", smallest), Vec::new()).await
     }
 
     /// Connections, kept by `provider`.
@@ -84,21 +112,21 @@ impl Side {
     ) -> Outcome<Self> {
         let place = PLACE.map(|(name, value)| (name, value.to_owned()));
         let settings = emulator.settings().into_iter().chain(place).collect();
-        Self::prepare(bench, name, OURS, provider, settings).await
+        Self::prepare(bench, name, OURS, ("flink", provider), settings).await
     }
 
     async fn prepare(
         bench: &Bench,
         name: &str,
         configuration: &str,
-        provider: &Path,
+        (provider, program): (&str, &Path),
         mut environment: Vec<(&'static str, String)>,
     ) -> Outcome<Self> {
         let home = bench.folder.join(name);
         let folder = home.join("work");
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("main.tf"), configuration)?;
-        environment.extend(installation::install(provider, &bench.cli, &home)?);
+        environment.extend(installation::install(provider, program, &bench.cli, &home)?);
         let cli = bench.cli.path.clone();
         let side = Self { folder, cli, environment, interrupt: bench.interrupt.clone() };
         side.finish(&["init".to_owned()]).await?;

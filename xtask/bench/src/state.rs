@@ -12,6 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use xtask_step::outcome::{Outcome, fail};
 
+use super::command::Command;
+use super::side::Side;
+
 /// What an object has in place of a text of the first one.
 pub(super) type Swaps = Vec<(String, String)>;
 
@@ -23,8 +26,11 @@ pub(super) struct Template {
 }
 
 impl Template {
-    pub(super) fn read(file: &Path) -> Outcome<Self> {
-        let state: Value = serde_json::from_slice(&fs::read(file)?)?;
+    /// Creates one object on a side and reads its state.
+    pub(super) async fn create(side: &Side) -> Outcome<Self> {
+        side.run(Command::Apply, 1).await?;
+        let file = side.state();
+        let state: Value = serde_json::from_slice(&fs::read(&file)?)?;
         match state.pointer("/resources/0/instances/0").cloned() {
             Some(instance) => Ok(Self { state, instance }),
             None => fail(format!("there is no object in the state {}", file.display())),

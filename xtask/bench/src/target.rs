@@ -32,11 +32,11 @@ pub(super) fn of(command: Command, objects: usize) -> Target {
     let target =
         |time, requests, connections| Target { time, requests: Some(requests), connections };
     match (command, objects) {
-        (Command::Plan, 1) => target("1.8 x", 1, Some(1)),
-        (Command::Plan, 100) => target("0.35 s", 12, Some(10)),
-        (Command::Plan, 1000) => target("1.5 x", 120, Some(10)),
-        (Command::Apply, 1000) => target("1.15 x", 1010, None),
-        (Command::Destroy, 1000) => target("1.05 x", 1120, None),
+        (Command::Plan, 1) => target("3 x", 1, Some(1)),
+        (Command::Plan, 100) => target("2.5 x", 12, Some(10)),
+        (Command::Plan, 1000) => target("1.8 x", 120, Some(10)),
+        (Command::Apply, 1000) => target("1.3 x", 1010, None),
+        (Command::Destroy, 1000) => target("1.2 x", 1120, None),
         _ => Target::default(),
     }
 }
@@ -66,8 +66,8 @@ mod tests {
 
     #[test]
     fn a_target_is_told_with_all_its_parts() {
-        assert_eq!(of(Command::Plan, 1).shown(), "1.8 x, 1 request, 1 connection");
-        assert_eq!(of(Command::Apply, 1000).shown(), "1.15 x, 1,010 requests");
+        assert_eq!(of(Command::Plan, 1).shown(), "3 x, 1 request, 1 connection");
+        assert_eq!(of(Command::Apply, 1000).shown(), "1.3 x, 1,010 requests");
         assert_eq!(of(Command::Plan, 7).shown(), "");
     }
 }

@@ -4,6 +4,7 @@
 //! connections in `examples/demo`. Every step is checked from both ends: what
 //! the CLI plans and stores, and what the server received and holds.
 
+mod excerpt;
 mod plan;
 mod session;
 mod tour;
@@ -19,6 +20,7 @@ use xtask_step::console::{heading, line, say};
 use xtask_step::outcome::Outcome;
 use xtask_terraform::cli::Cli;
 
+use self::excerpt::LEFT_OUT;
 use self::session::Session;
 use self::tour::Tour;
 
@@ -63,6 +65,8 @@ async fn run() -> Outcome {
     say(&format!("The emulator listens on {}.", emulator.url()));
     say("The provider is installed in a copy of examples/demo:");
     line(&session.folder().display().to_string());
+
+    say(LEFT_OUT);
 
     let tour = Tour::new(&session, &emulator);
     tour.walk().await?;

@@ -15,6 +15,7 @@ use xtask_step::workspace;
 use xtask_terraform::cli::{self, Cli};
 use xtask_terraform::installation;
 
+use super::excerpt::Excerpt;
 use super::plan::{self, Plan, State};
 use super::variables::Variables;
 
@@ -50,7 +51,7 @@ impl Session {
         let root = workspace::scratch("demo")?;
         let folder = root.join("example");
         copy_example(&folder, cli.has_write_only())?;
-        let installed = installation::install(provider, &cli, &root)?;
+        let installed = installation::install("flink", provider, &cli, &root)?;
         let environment = installed.into_iter().chain(settings).collect();
         let session = Self { cli, folder, environment, interrupt: interrupt.clone() };
         session.initialise().await?;
@@ -77,7 +78,7 @@ impl Session {
         Variables::in_folder(&self.folder)
     }
 
-    /// Runs a command that must end well, in full view.
+    /// Runs a command that must end well, and shows what it prints.
     pub(super) async fn show(&self, arguments: &[&str]) -> Outcome {
         match self.run(arguments).await? {
             Some(0) => Ok(()),
@@ -85,7 +86,7 @@ impl Session {
         }
     }
 
-    /// Plans, in full view, and reads the plan. `None`: there is nothing to do.
+    /// Plans, shows it, and reads the plan. `None`: there is nothing to do.
     pub(super) async fn plan(&self) -> Outcome<Option<Plan>> {
         let out = format!("-out={PLAN}");
         let arguments = ["plan", "-detailed-exitcode", &out];
@@ -97,7 +98,7 @@ impl Session {
         }
     }
 
-    /// Applies the last plan, in full view.
+    /// Applies the last plan, and shows it.
     pub(super) async fn apply(&self) -> Outcome {
         self.show(&["apply", PLAN]).await
     }
@@ -130,7 +131,9 @@ impl Session {
 
     async fn run(&self, arguments: &[&str]) -> Outcome<Option<i32>> {
         console::command(&format!("{} {}", self.cli.typed(), arguments.join(" ")));
-        Ok(self.program(arguments).run(&self.interrupt).await?.code())
+        let mut excerpt = Excerpt::default();
+        let show = |line: &str| excerpt.take(line).iter().for_each(|line| console::line(line));
+        Ok(self.program(arguments).lines(&self.interrupt, show).await?.code())
     }
 
     async fn json(&self, arguments: &[&str]) -> Outcome<Value> {

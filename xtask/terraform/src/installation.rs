@@ -12,15 +12,20 @@ use crate::cli::Cli;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Puts `provider` into a mirror below `folder`. What the CLI has to be told by
-/// its environment to use it.
-pub fn install(provider: &Path, cli: &Cli, folder: &Path) -> Outcome<[(&'static str, String); 2]> {
+/// Puts the program of the provider `flink-iac/<name>` into a mirror below `folder`.
+/// Returns the environment in which the CLI uses it.
+pub fn install(
+    name: &str,
+    program: &Path,
+    cli: &Cli,
+    folder: &Path,
+) -> Outcome<[(&'static str, String); 2]> {
     let mirror = folder.join("providers");
-    let package = mirror.join(cli.registry()).join("flink-iac/flink").join(VERSION);
+    let package = mirror.join(cli.registry()).join("flink-iac").join(name).join(VERSION);
     let package = package.join(platform::name());
     fs::create_dir_all(&package)?;
-    let name = platform::executable(&format!("terraform-provider-flink_v{VERSION}"));
-    fs::copy(provider, package.join(name))?;
+    let file = platform::executable(&format!("terraform-provider-{name}_v{VERSION}"));
+    fs::copy(program, package.join(file))?;
     let configuration = folder.join("cli.tfrc");
     fs::write(&configuration, cli_configuration(&mirror))?;
     Ok([

@@ -55,12 +55,10 @@ fn connection() -> (Type, Value) {
         "name": "openai",
         "type": "openai",
         "endpoint": "https://api.openai.com/v1/chat/completions",
-        "api_key": "any",
+        "credentials": { "api_key": "any" },
         "credential_drift": "repair",
         "uid": "e66e9234-e3f8-4f66-af32-dbdaf40883e5",
-        "resource_version": "o6vgwu",
         "created_at": "2026-11-22T12:00:00.406444Z",
-        "updated_at": "2026-11-22T12:00:00.406444Z",
         "status": "READY",
     });
     of_type(schema.ty(), &attributes)

@@ -77,7 +77,7 @@ fn configuration() -> Json {
         "name": "openai",
         "type": "openai",
         "endpoint": "https://api.openai.com/v1/chat/completions",
-        "api_key": "any",
+        "credentials": { "api_key": "any" },
     })
 }
 

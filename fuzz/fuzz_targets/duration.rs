@@ -1,4 +1,4 @@
-//! Lengths of time in a `timeouts` block.
+//! Lengths of time in a setting.
 
 #![no_main]
 

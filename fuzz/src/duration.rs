@@ -1,4 +1,4 @@
-//! Lengths of time, as the `timeouts` block has them.
+//! Lengths of time, as settings such as `max_retry_wait` have them.
 
 use std::time::Duration;
 

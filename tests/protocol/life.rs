@@ -10,67 +10,82 @@ use tf_provider::testing::Action;
 use crate::wanted::{Spelling, Wanted};
 use crate::world::{ADDRESS, World};
 
-const SPELLINGS: [Spelling; 2] = [Spelling::Plain, Spelling::WriteOnly];
+const SPELLINGS: [Spelling; 3] = [Spelling::Plain, Spelling::WriteOnly, Spelling::Both];
+
+/// The only warning of a connection whose write-only credentials have no version.
+const NO_VERSION: &str = "Write-only credentials without a version";
 
 /// What can happen to a connection between two plans.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Event {
-    /// Another value for every credential.
+    /// Every credential gets another value.
     Rotation,
-    /// The ordinary arguments become write-only ones, or the other way around.
+    /// The credentials move to other maps.
     OtherSpelling,
-    /// Somebody else writes other credentials.
+    /// A third party writes other credentials.
     OutsideEdit,
-    /// Somebody else deletes it.
+    /// A third party deletes the connection.
     OutsideDeletion,
-    /// Only the spelling of the type.
+    /// The type is spelled in another case.
     OtherCase,
-    /// Another time limit, which only the provider reads.
-    OtherTimeout,
+    /// The keys are spelled otherwise.
+    OtherKeySpelling,
+    /// `credential_drift`, which only the provider reads, gets another value.
+    OtherPolicy,
 }
 
-const EVENTS: [Event; 6] = [
+const EVENTS: [Event; 7] = [
     Event::Rotation,
     Event::OtherSpelling,
     Event::OutsideEdit,
     Event::OutsideDeletion,
     Event::OtherCase,
-    Event::OtherTimeout,
+    Event::OtherKeySpelling,
+    Event::OtherPolicy,
 ];
 
 impl Wanted {
-    /// Applies an event; what the next plan should then do.
-    fn meet(&mut self, event: Event, world: &World) -> Action {
+    /// Applies an event; returns what the next plan should do and the requests that
+    /// its apply should send to change something.
+    fn meet(&mut self, event: Event, world: &World) -> (Action, &'static [&'static str]) {
         match event {
             Event::Rotation => {
                 self.round += 1;
-                Action::Update
+                (Action::Update, &["PUT"])
             }
             Event::OtherSpelling => {
                 self.spelling = match self.spelling {
-                    Spelling::WriteOnly => Spelling::Plain,
+                    Spelling::WriteOnly if self.method.required.len() > 1 => Spelling::Both,
+                    Spelling::WriteOnly | Spelling::Both => Spelling::Plain,
                     Spelling::Plain | Spelling::Dropped => Spelling::WriteOnly,
                 };
-                Action::Update
+                (Action::Update, &["PUT"])
             }
             Event::OutsideEdit => {
                 let mut theirs = self.payload();
                 theirs.values_mut().for_each(|value| value.push_str("-theirs"));
                 let edited = world.connections().set_credentials("it", theirs);
                 edited.expect("the server takes credentials that fit the type");
-                Action::Update
+                match self.drift {
+                    Some("warn") => (Action::NoOp, &[]),
+                    _ => (Action::Update, &["PUT"]),
+                }
             }
             Event::OutsideDeletion => {
                 assert!(world.connections().delete("it"));
-                Action::Create
+                (Action::Create, &["POST"])
             }
             Event::OtherCase => {
                 self.lower_case = !self.lower_case;
-                Action::NoOp
+                (Action::NoOp, &[])
             }
-            Event::OtherTimeout => {
-                self.timeout += 1000;
-                Action::Update
+            Event::OtherKeySpelling => {
+                self.payload_words = !self.payload_words;
+                (Action::NoOp, &[])
+            }
+            Event::OtherPolicy => {
+                self.drift = if self.drift.is_none() { Some("warn") } else { None };
+                (Action::Update, &[])
             }
         }
     }
@@ -80,49 +95,61 @@ async fn live(mut wanted: Wanted, events: Vec<Event>) {
     let world = World::new().await;
     world.core.apply(ADDRESS, wanted.configuration()).await.succeeds();
     assert_eq!(world.writes(), ["POST"]);
-    settled(&world, &wanted).await;
+    is_settled(&world, &wanted).await;
+    is_at_server(&world, &wanted);
+    let mut differs = false;
     for event in events {
-        let expected = wanted.meet(event, &world);
+        let (action, writes) = wanted.meet(event, &world);
         world.begin_command().await;
         let plan = world.core.plan(ADDRESS, wanted.configuration()).await;
-        assert_eq!(plan.action(), expected, "{event:?}");
-        let applied = world.core.apply(ADDRESS, wanted.configuration()).await;
-        applied.succeeds();
-        let writes: &[&str] = match event {
-            Event::OtherCase | Event::OtherTimeout => &[],
-            Event::OutsideDeletion => &["POST"],
-            Event::Rotation | Event::OtherSpelling | Event::OutsideEdit => &["PUT"],
-        };
+        assert_eq!(plan.action(), action, "{event:?}");
+        world.core.apply(ADDRESS, wanted.configuration()).await.succeeds();
         assert_eq!(world.writes(), writes, "{event:?}");
-        settled(&world, &wanted).await;
+        is_settled(&world, &wanted).await;
+        // An outside edit that is not repaired stays until the next write.
+        differs = writes.is_empty() && (differs || event == Event::OutsideEdit);
+        if !differs {
+            is_at_server(&world, &wanted);
+        }
     }
     world.core.destroy(ADDRESS).await.succeeds();
     assert!(world.connections().list().is_empty());
 }
 
-/// The next plan is empty, the server holds what is configured, and nothing
-/// write-only is stored. The refresh is stored too, so that a repair is known to
-/// have held.
-async fn settled(world: &World, wanted: &Wanted) {
+/// The next plan is empty, and of the credentials only those of the ordinary map are
+/// stored. The refresh is stored too, so that the provider knows of a repair that held.
+async fn is_settled(world: &World, wanted: &Wanted) {
     world.core.refresh(ADDRESS).await.succeeds();
     let plan = world.core.plan(ADDRESS, wanted.configuration()).await;
-    assert!(plan.is_empty() && plan.warnings().is_empty(), "{wanted:?}: {plan:?}");
+    assert!(plan.is_empty(), "{wanted:?}: {plan:?}");
+    let warnings: Vec<_> = plan.warnings().iter().map(|each| each.summary().to_owned()).collect();
+    let expected = if wanted.lacks_version() { vec![NO_VERSION] } else { Vec::new() };
+    assert_eq!(warnings, expected, "{wanted:?}");
+    let stored = world.core.stored(ADDRESS).expect("it was applied").attributes().to_string();
+    let is_stored = |value: &String| stored.contains(&json!(value).to_string());
+    assert!(wanted.stored_values().iter().all(is_stored), "{wanted:?}");
+    assert!(!wanted.unstored_values().iter().any(is_stored), "{wanted:?}");
+}
+
+fn is_at_server(world: &World, wanted: &Wanted) {
     for (key, value) in wanted.payload() {
         assert!(world.connections().holds("it", key, &value), "{wanted:?}: {key}");
     }
-    let stored = world.core.stored(ADDRESS).expect("it was applied").attributes().to_string();
-    let secret = wanted.value(wanted.way.required[0]).replace('"', "\\\"");
-    let is_stored = stored.contains(&format!("\"{secret}\""));
-    let is_setting = wanted.way.required[0] == "token_endpoint";
-    let is_to_be = wanted.spelling == Spelling::Plain || is_setting;
-    assert_eq!(is_stored, is_to_be, "{wanted:?}");
 }
 
 fn wanted() -> impl Strategy<Value = Wanted> {
-    let ways = connection_types()
-        .flat_map(|kind| kind.ways.clone().into_iter().map(move |way| (kind.clone(), way)));
-    (select(ways.collect::<Vec<_>>()), select(SPELLINGS.as_slice()))
-        .prop_map(|((kind, way), spelling)| Wanted::new("it", kind, way, spelling))
+    let methods = connection_types()
+        .iter()
+        .flat_map(|kind| kind.auth_methods.iter().map(move |method| (kind, method)))
+        .filter(|(_, method)| !method.required.contains(&"auth_type"));
+    (select(methods.collect::<Vec<_>>()), select(SPELLINGS.as_slice())).prop_map(
+        |((kind, method), spelling)| match spelling {
+            Spelling::Both if method.required.len() == 1 => {
+                Wanted::new("it", kind, method, Spelling::Plain)
+            }
+            _ => Wanted::new("it", kind, method, spelling),
+        },
+    )
 }
 
 proptest! {
@@ -138,21 +165,31 @@ proptest! {
 }
 
 #[tokio::test]
+async fn a_server_that_asks_for_no_credentials_is_configured_in_either_map() {
+    for spelling in [Spelling::Plain, Spelling::WriteOnly] {
+        let (kind, _) = Wanted::type_named("MCP_SERVER");
+        let mut methods = kind.auth_methods.iter();
+        let method = methods.find(|method| method.required == ["auth_type"]);
+        let method = method.expect("an MCP server may ask for no credentials");
+        live(Wanted::new("it", kind, method, spelling), vec![Event::OutsideDeletion]).await;
+    }
+}
+
+#[tokio::test]
 async fn an_import_takes_one_update_at_most() {
-    for spelling in SPELLINGS {
+    for spelling in [Spelling::Plain, Spelling::WriteOnly] {
         let world = World::new().await;
-        let (kind, way) = Wanted::type_named("OPENAI");
-        let wanted = Wanted::new("it", kind, way, spelling);
-        let made = flink_emulator::NewConnection::new("it", "OPENAI", wanted.kind.endpoint)
+        let (kind, method) = Wanted::type_named("OPENAI");
+        let wanted = Wanted::new("it", kind, method, spelling);
+        let made = flink_emulator::NewConnection::new("it", "OPENAI", kind.example)
             .credential("API_KEY", "theirs");
         world.connections().insert(made).unwrap();
         world.core.import(ADDRESS, "it").await.succeeds();
 
-        let bare = json!({ "name": "it", "type": "openai", "endpoint": wanted.kind.endpoint });
+        let bare = json!({ "name": "it", "type": "openai", "endpoint": kind.example });
         assert!(world.core.plan(ADDRESS, bare).await.is_empty());
 
-        let mut config = wanted.configuration();
-        config.as_object_mut().unwrap().remove("credentials_wo_version");
+        let config = wanted.configuration();
         world.core.apply(ADDRESS, config.clone()).await.succeeds();
         assert_eq!(world.writes(), ["PUT"]);
         assert!(world.core.plan(ADDRESS, config).await.is_empty());

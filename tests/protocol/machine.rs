@@ -3,11 +3,11 @@
 //!
 //! A sequence is a list of [`Step`]s, each of which makes sense anywhere: one that
 //! does not apply is passed over. So a failing sequence shrinks by leaving steps
-//! out, and is printed as what can be kept in `kept`. Seeds of failures are
+//! out, and is printed as it can be added to `regressions`. Seeds of failures are
 //! written to `machine.seeds`. `MACHINE_CASES` says how many sequences are tried.
 
-mod kept;
 mod model;
+mod regressions;
 mod rules;
 mod run;
 mod step;

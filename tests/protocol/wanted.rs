@@ -1,69 +1,78 @@
-//! A configuration in the making: what a test wants of one connection, as a user
-//! would write it and as the server would hold it.
+//! The configuration that a test wants of one connection, as a user would write it
+//! and as the server would hold it.
 //!
-//! It must not know what has been applied, nor what the server holds by now.
+//! It does not know what has been applied, nor what the server holds.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
-use terraform_provider_flink::{ConnectionType, Way, connection_types, payload_keys};
+use terraform_provider_flink::{AuthMethod, ConnectionType, connection_types, credentials};
 
-/// Stands in every secret, so that one can be found where none may be.
+/// Stands in every secret, so that a secret in the wrong place is found.
 pub(crate) const SECRET: &str = "s3cret";
 
-/// Stands in secrets that are given in write-only arguments.
+/// Stands in secrets that are given in the write-only map.
 pub(crate) const UNSTORED: &str = "s3cret-unstored";
 
-/// How credentials are given.
+/// The key whose value is a fixed word.
+const AUTH_TYPE: &str = "auth_type";
+
+/// The maps in which credentials are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spelling {
+    /// All of them in `credentials`.
     Plain,
+    /// All of them in `credentials_wo`.
     WriteOnly,
-    /// Not at all.
+    /// The first in `credentials`, the others in `credentials_wo`.
+    Both,
+    /// None are given.
     Dropped,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
     pub(crate) name: String,
-    pub(crate) kind: ConnectionType,
-    pub(crate) way: Way,
+    pub(crate) kind: &'static ConnectionType,
+    pub(crate) method: &'static AuthMethod,
     pub(crate) endpoint: String,
     pub(crate) spelling: Spelling,
-    /// Which of any number of credentials.
+    /// The number of the credentials' values.
     pub(crate) round: u32,
     /// How often they were sent again without a change.
     pub(crate) bumps: u32,
     pub(crate) lower_case: bool,
-    /// A time limit in milliseconds.
-    pub(crate) timeout: u32,
+    /// The keys are spelled as the API's payload spells them.
+    pub(crate) payload_words: bool,
     pub(crate) drift: Option<&'static str>,
 }
 
 impl Wanted {
-    pub(crate) fn new(name: &str, kind: ConnectionType, way: Way, spelling: Spelling) -> Self {
-        let endpoint = kind.endpoint.to_owned();
-        let name = name.to_owned();
+    pub(crate) fn new(
+        name: &str,
+        kind: &'static ConnectionType,
+        method: &'static AuthMethod,
+        spelling: Spelling,
+    ) -> Self {
         Self {
-            name,
+            name: name.to_owned(),
             kind,
-            way,
-            endpoint,
+            method,
+            endpoint: kind.example.to_owned(),
             spelling,
             round: 0,
             bumps: 0,
             lower_case: false,
-            timeout: 60_000,
+            payload_words: false,
             drift: None,
         }
     }
 
-    /// The type of this name, with the first of its ways to authenticate.
-    pub(crate) fn type_named(name: &str) -> (ConnectionType, Way) {
-        let kind = connection_types().find(|kind| kind.name == name);
+    /// The type of this name, with its first way to authenticate.
+    pub(crate) fn type_named(name: &str) -> (&'static ConnectionType, &'static AuthMethod) {
+        let kind = connection_types().iter().find(|kind| kind.name == name);
         let kind = kind.expect("the provider knows the type");
-        let way = kind.ways[0];
-        (kind, way)
+        (kind, &kind.auth_methods[0])
     }
 
     pub(crate) fn configuration(&self) -> Json {
@@ -71,15 +80,12 @@ impl Wanted {
             true => self.kind.name.to_lowercase(),
             false => self.kind.name.to_owned(),
         };
-        let limit = format!("{}ms", self.timeout);
-        let mut config = json!({
-            "name": self.name,
-            "type": kind,
-            "endpoint": self.endpoint,
-            "timeouts": { "create": limit, "update": limit },
-        });
-        for (argument, value) in self.arguments() {
-            config[argument] = value.into();
+        let mut config = json!({ "name": self.name, "type": kind, "endpoint": self.endpoint });
+        for (map, entries) in self.maps() {
+            config[map] = json!(entries);
+        }
+        if let Some(version) = self.version() {
+            config["credentials_wo_version"] = version.into();
         }
         if let Some(drift) = self.drift {
             config["credential_drift"] = drift.into();
@@ -87,52 +93,79 @@ impl Wanted {
         config
     }
 
-    fn arguments(&self) -> BTreeMap<String, String> {
-        if self.spelling == Spelling::Dropped {
-            return BTreeMap::new();
+    /// The maps that are not empty, by the name of the argument.
+    fn maps(&self) -> BTreeMap<&'static str, BTreeMap<&'static str, String>> {
+        let mut maps: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for key in self.keys() {
+            let map = if self.is_write_only(key) { "credentials_wo" } else { "credentials" };
+            let written = if self.payload_words { payload_word(key) } else { key };
+            maps.entry(map).or_default().insert(written, self.value(key));
         }
-        let required = self.way.required.iter();
-        let mut arguments: BTreeMap<String, String> =
-            required.map(|name| (self.argument(name), self.value(name))).collect();
-        if self.spelling == Spelling::WriteOnly && (self.round, self.bumps) != (0, 0) {
-            let version = format!("{}.{}", self.round, self.bumps);
-            arguments.insert("credentials_wo_version".to_owned(), version);
-        }
-        arguments
+        maps
     }
 
-    fn argument(&self, attribute: &str) -> String {
-        match self.spelling {
-            Spelling::WriteOnly if is_secret(attribute) => format!("{attribute}_wo"),
-            _ => attribute.to_owned(),
-        }
-    }
-
-    pub(crate) fn value(&self, attribute: &str) -> String {
-        let mark = match self.spelling {
-            Spelling::WriteOnly => UNSTORED,
-            Spelling::Plain | Spelling::Dropped => SECRET,
+    fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let required = match self.spelling {
+            Spelling::Dropped => &[],
+            Spelling::Plain | Spelling::WriteOnly | Spelling::Both => self.method.required,
         };
-        let round = self.round;
-        match attribute {
-            "token_endpoint" => format!("https://idp.example.com/{round}"),
-            "scope" => format!("scope-{round}"),
-            "service_key" => format!("{{\"key\":\"{mark}-{round}\"}}"),
-            _ => format!("{mark}-{attribute}-{round}"),
+        required.iter().copied()
+    }
+
+    fn is_write_only(&self, key: &str) -> bool {
+        match self.spelling {
+            Spelling::Plain | Spelling::Dropped => false,
+            Spelling::WriteOnly => true,
+            Spelling::Both => key != self.method.required[0],
         }
     }
 
-    /// What the server holds once these credentials are sent, by key; nothing
-    /// where none are configured.
-    pub(crate) fn payload(&self) -> BTreeMap<&'static str, String> {
-        if self.spelling == Spelling::Dropped {
-            return BTreeMap::new();
+    /// The version of the write-only credentials. The first ones have none.
+    fn version(&self) -> Option<String> {
+        let is_first = (self.round, self.bumps) == (0, 0);
+        (self.uses_write_only() && !is_first).then(|| format!("{}.{}", self.round, self.bumps))
+    }
+
+    fn uses_write_only(&self) -> bool {
+        self.keys().any(|key| self.is_write_only(key))
+    }
+
+    /// Returns true if the provider warns that changes of the credentials go unseen.
+    pub(crate) fn lacks_version(&self) -> bool {
+        self.uses_write_only() && self.version().is_none()
+    }
+
+    /// The values of the ordinary map, which is stored.
+    pub(crate) fn stored_values(&self) -> Vec<String> {
+        let stored = self.keys().filter(|key| !self.is_write_only(key));
+        stored.map(|key| self.value(key)).collect()
+    }
+
+    /// The values of the write-only map, which is not stored.
+    pub(crate) fn unstored_values(&self) -> Vec<String> {
+        let unstored = self.keys().filter(|key| self.is_write_only(key));
+        unstored.map(|key| self.value(key)).collect()
+    }
+
+    fn value(&self, key: &str) -> String {
+        let mark = if self.is_write_only(key) { UNSTORED } else { SECRET };
+        let round = self.round;
+        match key {
+            AUTH_TYPE => "NO_AUTH".to_owned(),
+            "token_endpoint" => format!("https://idp.example.com/{mark}/{round}"),
+            "service_key" => format!("{{\"key\":\"{mark}-{round}\"}}"),
+            _ => format!("{mark}-{key}-{round}"),
         }
-        let keys: BTreeMap<_, _> = payload_keys().collect();
-        self.way.required.iter().map(|name| (keys[name], self.value(name))).collect()
+    }
+
+    /// What the server holds once these credentials are sent, by the payload's keys.
+    pub(crate) fn payload(&self) -> BTreeMap<&'static str, String> {
+        self.keys().map(|key| (payload_word(key), self.value(key))).collect()
     }
 }
 
-fn is_secret(attribute: &str) -> bool {
-    !matches!(attribute, "token_endpoint" | "scope")
+/// The key in the API's payload.
+pub(crate) fn payload_word(key: &str) -> &'static str {
+    let known = credentials().iter().find(|each| each.key == key);
+    known.expect("every key of a type is in the table").payload
 }

@@ -3,11 +3,12 @@
 //!
 //! The excuses are those of the design, and nothing else: a change that the user
 //! asked not to be repaired, one that hides behind the service's own check of a
-//! connection, one that was never told apart because no version was known, and a
-//! repair that was given up. It must not know how anything is sent.
+//! connection, one that could not be noticed because no version was known, and a
+//! repair that was given up. It does not know how anything is sent.
 
 use flink_emulator::StoredConnection;
 use serde_json::Value as Json;
+use tf_provider::testing::Stored;
 
 use super::step::Change;
 use crate::wanted::{Spelling, Wanted};
@@ -29,15 +30,16 @@ pub(super) struct Managed {
     /// Since our last write the service may have been checking it.
     was_pending: bool,
     gave_up: bool,
-    /// Since our last write the version has moved in a way that we do not know.
+    /// Since our last write, or since it was last reported, the version has moved in a
+    /// way that we do not know.
     is_moved: bool,
 }
 
 impl Managed {
     pub(super) fn new(number: usize) -> Self {
         let names = [format!("c{number}"), format!("c{number}-b")];
-        let (kind, way) = Wanted::type_named(TYPES[0]);
-        let wanted = Wanted::new(&names[0], kind, way, Spelling::Plain);
+        let (kind, method) = Wanted::type_named(TYPES[0]);
+        let wanted = Wanted::new(&names[0], kind, method, Spelling::Plain);
         Self {
             address: format!("flink_connection.c{number}"),
             wanted: Wanted { endpoint: ENDPOINTS[0].to_owned(), ..wanted },
@@ -69,32 +71,36 @@ impl Managed {
             Change::Spell(spelling) => self.wanted.spelling = spelling,
             Change::SendAgain => self.wanted.bumps += 1,
             Change::OnDrift(policy) => self.wanted.drift = Some(policy),
-            Change::Limit(limit) => self.wanted.timeout = limit,
+            Change::RespellKeys => self.wanted.payload_words = !self.wanted.payload_words,
         }
         let [name, endpoint, kind] = self.which;
         self.wanted.name.clone_from(&self.names[name]);
         self.wanted.endpoint = ENDPOINTS[endpoint].to_owned();
-        (self.wanted.kind, self.wanted.way) = Wanted::type_named(TYPES[kind]);
+        (self.wanted.kind, self.wanted.method) = Wanted::type_named(TYPES[kind]);
     }
 
-    /// The credentials at the server may have become others.
-    pub(super) fn doubt(&mut self, stored: Option<&Json>) {
+    /// The server may hold other credentials from now on.
+    pub(super) fn may_differ(&mut self, stored: Option<&Stored>) {
         self.differs = true;
-        let is_blind = stored.is_some_and(|state| state["resource_version"].is_null());
-        self.is_excused |= is_blind;
+        self.is_excused |= stored.is_some_and(|stored| remembered_version(stored).is_none());
     }
 
     /// Looks at what is there, and at the policies that hold.
-    pub(super) fn look(&mut self, stored: Option<&Json>, found: Option<&StoredConnection>) {
+    pub(super) fn look(&mut self, stored: Option<&Stored>, found: Option<&StoredConnection>) {
         let phase = found.map(|found| found.status.as_ref().map_or("", |status| &status.phase));
         self.was_pending |= phase.is_some_and(|phase| matches!(phase, "" | "PENDING"));
-        let configured = self.wanted.drift.unwrap_or("repair");
-        let applied = stored.and_then(|state| state["credential_drift"].as_str());
-        let repairs = configured == "repair" && applied.is_none_or(|policy| policy == "repair");
+        let applied = stored.map(|stored| stored.attributes()["credential_drift"].clone());
+        let is_repair = |policy: Json| policy.is_null() || policy == "repair";
+        let repairs = self.repairs_drift() && applied.is_none_or(is_repair);
         self.is_excused |= self.differs && (self.was_pending || !repairs);
     }
 
-    /// A write was told to have succeeded.
+    /// Returns true if `credential_drift` is configured to repair.
+    pub(super) fn repairs_drift(&self) -> bool {
+        self.wanted.drift.is_none_or(|policy| policy == "repair")
+    }
+
+    /// A write succeeded.
     pub(super) fn written(&mut self) {
         (self.differs, self.is_excused, self.was_pending) = (false, false, false);
         self.is_moved = false;
@@ -105,20 +111,32 @@ impl Managed {
         self.is_moved = true;
     }
 
-    /// Someone else is said to have changed it.
-    pub(super) fn blamed(&self) {
-        assert!(self.is_moved, "others are blamed for what we did to `{}`", self.wanted.name);
+    /// A change by a third party was reported.
+    pub(super) fn reported_drift(&self) {
+        let name = &self.wanted.name;
+        assert!(self.is_moved, "drift of `{name}` is reported twice, or for no reason");
     }
 
-    /// It was told that no changes are repaired any more.
+    /// The state has the report now, so the same change is not reported again.
+    pub(super) fn stored_report(&mut self) {
+        self.is_moved = false;
+    }
+
+    /// The provider reported that it does not repair further changes.
     pub(super) fn gave_up(&mut self) {
         assert!(self.is_moved, "the repair of `{}` is given up for no reason", self.wanted.name);
         self.gave_up = true;
     }
 
-    /// Whether the server may hold other credentials than the configured ones and
-    /// nothing is planned.
+    /// Returns true if the server may hold other credentials than the configured ones
+    /// although nothing is planned.
     pub(super) fn is_excused(&self) -> bool {
         self.is_excused || self.gave_up
     }
+}
+
+/// The version that the provider remembers of an object, in private state.
+pub(super) fn remembered_version(stored: &Stored) -> Option<String> {
+    let private: Json = serde_json::from_slice(stored.private()).ok()?;
+    Some(private["seen"]["resource_version"].as_str()?.to_owned())
 }

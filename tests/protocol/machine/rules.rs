@@ -5,10 +5,24 @@ use std::collections::BTreeMap;
 use flink_emulator::{Entry, StoredConnection};
 use tf_provider::testing::{Action, Stored};
 
+use super::model::remembered_version;
 use super::run::{Machine, Report};
 use super::step::{Edit, Slot};
 use crate::wanted::{SECRET, Spelling, UNSTORED};
 use crate::world::ORGANIZATION;
+
+/// The titles under which a refresh reports a change by a third party.
+const DRIFT: [&str; 2] = [
+    "Credentials may have changed outside of Terraform",
+    "A connection was replaced outside of Terraform",
+];
+
+const REPAIR: &str = "Credentials are sent again";
+
+/// The titles of warnings that come with every refresh as long as a status lasts.
+const STATUS: [&str; 2] = ["An endpoint cannot be reached", "Credentials are refused"];
+
+const NO_VERSION: &str = "Write-only credentials without a version";
 
 /// What is different in a command.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,6 +32,8 @@ pub(super) struct Leeway {
     pub(super) stopped: bool,
     /// The state is the one from before.
     pub(super) killed: bool,
+    /// It stores nothing.
+    pub(super) only_plans: bool,
     pub(super) imported: bool,
 }
 
@@ -50,7 +66,8 @@ impl Scene {
 
     /// Holds everything after the command against the rules.
     pub(super) fn end(&self, machine: &mut Machine, reports: &Vec<Report>, leeway: Leeway) {
-        no_secret_is_told(machine, reports);
+        no_secret_is_shown(machine, reports);
+        repairs_are_announced(machine, reports);
         let is_same = |edit| matches!(edit, Edit::Rotate | Edit::Touch(_) | Edit::Say(..));
         if self.is_healthy && !leeway.stopped && leeway.edited.is_none_or(is_same) {
             self.only_conflicts_are_errors(machine, reports, leeway);
@@ -135,8 +152,9 @@ impl Scene {
 
     /// So that two writers do not undo each other's work unseen.
     fn updates_name_a_version(&self, machine: &Machine) {
-        let known = self.stored.iter().flatten().map(|stored| stored.attributes());
-        let known: Vec<_> = known.filter(|state| !state["resource_version"].is_null()).collect();
+        let known = self.stored.iter().flatten();
+        let known = known.filter(|stored| remembered_version(stored).is_some());
+        let known: Vec<_> = known.map(Stored::attributes).collect();
         let journal = machine.world.emulator.journal().entries();
         for put in journal.iter().filter(|entry| entry.method == "PUT") {
             let is_known = known.iter().any(|state| {
@@ -195,10 +213,9 @@ impl Scene {
 
     /// Draws the conclusions for what follows, and holds a success for one.
     fn remember(&self, machine: &mut Machine, report: &Report, writes: &[Entry], leeway: Leeway) {
-        let state = machine.state(report.slot);
+        let state = machine.stored(report.slot);
         let wanted = machine.managed[report.slot].wanted.clone();
         let is_written = writes.iter().any(|entry| writes_credentials(entry, &wanted.name));
-        let told = report.warnings.iter().any(|text| text.contains("moved again after its cred"));
         let is_known_to_exist =
             report.errors.iter().any(|text| text.contains("exists, made by a request"));
         assert!(
@@ -210,17 +227,23 @@ impl Scene {
         if is_moving {
             managed.moved();
         }
-        if report.warnings.iter().any(|text| text.contains("by someone else")) {
-            managed.blamed();
+        let warns = |title: &str| report.warnings.iter().any(|text| text.starts_with(title));
+        if DRIFT.iter().any(|title| warns(title)) {
+            managed.reported_drift();
+            let is_stored = !leeway.killed && !leeway.only_plans && report.is_carried_out();
+            let may_move_since = is_moving || leeway.edited.is_some() || leeway.stopped;
+            if is_stored && !may_move_since {
+                managed.stored_report();
+            }
         }
-        if told {
+        if warns("Credentials are no longer repaired") {
             managed.gave_up();
         }
         if is_written && leeway.killed {
             managed.moved();
         }
         if is_written && (!report.errors.is_empty() || leeway.killed) {
-            managed.doubt(state.as_ref());
+            managed.may_differ(state.as_ref());
         } else if is_written {
             managed.written();
             if is_moving {
@@ -251,14 +274,19 @@ impl Machine {
         let objects = objects(self);
         for report in reports {
             assert_eq!(report.action, Some(Action::NoOp), "after an apply: {report:#?}");
-            let is_known = |text: &&String| text.contains("does not work");
-            let news = report.warnings.iter().find(|text| !is_known(text));
+            let lacks_version = self.managed[report.slot].wanted.lacks_version();
+            let is_lasting = |text: &&String| {
+                let is_status = STATUS.iter().any(|title| text.starts_with(title));
+                is_status || lacks_version && text.starts_with(NO_VERSION)
+            };
+            let news = report.warnings.iter().find(|text| !is_lasting(text));
             assert!(news.is_none(), "after an apply: {news:?}");
         }
         for (slot, managed) in self.managed.iter().enumerate() {
-            let state = self.state(slot);
-            assert_eq!(state.is_some(), managed.is_declared, "the state of {}", managed.address);
-            let Some(state) = state else { continue };
+            let stored = self.stored(slot);
+            assert_eq!(stored.is_some(), managed.is_declared, "the state of {}", managed.address);
+            let Some(stored) = stored else { continue };
+            let state = stored.attributes();
             let wanted = &managed.wanted;
             let found = objects.get(&wanted.name);
             let Some(found) = found else { panic!("`{}` is not there", wanted.name) };
@@ -266,7 +294,7 @@ impl Machine {
             assert_eq!(found.endpoint, wanted.endpoint);
             assert_eq!(state["uid"], found.uid);
             assert_eq!(state["name"], found.name);
-            assert_eq!(state["resource_version"], found.resource_version);
+            assert_eq!(remembered_version(&stored), Some(found.resource_version.clone()));
             if !managed.is_excused() {
                 self.assert_holds(slot);
             }
@@ -285,11 +313,33 @@ fn is_doubtful(stored: &Stored) -> bool {
     stored.is_tainted() && stored.attributes()["uid"].is_null()
 }
 
-fn no_secret_is_told(machine: &Machine, reports: &[Report]) {
+/// A plan that repairs credentials says so, and no other plan does.
+fn repairs_are_announced(machine: &Machine, reports: &[Report]) {
     for report in reports {
-        let told = report.errors.iter().chain(&report.warnings);
-        let told = told.filter(|text| text.contains(SECRET)).count();
-        assert_eq!(told, 0, "a secret is told about {}", machine.managed[report.slot].address);
+        let managed = &machine.managed[report.slot];
+        let Some(action) = report.action else { continue };
+        let is_change = matches!(action, Action::Update | Action::Replace);
+        let repairs = report.warnings.iter().any(|text| text.starts_with(REPAIR));
+        let can_repair = managed.repairs_drift() && managed.wanted.spelling != Spelling::Dropped;
+        assert!(!repairs || is_change && can_repair, "a repair that is none: {report:#?}");
+        let is_to_repair = |text: &&String| {
+            let is_drift = DRIFT.iter().any(|title| text.starts_with(title));
+            is_drift && !text.contains("Nothing is planned for it.")
+        };
+        let found = report.warnings.iter().find(is_to_repair);
+        let is_gone = action == Action::Create;
+        assert!(
+            found.is_none() || repairs || !can_repair || is_gone,
+            "drift without a repair: {report:#?}"
+        );
+    }
+}
+
+fn no_secret_is_shown(machine: &Machine, reports: &[Report]) {
+    for report in reports {
+        let texts = report.errors.iter().chain(&report.warnings);
+        let shown = texts.filter(|text| text.contains(SECRET)).count();
+        assert_eq!(shown, 0, "a secret is shown of {}", machine.managed[report.slot].address);
     }
     for stored in stored(machine).into_iter().flatten() {
         let private = String::from_utf8_lossy(stored.private()).into_owned();

@@ -8,15 +8,14 @@ use std::pin::pin;
 use std::time::Duration;
 
 use flink_emulator::{Bump, Clock, Emulator, NewConnection, Status};
-use serde_json::Value as Json;
-use tf_provider::testing::{Action, Plan, Told};
+use tf_provider::testing::{Action, Plan, Stored, Told};
 use tokio::task::JoinSet;
 
 use super::model::Managed;
 use super::rules::{Leeway, Scene};
-use super::step::{Command, Edit, Marks, Quirks, Shape, Slot, Step};
+use super::step::{Change, Command, Edit, Marks, Quirks, Shape, Slot, Step};
 use super::trouble::{Trouble, What};
-use crate::wanted::{SECRET, Spelling};
+use crate::wanted::{SECRET, Spelling, payload_word};
 use crate::world::{RETRIES, World};
 
 /// The most rules of faults at the same time.
@@ -41,7 +40,7 @@ pub(super) struct Machine {
     clock: Clock,
 }
 
-/// What a command told about one connection.
+/// What a command reported about one connection.
 #[derive(Debug)]
 pub(super) struct Report {
     pub(super) slot: Slot,
@@ -57,6 +56,13 @@ impl Report {
         let [errors, warnings] =
             [told.errors(), told.warnings()].map(|told| told.into_iter().map(text).collect());
         Self { slot, action, errors, warnings }
+    }
+}
+
+impl Report {
+    /// Returns true unless planning failed, after which nothing is stored.
+    pub(super) fn is_carried_out(&self) -> bool {
+        self.action.is_some() || self.errors.is_empty()
     }
 }
 
@@ -123,7 +129,6 @@ impl Machine {
     pub(super) fn is_well(&self) -> bool {
         let fails: Option<u64> = self.troubles.iter().map(|each| each.passes_after()).sum();
         fails.is_some_and(|fails| fails <= RETRIES)
-            && self.managed.iter().all(|each| each.wanted.timeout >= 60_000)
     }
 
     /// Whether someone may move versions at any time.
@@ -137,8 +142,8 @@ impl Machine {
     }
 
     /// What the state file holds of a connection.
-    pub(super) fn state(&self, slot: Slot) -> Option<Json> {
-        Some(self.world.core.stored(&self.managed[slot].address)?.attributes())
+    pub(super) fn stored(&self, slot: Slot) -> Option<Stored> {
+        self.world.core.stored(&self.managed[slot].address)
     }
 }
 
@@ -151,7 +156,7 @@ impl Machine {
         self.look();
         let before = self.world.connections().list();
         let slot = slot % self.managed.len();
-        let (stored, wanted) = (self.state(slot), &self.managed[slot].wanted);
+        let (stored, wanted) = (self.stored(slot), &self.managed[slot].wanted);
         let (there, name) = (self.world.connections(), wanted.name.clone());
         let new = |shape| {
             let endpoint = match shape {
@@ -159,10 +164,8 @@ impl Machine {
                 Shape::Elsewhere => self.managed[slot].elsewhere(),
             };
             let new = NewConnection::new(&name, wanted.kind.name, endpoint);
-            let keys = wanted.kind.ways[0].required.iter().map(|attribute| {
-                terraform_provider_flink::payload_keys().find(|(name, _)| name == attribute)
-            });
-            keys.flatten().fold(new, |new, (_, key)| new.credential(key, theirs()))
+            let keys = wanted.method.required.iter().map(|key| payload_word(key));
+            keys.fold(new, |new, key| new.credential(key, theirs()))
         };
         let others = match edit {
             Edit::Make(shape) => there.insert(new(shape)).ok().map(|made| made.uid),
@@ -190,7 +193,7 @@ impl Machine {
             self.managed[slot].moved();
         }
         if let Some(uid) = others {
-            self.managed[slot].doubt(stored.as_ref());
+            self.managed[slot].may_differ(stored.as_ref());
             if self.stored_uids().all(|stored| stored != uid) && !matches!(edit, Edit::Rotate) {
                 self.left.insert(uid);
             }
@@ -199,13 +202,13 @@ impl Machine {
     }
 
     fn stored_uids(&self) -> impl Iterator<Item = String> {
-        let states = (0..self.managed.len()).filter_map(|slot| self.state(slot));
-        states.filter_map(|state| state["uid"].as_str().map(str::to_owned))
+        let states = (0..self.managed.len()).filter_map(|slot| self.stored(slot));
+        states.filter_map(|state| state.attributes()["uid"].as_str().map(str::to_owned))
     }
 
     pub(super) fn look(&mut self) {
         for slot in 0..self.managed.len() {
-            let stored = self.state(slot);
+            let stored = self.stored(slot);
             let managed = &mut self.managed[slot];
             let found = self.world.connections().get(&managed.wanted.name);
             managed.look(stored.as_ref(), found.as_ref());
@@ -247,7 +250,7 @@ impl Machine {
         let reports = plans.iter().map(|(slot, plan)| Report::new(*slot, action(plan), plan));
         let reports = reports.collect();
         scene.nothing_is_written(self);
-        scene.end(self, &reports, Leeway::default());
+        scene.end(self, &reports, Leeway { only_plans: true, ..Leeway::default() });
         reports
     }
 
@@ -314,7 +317,7 @@ impl Machine {
 
     async fn import(&mut self, slot: Slot) {
         let slot = slot % self.managed.len();
-        if !self.managed[slot].is_declared || self.state(slot).is_some() {
+        if !self.managed[slot].is_declared || self.stored(slot).is_some() {
             return;
         }
         let scene = self.begin().await;
@@ -325,12 +328,11 @@ impl Machine {
         scene.end(self, &reports, Leeway { imported: true, ..Leeway::default() });
     }
 
-    /// Ends all trouble. Then one apply is enough, where the user has done what the
-    /// provider has asked for: imported what is in the way, given credentials to what
-    /// has none.
+    /// Ends all trouble. Then one apply is enough, once the user has done what the
+    /// provider asks for: imported what is in the way, or given another name where the
+    /// connection would be replaced, and given credentials to what has none.
     pub(super) async fn settle(&mut self) {
         self.mend();
-        self.managed.iter_mut().for_each(|each| each.wanted.timeout = 60_000);
         let mut rounds = 0;
         loop {
             let reports = self.apply(None).await;
@@ -343,6 +345,8 @@ impl Machine {
             for report in refused {
                 if report.errors.iter().any(|error| error.contains("Missing credentials")) {
                     self.managed[report.slot].wanted.spelling = Spelling::Plain;
+                } else if self.stored(report.slot).is_some() {
+                    self.managed[report.slot].change(Change::Rename);
                 } else {
                     self.import(report.slot).await;
                 }
@@ -356,7 +360,7 @@ impl Machine {
     }
 
     fn stored_slots(&self) -> impl Iterator<Item = Slot> {
-        (0..self.managed.len()).filter(|slot| self.state(*slot).is_some())
+        (0..self.managed.len()).filter(|slot| self.stored(*slot).is_some())
     }
 
     async fn plan_all(&self) -> Vec<(Slot, Plan)> {

@@ -42,8 +42,8 @@ pub(super) enum Change {
     /// The same credentials under another `credentials_wo_version`.
     SendAgain,
     OnDrift(&'static str),
-    /// A time limit in milliseconds.
-    Limit(u32),
+    /// The keys of the credentials in their other spelling.
+    RespellKeys,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +167,8 @@ fn change_before(on: On) -> BoxedStrategy<Change> {
         On::Put => prop_oneof![
             3 => (0..3_u32).prop_map(Change::Rotate),
             1 => Just(Change::SendAgain),
-            1 => select(vec![Spelling::Plain, Spelling::WriteOnly]).prop_map(Change::Spell),
+            1 => select(vec![Spelling::Plain, Spelling::WriteOnly, Spelling::Both])
+                .prop_map(Change::Spell),
         ]
         .boxed(),
         On::Any | On::Get | On::List => change().boxed(),
@@ -201,7 +202,7 @@ fn slot() -> impl Strategy<Value = Slot> {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    let spellings = [Spelling::Plain, Spelling::WriteOnly, Spelling::Dropped];
+    let spellings = [Spelling::Plain, Spelling::WriteOnly, Spelling::Both, Spelling::Dropped];
     prop_oneof![
         3 => Just(Change::Add),
         1 => Just(Change::Remove),
@@ -212,7 +213,7 @@ fn change() -> impl Strategy<Value = Change> {
         3 => select(spellings.to_vec()).prop_map(Change::Spell),
         1 => Just(Change::SendAgain),
         1 => select(vec!["repair", "warn", "ignore"]).prop_map(Change::OnDrift),
-        1 => select(vec![30, 60_000]).prop_map(Change::Limit),
+        1 => Just(Change::RespellKeys),
     ]
 }
 

@@ -20,10 +20,20 @@ pub(super) async fn update(connections: &Connections, update: &Update) -> Result
     let (mut losses, mut conflicts) = (0, 0);
     // A write without an answer stays one, whatever comes of those after it.
     let mut in_doubt = false;
+    let mut sent_again = false;
     loop {
         let request = request(connections, update, version.as_deref())?;
         let error = match connections.send(&request).await {
-            Ok(answer) => return written(connections, update, version, &answer).await,
+            Ok(answer) => match written(connections, update, version, &answer).await? {
+                Written::Maybe(seen) if !sent_again => {
+                    sent_again = true;
+                    version = seen.resource_version;
+                    continue;
+                }
+                Written::Certainly(connection) | Written::Maybe(connection) => {
+                    return Ok(connection);
+                }
+            },
             Err(error) => error,
         };
         let over = error.is_cancelled() || error.is_deadline();
@@ -63,6 +73,15 @@ fn request(connections: &Connections, update: &Update, version: Option<&str>) ->
     update.write(request.repeated(Repeat::OnlyIfUnprocessed), version)
 }
 
+/// The connection after a write that was answered with a success.
+enum Written {
+    /// The API has accepted the write.
+    Certainly(Connection),
+    /// Something else than the API has answered, and the version has moved: by this write
+    /// or by that of a third party.
+    Maybe(Connection),
+}
+
 /// The connection after a write that was accepted, from its answer if that has it.
 ///
 /// What the API has accepted is done, so that reading it back fails does not make the call
@@ -73,13 +92,13 @@ async fn written(
     update: &Update,
     version: Option<String>,
     answer: &Answer,
-) -> Result<Connection> {
+) -> Result<Written> {
     let told = answer.body().ok().and_then(|body| connections.told(body).ok());
     let told = told.filter(|connection| connection.name == update.name);
     if let Some(connection) = &told
         && connection.resource_version.is_some()
     {
-        return Ok(connection.clone());
+        return Ok(Written::Certainly(connection.clone()));
     }
     let speaks_of_another = told.is_none() && !answer.lacks_body() && version.is_some();
     let is_doubtful = answer.is_foreign() || speaks_of_another;
@@ -88,13 +107,14 @@ async fn written(
         (Ok(seen), _) if is_doubtful && seen.resource_version == version => Err(answer
             .unusable("by something else than the API, and the connection is as it was")
             .hint("check the REST endpoint and the proxies on the way")),
-        (Ok(seen), _) => Ok(seen),
+        (Ok(seen), _) if answer.is_foreign() => Ok(Written::Maybe(seen)),
+        (Ok(seen), _) => Ok(Written::Certainly(seen)),
         (Err(look), Some(connection)) if !look.is_conflict() && !look.is_not_found() => {
             warn!(
                 "the connection `{}` was updated but could not be read back; its version is not known yet",
                 update.name
             );
-            Ok(connection)
+            Ok(Written::Certainly(connection))
         }
         (Err(look), _) => Err(answer
             .unusable("but the connection cannot be read back")

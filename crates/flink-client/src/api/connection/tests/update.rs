@@ -56,7 +56,7 @@ async fn is_one_request_where_all_goes_well() {
 #[tokio::test(start_paused = true)]
 async fn reads_back_what_the_answer_lacks() {
     let unversioned = answer(200, body("", LONG_AGO));
-    for step in [answer(200, ""), found("2").cut(), answer(200, "ok"), unversioned] {
+    for step in [answer(200, ""), found("2").cut(), unversioned] {
         let (script, result) = update(Some("1"), [step, found("2")]).await;
         assert_eq!(result.unwrap().resource_version.as_deref(), Some("2"));
         assert_eq!(script.lines(), ["PUT openai", "GET openai"]);
@@ -73,7 +73,7 @@ async fn does_not_believe_a_stranger() {
         let (_, result) = update(Some("1"), [answer(200, strange), found("1")]).await;
         let error = result.unwrap_err();
         assert!(error.to_string().contains("something else than the API"), "{error}");
-        update(Some("1"), [answer(200, strange), found("2")]).await.1.unwrap();
+        update(Some("1"), [answer(200, strange), found("2"), found("3")]).await.1.unwrap();
     }
 }
 
@@ -167,4 +167,20 @@ async fn says_when_it_cannot_know() {
 
     let error = update(Some("1"), [refusal(422)]).await.1.unwrap_err();
     assert!(!error.outcome_unknown(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn sends_again_where_the_answer_is_not_the_apis_and_the_version_moved() {
+    let page = || answer(200, "<html><body>Welcome</body></html>");
+    for step in [page(), answer(200, "ok")] {
+        let (script, result) = update(Some("1"), [step, found("2"), found("3")]).await;
+        assert_eq!(result.unwrap().resource_version.as_deref(), Some("3"));
+        assert_eq!(script.lines(), ["PUT openai", "GET openai", "PUT openai"]);
+        assert_eq!(versions(&script), some(&["1", "2"]));
+    }
+
+    // Once: the version moves with each write.
+    let (script, result) = update(Some("1"), [page(), found("2"), page(), found("3")]).await;
+    assert_eq!(result.unwrap().resource_version.as_deref(), Some("3"));
+    assert_eq!(script.lines(), ["PUT openai", "GET openai", "PUT openai", "GET openai"]);
 }

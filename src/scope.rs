@@ -78,19 +78,25 @@ impl Part {
         }
     }
 
-    /// What the service is known to take. It may know more than this provider.
-    fn usual(&self, text: &str) -> Result<(), Complaint> {
+    /// What is usual in place of a text that is not. The service may know more than this
+    /// provider.
+    pub(crate) fn unusual(&self, text: &str) -> Option<&'static str> {
         let (is_usual, usual) = match self.attribute {
             ORGANIZATION => (uuid::Uuid::try_parse(text).is_ok(), "a UUID"),
             ENVIRONMENT => (text.starts_with("env-"), "an id that begins with `env-`"),
-            CLOUD => {
-                (CLOUDS.iter().any(|cloud| self.is_same(cloud, text)), "`aws`, `azure` or `gcp`")
-            }
+            CLOUD => (
+                CLOUDS.iter().any(|cloud| self.is_same(cloud, text)),
+                "`aws`, `azure` or `gcp`",
+            ),
             _ => (true, ""),
         };
-        match is_usual {
-            true => Ok(()),
-            false => Err(Complaint::warning(
+        (!is_usual).then_some(usual)
+    }
+
+    fn usual(&self, text: &str) -> Result<(), Complaint> {
+        match self.unusual(text) {
+            None => Ok(()),
+            Some(usual) => Err(Complaint::warning(
                 format!("Unusual {}", self.attribute),
                 format!("is usually {usual}. The service may not know this one"),
             )),

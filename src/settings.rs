@@ -13,20 +13,21 @@ use std::time::Duration;
 
 use flink_client::{Client, Organization, Patience, Place};
 use tf_provider::schema::{Given, View, parse_duration};
-use tf_provider::{Configure, Diagnostic, Result};
+use tf_provider::{Configure, Diagnostic, Diagnostics, Result};
 
 use tokio::sync::OnceCell;
 
 pub(crate) use self::schema::{schema, setting};
-use crate::scope::Scope;
+use crate::scope::{PARTS, Scope};
 
 /// What every handler shares.
 #[derive(Debug)]
 pub struct Settings {
     scope: Scope,
     client: Given<Client>,
-    /// Whether the credentials are good for the control plane too.
+    /// Returns true if the credentials are good for the control plane too.
     sees_organizations: bool,
+    uses_oauth: bool,
     organization: OnceCell<Option<String>>,
     /// What was said in full of each host.
     said: Mutex<BTreeSet<String>>,
@@ -37,7 +38,11 @@ impl Settings {
     pub(crate) async fn configure(cx: &mut Configure) -> Result<Self> {
         let variable = |name: &str| std::env::var(name).ok();
         let user_agent = user_agent(cx.terraform_version(), variable("TF_APPEND_USER_AGENT"));
-        Self::new(&Sources { block: cx.config(), variable: &variable }, &user_agent)
+        let sources = Sources { block: cx.config(), variable: &variable };
+        let unusual = unusual_variables(&sources);
+        let settings = Self::new(&sources, &user_agent)?;
+        unusual.into_iter().for_each(|warning| cx.warn(warning));
+        Ok(settings)
     }
 
     fn new(sources: &Sources<'_>, user_agent: &str) -> Result<Self> {
@@ -50,6 +55,7 @@ impl Settings {
             scope,
             client: client(sources, user_agent)?,
             sees_organizations: authentication::sees_organizations(sources),
+            uses_oauth: authentication::has_oauth(sources),
             organization: OnceCell::new(),
             said: Mutex::default(),
         })
@@ -123,7 +129,7 @@ impl Settings {
         let short = format!("{} {what}", error.host()?);
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let is_first = said.insert(short.clone());
-        (!is_first).then(|| format!("{short}. The first error about it says what to check."))
+        (!is_first).then(|| format!("{short}. Another error of this run says what to check."))
     }
 
     /// Which settings to check.
@@ -133,6 +139,10 @@ impl Settings {
                 "The address is made of `cloud` and `region` (FLINK_CLOUD, FLINK_REGION), or set by \
                  `rest_endpoint` (FLINK_REST_ENDPOINT), which private networking needs.",
             ),
+            (_, true) if self.uses_oauth => Some(
+                "The token comes from the `oauth` block of the provider, and the identity pool is \
+                 its `oauth_identity_pool_id`.",
+            ),
             (_, true) => Some(
                 "The key is `flink_api_key` with `flink_api_secret` (FLINK_API_KEY, \
                  FLINK_API_SECRET), or `cloud_api_key` with `cloud_api_secret` \
@@ -141,6 +151,22 @@ impl Settings {
             _ => None,
         }
     }
+}
+
+/// Warnings of parts of the place that the environment sets; those of the block have been
+/// checked with it.
+fn unusual_variables(sources: &Sources<'_>) -> Diagnostics {
+    let unset = PARTS.iter().filter(|part| text(&sources.block, part.attribute).is_null());
+    let unusual = unset.filter_map(|part| {
+        let usual = part.unusual(&sources.variable(part.variable).known()?)?;
+        Some(
+            Diagnostic::warning(format!("Unusual {}", part.variable)).detail(format!(
+                "The environment variable {} is usually {usual}. The service may not know this one.",
+                part.variable
+            )),
+        )
+    });
+    unusual.collect()
 }
 
 async fn only_organization(client: &Client) -> Option<String> {

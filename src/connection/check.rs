@@ -208,7 +208,10 @@ fn wrong_auth_type(entry: &Entry<'_>) -> Option<Diagnostic> {
 
 /// One way to authenticate, and all of it.
 fn one_whole_method(ty: &ConnectionType, credentials: &Entries<'_>) -> Diagnostics {
-    let is_given = |key: &str| credentials.get(key).is_known();
+    // An `auth_type` that is none has its own error.
+    let is_method = |key: &str, value| key != AUTH_TYPE || same_word(value, WITHOUT_AUTHENTICATION);
+    let is_given =
+        |key: &str| credentials.get(key).known().is_some_and(|value| is_method(key, value));
     let begun: Vec<(&AuthMethod, &str)> = ty
         .auth_methods
         .iter()

@@ -73,12 +73,12 @@ impl Credential {
 /// A key that holds a secret of any form.
 pub(super) fn secret(name: &str) -> Key {
     let title = format!("White space around {name}");
-    bounded(name).validate(rule(move |value| match value == value.trim() {
+    bounded(name).validate(rule(move |value| match value == value.trim_matches(text::is_hidden) {
         true => Ok(()),
         false => Err(Complaint::warning(
             &title,
-            "should not begin or end with white space, such as the newline at the end of a file. \
-             `trimspace()` removes it",
+            "should not begin or end with white space or an invisible character, such as the \
+             newline at the end of a file. `trimspace()` removes white space",
         )),
     }))
 }

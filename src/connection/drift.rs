@@ -58,7 +58,7 @@ pub(crate) struct Remembered {
 enum LastWrite {
     #[default]
     Confirmed,
-    /// It got no answer, so a version that moved may be our own.
+    /// Its outcome is unknown, so a version that moved may be our own.
     Unconfirmed,
 }
 
@@ -97,7 +97,7 @@ pub(super) enum Verdict {
         /// The next plan sends the configured credentials again, if there are any.
         repairs: bool,
     },
-    /// The version moved after a write of ours that got no answer.
+    /// The version moved after a write of ours whose outcome is unknown.
     PerhapsOurs,
     /// The version moved right after our own repair; no more repairs.
     GaveUp,
@@ -116,7 +116,7 @@ impl Remembered {
         };
     }
 
-    /// After a write of ours that got no answer.
+    /// After a write of ours whose outcome is unknown.
     pub(super) fn may_have_written(&mut self) {
         self.last_write = LastWrite::Unconfirmed;
     }

@@ -58,8 +58,8 @@ fn malformed(text: &str) -> tf_provider::Diagnostics {
         .detail(format!(
             "\"{text}\" does not name a connection. Write \
              <organization>/<environment>/<cloud>/<region>/<name>, or leave out what the provider's \
-             settings say: <name>, <environment>/<name>, <cloud>/<region>/<name>, \
-             <organization>/<environment>/<name> or <environment>/<cloud>/<region>/<name>."
+             settings say: <name>, <environment>/<name>, <region>/<name>, \
+             <cloud>/<region>/<name>, <organization>/<environment>/<name> or <environment>/<cloud>/<region>/<name>."
         ))
         .into()
 }

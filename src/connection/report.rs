@@ -149,17 +149,18 @@ pub(super) fn drift(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
             (title, format!("The connection `{name}` {what}{when}.{next}"))
         }
         Verdict::PerhapsOurs => (
-            "The last update got no answer",
+            "The outcome of the last update is unknown",
             format!(
-                "The last update of the connection `{name}` got no answer, and its version has \
-                 moved since: the service has either the new credentials or those before."
+                "The outcome of the last update of the connection `{name}` is unknown, and its \
+                 version has moved since: the service has either the new credentials or those \
+                 before."
             ),
         ),
         Verdict::GaveUp => (
             "Credentials are no longer repaired",
             format!(
                 "The version of the connection `{name}` moved again after its credentials were \
-                 repaired. Further changes will be reported but not repaired, until its \
+                 repaired. This change and further ones are reported and not repaired, until its \
                  credentials change in the configuration."
             ),
         ),

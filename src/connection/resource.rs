@@ -13,7 +13,7 @@ use flink_client::{
 use serde::{Deserialize, Serialize};
 use tf_provider::Result;
 use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, Stub, Update};
-use tf_provider::schema::{Given, Schema, View};
+use tf_provider::schema::{Given, Schema, View, same_word};
 
 use super::connection_type::ConnectionType;
 use super::drift::{Policy, Remembered};
@@ -63,6 +63,7 @@ impl tf_provider::Resource for Resource {
         if plan.prior().is_none() {
             plan_creation(plan)?;
         }
+        plan_name(plan);
         plan_place(plan).await?;
         plan_id(plan);
         plan_credentials(plan);
@@ -168,7 +169,10 @@ impl tf_provider::Resource for Resource {
     }
 
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
-        let (connections, place) = connections(cx, &state).await?;
+        let (mut connections, place) = connections(cx, &state).await?;
+        if let Some(stored) = payload(&state.kind, &cx.stored()) {
+            connections = connections.hiding(&stored);
+        }
         let unconfirmed = cx.private().unconfirmed_create;
         let settings = cx.provider();
         let failed =
@@ -195,20 +199,21 @@ impl tf_provider::Resource for Resource {
     }
 }
 
-/// What holds for new objects alone: they need credentials, and their names are better
-/// such as the API documents.
-fn plan_creation(plan: &mut Plan<Resource>) -> Result<()> {
+/// New objects need credentials.
+fn plan_creation(plan: &Plan<Resource>) -> Result<()> {
     let lacking = check::creation(&plan.planned());
-    if lacking.has_errors() {
-        return Err(lacking);
-    }
+    if lacking.has_errors() { Err(lacking) } else { Ok(()) }
+}
+
+/// New names are better such as the API documents.
+fn plan_name(plan: &mut Plan<Resource>) {
+    let stored = plan.prior().and_then(|prior| prior.text("name").known().map(str::to_owned));
     if let Given::Known(name) = plan.planned().text("name")
+        && stored.is_none_or(|stored| stored != name)
         && !schema::is_documented_name(name)
     {
-        let warning = report::unusual_name();
-        plan.warn(warning);
+        plan.warn(report::unusual_name());
     }
-    Ok(())
 }
 
 /// Fills in the place where only the provider's settings say it. An existing
@@ -263,7 +268,7 @@ fn whereabouts(object: &View<'_>) -> Option<(Place, String)> {
 /// Sends credentials again where no attribute shows that it is needed: after a third
 /// party changed them, and where write-only ones were never sent.
 fn plan_credentials(plan: &mut Plan<Resource>) {
-    if plan.prior().is_none() {
+    if !stays_the_same_object(plan) {
         return;
     }
     let planned = plan.planned();
@@ -284,6 +289,16 @@ fn plan_credentials(plan: &mut Plan<Resource>) {
     if to_repair || never_sent {
         plan.touch();
     }
+}
+
+/// Returns true if the object exists and is not replaced.
+fn stays_the_same_object(plan: &Plan<Resource>) -> bool {
+    let Some(prior) = plan.prior() else { return false };
+    let planned = plan.planned();
+    let both = |name| prior.text(name).known().zip(planned.text(name).known());
+    whereabouts(&prior) == whereabouts(&planned)
+        && both("endpoint").is_some_and(|(prior, planned)| prior == planned)
+        && both("type").is_some_and(|(prior, planned)| same_word(prior, planned))
 }
 
 /// A replacement deletes before it creates, so what would refuse the new object has to

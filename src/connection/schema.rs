@@ -40,7 +40,7 @@ pub(super) fn schema() -> Schema {
         "Any text or number. A new value sends `credentials_wo` again: Terraform cannot see that \
          it has changed.",
     ))
-    .attribute(string(TRANSPORT_TYPE).validate(transport_type()).describe(
+    .attribute(string(TRANSPORT_TYPE).equal_by(str::eq_ignore_ascii_case).validate(transport_type()).describe(
         "The transport of an MCP server: `SSE` or `STREAMABLE_HTTP`, in any case. Without it, \
          `SSE`. Sent together with the credentials.",
     ))

@@ -72,7 +72,7 @@ fn is_url(text: &str) -> bool {
     has_scheme && has_host(text) && Url::parse(text).is_ok()
 }
 
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_whitespace() || c.is_control() || is_invisible(c)
 }
 

@@ -98,7 +98,7 @@ pub(super) fn sees_organizations(sources: &Sources<'_>) -> bool {
     has_oauth(sources) || cloud_key(sources).is_some()
 }
 
-fn has_oauth(sources: &Sources<'_>) -> bool {
+pub(super) fn has_oauth(sources: &Sources<'_>) -> bool {
     !sources.block.get("oauth").is_null()
 }
 

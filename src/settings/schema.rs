@@ -115,9 +115,7 @@ pub(crate) fn setting(
 fn address(check: fn(&str) -> flink_client::Result<()>) -> Validator {
     setting(move |text| {
         check(text).map_err(|error| {
-            Complaint::error(format!(
-                "must be a URL that begins with https:// (or http://): {error}"
-            ))
+            Complaint::error(format!("must be a URL that requests can be sent to: {error}"))
         })
     })
 }

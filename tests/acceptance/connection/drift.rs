@@ -198,3 +198,13 @@ async fn a_repair_sends_what_is_stored_where_the_configuration_is_ignored() {
     world.apply().await;
     world.holds_api_key("first");
 }
+
+#[tokio::test]
+async fn the_plan_of_a_replacement_speaks_of_no_repair() {
+    let world = edited(&openai()).await;
+    world.configure(openai().set("name", "renamed"));
+    let plan = world.plan().await;
+    let warnings = plan.replaces(OPENAI, "name").run.warnings();
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
+    plan.warns(&[CHANGED]);
+}

@@ -256,9 +256,11 @@ async fn an_mcp_server_takes_its_transport_in_any_case_and_changes_it_in_place()
     assert!(holds("TRANSPORT_TYPE", "SSE") && holds("SSE_ENDPOINT", "/events"));
     world.plan().await.is_empty();
 
-    world.configure(server.set("transport_type", "streamable_http"));
+    world.configure(server.clone().set("transport_type", "streamable_http"));
     world.plan().await.updates_in_place(OPENAI);
     world.apply().await;
+    world.configure(server.set("transport_type", "STREAMABLE_HTTP"));
+    world.plan().await.is_empty();
     assert!(holds("TRANSPORT_TYPE", "STREAMABLE_HTTP") && holds("BEARER_TOKEN", "t"));
     assert_eq!(world.openai().credential_keys, ["AUTH_TYPE", "BEARER_TOKEN", "TRANSPORT_TYPE"]);
     world.plan().await.is_empty();

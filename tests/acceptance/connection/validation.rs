@@ -259,6 +259,8 @@ async fn warns_of_a_name_where_it_is_created_and_not_where_it_exists() {
     world.plan().await.is_empty().warns_of_nothing();
     world.configure(openai().set("name", "My_Conn").credential("api_key", "second"));
     world.plan().await.updates_in_place(OPENAI).warns_of_nothing();
+    world.configure(openai().set("name", "Other_Conn"));
+    world.plan().await.replaces(OPENAI, "name").warns(&["Unusual name"]);
 }
 
 #[tokio::test]

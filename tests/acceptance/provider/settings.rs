@@ -118,6 +118,12 @@ async fn a_place_that_is_unusual_is_warned_of_with_what_is_usual() {
 }
 
 #[tokio::test]
+async fn an_unusual_place_of_the_environment_is_warned_of_too() {
+    let world = Scenario::new(openai()).with("FLINK_CLOUD", "amazon").await;
+    world.plan().await.creates(OPENAI).warns(&["FLINK_CLOUD", "`aws`, `azure` or `gcp`"]);
+}
+
+#[tokio::test]
 async fn what_is_the_same_for_every_object_of_a_host_is_said_in_full_once() {
     let many = (0..3).map(|number| {
         let block = connection(&format!("n{number}"), "OPENAI", "https://api.openai.com/v1");
@@ -129,7 +135,7 @@ async fn what_is_the_same_for_every_object_of_a_host_is_said_in_full_once() {
     let run = world.apply_expecting_error("cannot be reached").await;
     let errors: Vec<_> = run.diagnostics().into_iter().filter(|each| each.is_error).collect();
     let full = errors.iter().filter(|each| each.says("FLINK_REST_ENDPOINT")).count();
-    let short = errors.iter().filter(|each| each.says("The first error about it")).count();
+    let short = errors.iter().filter(|each| each.says("Another error of this run")).count();
     assert_eq!((errors.len(), full, short), (3, 1, 2), "{errors:#?}");
 }
 

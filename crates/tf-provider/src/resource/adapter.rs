@@ -131,8 +131,9 @@ impl<R: Resource> Handlers for Adapter<R> {
 
     fn delete(&self, request: Request, state: Value) -> Pending<()> {
         let resource = Arc::clone(&self.resource);
+        let schema = Arc::clone(&self.schema);
         Box::pin(async move {
-            let mut cx = Delete { call: call::<R>(request) };
+            let mut cx = Delete { call: call::<R>(request), schema, stored: state.clone() };
             let outcome = match decode::<R>(state) {
                 Ok(state) => resource.delete(state, &mut cx).await,
                 Err(fault) => Err(fault),

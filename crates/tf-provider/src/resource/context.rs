@@ -165,18 +165,26 @@ context! {
     Read { schema: Arc<Schema>, stored: Value }
 }
 
-impl<R: Resource> Read<R> {
-    /// The stored object with all of its attributes, also those that the model leaves out.
-    #[must_use]
-    pub fn stored(&self) -> View<'_> {
-        View::new(&self.schema, &self.stored)
-    }
-}
-
 context! {
     /// The rest of a delete.
-    Delete {}
+    Delete { schema: Arc<Schema>, stored: Value }
 }
+
+macro_rules! stored {
+    ($name:ident) => {
+        impl<R: Resource> $name<R> {
+            /// The stored object with all of its attributes, also those that the model
+            /// leaves out.
+            #[must_use]
+            pub fn stored(&self) -> View<'_> {
+                View::new(&self.schema, &self.stored)
+            }
+        }
+    };
+}
+
+stored!(Read);
+stored!(Delete);
 
 context! {
     /// The rest of an import.

@@ -11,7 +11,8 @@ pub fn same_word(one: &str, other: &str) -> bool {
 }
 
 /// The word that was probably meant by one that is not known: one that differs in a
-/// slip or two, in its separators or white space, or the only one that begins with it.
+/// slip or two, in its separators or white space, or the only one that begins or ends
+/// with it.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = bare(word);
@@ -20,12 +21,14 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .iter()
         .map(|(name, bare)| (strsim::osa_distance(&written, bare), most_edits(bare), *name));
     let slip = distances.filter(|(distance, most, _)| distance <= most).min();
-    let begun = || {
-        let mut longer = known.iter().filter(|(_, bare)| bare.starts_with(&written));
-        let only = longer.next().filter(|_| written.len() >= 3);
-        only.filter(|_| longer.next().is_none()).map(|(name, _)| *name)
+    let only = |fits: fn(&str, &str) -> bool, least: usize| {
+        let mut longer = known.iter().filter(|(_, bare)| fits(bare, &written));
+        let (name, first) = longer.next().filter(|_| written.len() >= least)?;
+        longer.all(|(_, bare)| bare == first).then_some(*name)
     };
-    slip.map(|(_, _, name)| name).or_else(begun)
+    slip.map(|(_, _, name)| name)
+        .or_else(|| only(|known, part| known.starts_with(part), 3))
+        .or_else(|| only(|known, part| known.ends_with(part), 4))
 }
 
 /// Short words become each other with few edits.
@@ -81,6 +84,7 @@ mod tests {
             ("vertex", "VERTEXAI"),
             ("apikey", "api_key"),
             ("a-2-a", "A2A"),
+            ("server", "MCP_SERVER"),
         ] {
             assert_eq!(nearest(written, KNOWN), Some(meant), "{written}");
         }

@@ -2,15 +2,15 @@
 //! operation.
 //!
 //! The table of operations and faults is `matrix`, its columns are in `column`,
-//! its rows in `operation`. Beside it stands what is no fault of one answer.
+//! its rows in `operation`. The other modules are about more than one answer.
 
 mod column;
-mod crowd;
+mod concurrent_apply;
 mod ended;
+mod many_objects;
 mod matrix;
 mod operation;
-mod planted;
-mod twins;
+mod secret_search;
 mod unwritten;
 
 use crate::cli::Run;
@@ -27,8 +27,8 @@ fn import_block(text: &str) -> Option<String> {
     Some(format!("{}\n", &block[..block.find("\n}")? + 2]))
 }
 
-/// Plans, and asserts that nothing is left to do. What would be done is not shown,
-/// so that no secret of the state is shown.
+/// Plans, and asserts that the plan is empty. It is not shown, so that no secret of the
+/// state is shown.
 async fn nothing_is_left(world: &World, options: &[&str]) {
     let plan = ["plan", "-json", "-detailed-exitcode", "-out=saved.tfplan"];
     let run = world.run(&[&plan[..], options].concat()).await;

@@ -8,7 +8,7 @@ use crate::world::{Scenario, World};
 
 mod endurance;
 
-/// Connections with `for_each`, so many of them.
+/// A block with so many connections.
 fn estate(count: usize) -> String {
     let estate = Block::new("resource \"flink_connection\" \"many\"")
         .expression("count", &count.to_string())

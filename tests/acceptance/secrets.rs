@@ -1,11 +1,11 @@
-//! Secrets that are recognised wherever they come out, planted in every place
-//! where one can be given.
+//! Secrets that are recognised in any output, planted in every place where one can
+//! be given.
 //!
-//! What may come out where is a table, [`outputs::KEPT`]; everything else has to
-//! be free of them. `SECURITY.md` makes promises of it and names these tests.
+//! The table [`outputs::KEPT`] says which output may hold which secrets; every other
+//! output has to be free of them. `SECURITY.md` promises that and names these tests.
 
+mod all_types;
 mod echo;
-mod estate;
 mod misplaced;
 mod outputs;
 #[cfg(target_os = "linux")]

@@ -71,11 +71,11 @@ async fn ends_right_after(end: End) {
     world.apply().await;
     nothing_is_left(&world, &[]).await;
 
-    let changed = openai().set("api_key", "second");
+    let changed = openai().credential("api_key", "second");
     world.configure(&changed);
     let is_updated = || world.connections().holds("openai", "API_KEY", "second");
     unheard(&world, Method::PUT, end, is_updated).await;
-    assert_eq!(world.stored(OPENAI)["api_key"], "first", "{end:?}");
+    assert_eq!(world.stored(OPENAI)["credentials"]["api_key"], "first", "{end:?}");
     world.plan().await.updates_in_place(OPENAI);
     world.apply().await;
     nothing_is_left(&world, &[]).await;

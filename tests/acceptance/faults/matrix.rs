@@ -10,7 +10,7 @@ use flink_emulator::{Method, NewConnection, Place, StoredConnection};
 
 use super::column::{self, Column, Nature, SECRET};
 use super::operation::{FIRST, Operation, Reach, environment, import, preamble};
-use super::{import_block, planted};
+use super::{import_block, secret_search};
 use crate::cli::Run;
 use crate::world::{KEY, ORGANIZATION, Scenario, World};
 
@@ -235,7 +235,8 @@ impl Row {
                     claim(server.as_ref().is_some_and(is_same), "the object is another one");
                     claim(!well || holds(SECRET), "the server lacks the credentials");
                     let is_first = !well && self.operation == Operation::Update;
-                    let key = stored.as_ref().map(|stored| stored["api_key"] == FIRST);
+                    let key =
+                        stored.as_ref().map(|stored| stored["credentials"]["api_key"] == FIRST);
                     claim(key == Some(is_first), "the wrong credentials are stored");
                 }
                 Operation::ReplaceDelete => {
@@ -325,10 +326,10 @@ impl Row {
         let secrets = [FIRST, SECRET, KEY.1];
         let found = match self.operation {
             Operation::UpdateWriteOnly => {
-                planted::found(&self.world.everything_printed(), &secrets)
+                secret_search::found(&self.world.everything_printed(), &secrets)
             }
             // These may be in states and plans.
-            _ => planted::found(&self.world.everything_told(), &secrets),
+            _ => secret_search::found(&self.world.everything_told(), &secrets),
         };
         self.wrong.extend(found);
     }

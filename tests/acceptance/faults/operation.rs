@@ -153,8 +153,8 @@ impl Operation {
         let block = connection(name, "OPENAI", ENDPOINT);
         let block = block.set("environment_id", &environment(name));
         match self {
-            Self::UpdateWriteOnly => block.expression("api_key_wo", "var.secret"),
-            _ => block.set("api_key", secret),
+            Self::UpdateWriteOnly => block.write_only_from("api_key", "var.secret"),
+            _ => block.credential("api_key", secret),
         }
     }
 }

@@ -9,7 +9,7 @@
 
 use std::fs;
 
-use super::{nothing_is_left, planted};
+use super::{nothing_is_left, secret_search};
 use crate::configuration::{OPENAI, ephemeral_variable, openai};
 use crate::world::{KEY, Scenario};
 
@@ -18,7 +18,7 @@ const SECRET: &str = "planted-in-the-vault";
 
 #[tokio::test]
 async fn state_that_could_not_be_written_can_be_pushed() {
-    let block = openai().without("api_key").expression("api_key_wo", "var.secret");
+    let block = openai().without_credentials().write_only_from("api_key", "var.secret");
     let world = Scenario::new(ephemeral_variable("secret").and(block));
     let world = world.with("TF_VAR_secret", SECRET).logged().intercepted().await;
     let [state, errored] = ["terraform.tfstate", "errored.tfstate"].map(|name| world.file(name));
@@ -43,5 +43,5 @@ async fn state_that_could_not_be_written_can_be_pushed() {
     for place in ["errored.tfstate", "\"lineage\"", "[TRACE]"] {
         assert!(everything.contains(place), "{place} was not searched");
     }
-    assert_eq!(planted::found(&everything, &[SECRET, KEY.1]), [] as [&str; 0]);
+    assert_eq!(secret_search::found(&everything, &[SECRET, KEY.1]), [] as [&str; 0]);
 }

@@ -86,14 +86,14 @@ pub(crate) const FORMS: [Form; 16] = [
 #[tokio::test]
 async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
     let mut planted = Planted::default();
-    let passing = planted.plant(Given::Passing, "api_key_wo").difficult();
+    let passing = planted.plant(Given::Passing, "credentials_wo").difficult();
     let own = planted.plant(Given::Environment, "FLINK_API_SECRET").difficult();
     let echoes: Vec<(Part, Form)> =
         HEAD.into_iter().chain(BODY).flat_map(|part| FORMS.map(|form| (part, form))).collect();
     let name = |index: usize| format!("echo-{index}");
     let block = |index: usize| {
         let block = connection(&name(index), "OPENAI", "https://api.openai.com/v1");
-        let block = block.expression("api_key_wo", "var.secret");
+        let block = block.write_only_from("api_key", "var.secret");
         block.expression("credentials_wo_version", "var.generation").to_string()
     };
     let blocks: String = (0..echoes.len()).map(block).collect();
@@ -134,12 +134,12 @@ async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
 #[tokio::test]
 async fn credentials_that_a_status_repeats_are_taken_out() {
     let mut planted = Planted::default();
-    let ordinary = planted.plant(Given::Ordinary, "api_key").difficult();
-    let passing = planted.plant(Given::Passing, "api_key_wo").difficult();
+    let ordinary = planted.plant(Given::Ordinary, "credentials").difficult();
+    let passing = planted.plant(Given::Passing, "credentials_wo").difficult();
     let stored = connection("stored", "OPENAI", "https://one.example.com");
-    let stored = stored.expression("api_key", "var.ordinary");
+    let stored = stored.credential_from("api_key", "var.ordinary");
     let unstored = connection("unstored", "OPENAI", "https://other.example.com");
-    let unstored = unstored.expression("api_key_wo", "var.secret");
+    let unstored = unstored.write_only_from("api_key", "var.secret");
     let variable = "variable \"ordinary\" {\n  sensitive = true\n}\n";
     let variables = format!("{variable}{}", ephemeral_variable("secret"));
     let scenario = Scenario::new(format!("{variables}{stored}{unstored}")).intercepted();

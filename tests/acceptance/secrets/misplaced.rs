@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use crate::configuration::{Block, connection, openai, provider, sensitive_variable};
+use crate::configuration::{Block, connection, openai, provider, quoted, sensitive_variable};
 use crate::interceptor::{Reply, Trick};
 use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::search;
@@ -72,9 +72,9 @@ async fn a_secret_in_the_url_of_an_identity_provider_is_not_repeated() {
         .set("oauth_external_client_secret", "x");
     let block = sensitive_variable("url").and(provider().nested(&oauth).and(openai()));
     let mut world = Scenario::new(block).logged().await;
-    for (url, says) in URLS.iter().zip(["OAuth token URL", "OAuth token URL", "oauth"]) {
+    for url in URLS {
         world.set("TF_VAR_url", &url.replace("{}", secret.simple()));
-        refuses(&world, &planted, says).await;
+        refuses(&world, &planted, "oauth_external_token_url").await;
     }
     planted.watch_world(&world);
 }
@@ -100,38 +100,70 @@ async fn a_private_key_in_a_ca_bundle_is_not_repeated() {
     planted.watch_world(&world);
 }
 
+/// Connections with the secret where it does not belong, by their names.
+fn misplaced(source: &str) -> Vec<(&'static str, Block)> {
+    let at_key = |name, kind: &str, key: &str| {
+        let block = connection(name, kind, "https://api.openai.com/v1");
+        (name, block.credential_from(key, source))
+    };
+    let at_argument = |name, kind: &str, argument: &str| {
+        (name, connection(name, kind, "https://api.openai.com/v1").expression(argument, source))
+    };
+    let beside = |(name, block): (&'static str, Block), key: &str| {
+        (name, block.credential_from(key, source))
+    };
+    let (both, in_one_map) = at_key("both", "OPENAI", "api_key");
+    let (long, block) = at_key("long", "OPENAI", "api_key");
+    let repeated = format!("join(\"\", [for i in range(99) : {source}])");
+    vec![
+        // Under a key of another type, under a key that does not exist, under two keys.
+        at_key("other", "OPENAI", "token"),
+        at_key("slip", "OPENAI", "api_kye"),
+        beside(at_key("newer", "OPENAI", "api_key"), "NEW_KEY"),
+        beside(at_key("twice", "OPENAI", "api_key"), "API-KEY"),
+        (both, in_one_map.write_only_from("API_KEY", source)),
+        // Of the wrong form.
+        at_key("vertex", "VERTEXAI", "service_key"),
+        at_key("unknown", "NEWCOMER", "password"),
+        (long, block.credential_from("api_key", &repeated)),
+        at_key("url", "A2A", "token_endpoint"),
+        at_key("word", "MCP_SERVER", "auth_type"),
+        // In another argument.
+        at_argument("text", "OPENAI", "credentials"),
+        at_argument("transport", "MCP_SERVER", "transport_type"),
+        at_argument("drift", "OPENAI", "credential_drift"),
+        at_argument("endpoint", "OPENAI", "endpoint"),
+    ]
+}
+
 #[tokio::test]
 async fn a_wrong_credential_is_refused_without_being_repeated() {
     let mut planted = Planted::default();
-    let secret = planted.plant(Given::Ordinary, "a variable");
-    let from_variable = |name: &str, kind: &str, argument: &str, value: &str| {
-        connection(name, kind, "https://api.openai.com/v1").expression(argument, value).to_string()
+    let secret = planted.plant(Given::Ordinary, "a variable").difficult();
+    let hcl = |blocks: &[(&str, Block)]| -> String {
+        blocks.iter().map(|(_, block)| block.to_string()).collect()
     };
-    let blocks = [
-        // Of another type, beside another one, as the wrong kind of thing.
-        from_variable("other", "OPENAI", "token", "var.secret"),
-        openai()
-            .expression("api_key", "var.secret")
-            .expression("auth_data", "{ API_KEY = var.secret }")
-            .to_string(),
-        from_variable("vertex", "VERTEXAI", "service_key", "var.secret"),
-        from_variable("unknown", "NEWCOMER", "password", "var.secret"),
-        from_variable("long", "OPENAI", "api_key", "join(\"\", [for i in range(99) : var.secret])"),
-        from_variable("url", "A2A", "token_endpoint", "var.secret"),
-        from_variable("transport", "MCP_SERVER", "transport_type", "var.secret"),
-        from_variable("drift", "OPENAI", "credential_drift", "var.secret"),
-        connection("endpoint", "OPENAI", "x").expression("endpoint", "var.secret").to_string(),
-    ];
-    let configuration = sensitive_variable("secret").and(blocks.concat());
-    let world = Scenario::new(configuration).with("TF_VAR_secret", &secret.difficult());
-    let world = world.logged().await;
-    let run = world.run(&["plan", "-json"]).await;
-    for name in ["other", "openai", "vertex", "unknown", "long", "url", "transport", "drift"] {
-        let address = format!("flink_connection.{name}");
-        assert!(run.stdout.contains(&address), "nothing is said of {address}: {}", run.shown());
+    // Known when the configuration is validated.
+    let known = format!("sensitive({})", quoted(&secret));
+    let local = Block::new("locals").expression("secret", &known);
+    let blocks = misplaced("local.secret");
+    let mut world = Scenario::new(local.and(hcl(&blocks))).logged().await;
+    let run = world.run(&["validate", "-json"]).await;
+    for (name, _) in &blocks {
+        let header = format!(r#"resource \"flink_connection\" \"{name}\""#);
+        assert!(run.stdout.contains(&header), "nothing is said of {name}: {}", run.shown());
     }
     planted.watch(Output::Printed, run);
-    refuses(&world, &planted, "Invalid endpoint").await;
+
+    // Known only when the configuration is planned.
+    world.set("TF_VAR_secret", &secret);
+    for (name, block) in misplaced("var.secret") {
+        world.configure(sensitive_variable("secret").and(block));
+        let run = world.run(&["plan", "-no-color"]).await;
+        let is_refused = !matches!(name, "newer" | "vertex" | "unknown");
+        assert_eq!(!run.status.success(), is_refused, "{name}: {}", run.shown());
+        planted.watch(Output::Printed, run);
+    }
     planted.watch_world(&world);
 }
 
@@ -140,9 +172,9 @@ async fn a_password_in_an_endpoint_is_warned_of_and_not_repeated() {
     let mut planted = Planted::default();
     let secret = planted.plant(Given::Ordinary, "an endpoint");
     let block = |name: &str, kind: &str| {
-        connection(name, kind, "").expression("endpoint", "var.url").set("username", "u")
+        connection(name, kind, "").expression("endpoint", "var.url").credential("username", "u")
     };
-    let blocks = block("mongo", "MONGODB").set("password", "p").to_string();
+    let blocks = block("mongo", "MONGODB").credential("password", "p").to_string();
     let world = Scenario::new(sensitive_variable("url").and(blocks)).logged().intercepted();
     let url = format!("mongodb+srv://user:{}@cluster0.abc.mongodb.net", secret.simple());
     let world = world.with("TF_VAR_url", &url).await;

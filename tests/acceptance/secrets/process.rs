@@ -12,9 +12,9 @@ use crate::world::{KEY, Scenario};
 #[tokio::test]
 async fn the_running_provider_shows_nothing_of_itself_and_starts_nothing() {
     let mut planted = Planted::default();
-    let passing = planted.plant(Given::Passing, "api_key_wo").difficult();
+    let passing = planted.plant(Given::Passing, "credentials_wo").difficult();
     let own = planted.plant(Given::Environment, "FLINK_API_SECRET").difficult();
-    let block = openai().without("api_key").expression("api_key_wo", "var.secret");
+    let block = openai().without_credentials().write_only_from("api_key", "var.secret");
     let scenario = Scenario::new(ephemeral_variable("secret").and(block)).intercepted();
     let scenario = scenario.with("FLINK_API_SECRET", &own).with("TF_VAR_secret", &passing);
     let world = scenario.await;

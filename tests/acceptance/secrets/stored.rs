@@ -1,10 +1,12 @@
 //! What is stored of every credential, and that nothing is shown of any.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use flink_emulator::ApiKey;
 use serde_json::Value;
 
 use crate::configuration::{Block, OPENAI, import, openai, quoted};
-use crate::secrets::estate::Estate;
+use crate::secrets::all_types::{AllTypes, NEWCOMER};
 use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::search;
 use crate::world::{KEY, Scenario, World};
@@ -35,7 +37,7 @@ fn words(line: &str) -> Vec<&str> {
 async fn every_credential_is_stored_as_promised_and_shown_nowhere() {
     let mut planted = Planted::default();
     let own = planted.plant(Given::Passing, "flink_api_secret");
-    let mut first = Estate::new(&mut planted);
+    let mut first = AllTypes::new(&mut planted);
     let block = first.provider("PLANTED", &own);
     let output = Block::new("output \"one\"")
         .expression("value", "flink_connection.a2a-1-ordinary")
@@ -44,6 +46,8 @@ async fn every_credential_is_stored_as_promised_and_shown_nowhere() {
     let scenario = scenario.without("FLINK_API_KEY").without("FLINK_API_SECRET").logged();
     let mut world = scenario.await;
     world.emulator.require_keys([ApiKey::new("PLANTED", own.difficult())]);
+    let newcomer = vec![NEWCOMER.to_owned()];
+    world.emulator.settings(|settings| settings.extra_connection_types = newcomer);
     first.give(&mut world, "1");
 
     let run = world.run(&["plan", "-no-color", "-out=saved.tfplan"]).await.succeeds();
@@ -62,7 +66,7 @@ async fn every_credential_is_stored_as_promised_and_shown_nowhere() {
     assert!(typed.stdout.contains("(sensitive value)"), "{}", typed.stdout);
 
     // The first secrets stay planted: they may not come back.
-    let mut second = Estate::new(&mut planted);
+    let mut second = AllTypes::new(&mut planted);
     second.provider("PLANTED", &own);
     second.give(&mut world, "2");
     planted.watch(Output::Printed, world.plan().await.run);
@@ -72,9 +76,9 @@ async fn every_credential_is_stored_as_promised_and_shown_nowhere() {
     assert!(world.log().contains("API request"), "the provider's own lines were searched");
 }
 
-/// Whether the server has the secrets, and Terraform has those that it keeps,
-/// marked as sensitive.
-async fn everything_is_sent_and_stored(world: &World, planted: &Planted, estate: &Estate) {
+/// Asserts that the server has the secrets, and that Terraform has those that it
+/// keeps, marked as sensitive.
+async fn everything_is_sent_and_stored(world: &World, planted: &Planted, all: &AllTypes) {
     let objects = world.emulator.all_connections();
     assert!(objects.len() > 40, "{} connections were made", objects.len());
     let files = world.files();
@@ -85,23 +89,41 @@ async fn everything_is_sent_and_stored(world: &World, planted: &Planted, estate:
     planted.assert_exactly_in(Output::State, "the state", file("work/terraform.tfstate"));
     planted.assert_exactly_in(Output::Plan, "the plan", file("work/saved.tfplan"));
 
+    assert_private_state_has_no_secret(planted, file("work/terraform.tfstate"));
+
     let shown = world.run(&["show", "-json"]).await.succeeds();
     let shown: Value = serde_json::from_str(&shown.stdout).expect("a state is shown as JSON");
     let objects = shown.pointer("/values/root_module/resources").and_then(Value::as_array);
     let objects = objects.expect("there are resources");
-    for (address, argument) in &estate.ordinary {
+    for address in &all.ordinary {
         let object = objects.iter().find(|object| object["address"] == **address);
         let object = object.unwrap_or_else(|| panic!("{address} is not shown"));
-        assert_eq!(object["sensitive_values"][argument], true, "{argument} of {address}");
+        assert_eq!(object["sensitive_values"]["credentials"], true, "{address}");
     }
+}
+
+/// Private state is base64 in the state, in which ordinary credentials are expected.
+fn assert_private_state_has_no_secret(planted: &Planted, state: &str) {
+    let state: Value = serde_json::from_str(state).expect("a state is JSON");
+    let resources = state["resources"].as_array().into_iter().flatten();
+    let instances = resources.flat_map(|resource| resource["instances"].as_array()).flatten();
+    let private: Vec<String> = instances
+        .filter_map(|instance| instance["private"].as_str())
+        .map(|text| STANDARD.decode(text).expect("private state is in base64"))
+        .map(|bytes| String::from_utf8(bytes).expect("the provider writes JSON"))
+        .collect();
+    assert!(private.iter().all(|text| text.contains("resource_version")), "{private:?}");
+    assert!(private.len() > 40, "{} objects have private state", private.len());
+    planted.assert_no_more_in(Output::File, "private state", &private.concat());
 }
 
 #[tokio::test]
 async fn no_level_of_the_log_has_a_credential() {
     let mut planted = Planted::default();
-    let ordinary = planted.plant(Given::Ordinary, "api_key").difficult();
+    let ordinary = planted.plant(Given::Ordinary, "credentials").difficult();
     let own = planted.plant(Given::Environment, "FLINK_API_SECRET").difficult();
-    let scenario = Scenario::new(openai().set("api_key", &ordinary)).with("FLINK_API_SECRET", &own);
+    let scenario =
+        Scenario::new(openai().credential("api_key", &ordinary)).with("FLINK_API_SECRET", &own);
     let mut world = scenario.await;
     world.emulator.require_keys([ApiKey::new(KEY.0, own.as_str())]);
     world.apply().await;
@@ -115,17 +137,18 @@ async fn no_level_of_the_log_has_a_credential() {
     // Without a file, the log is printed.
     world.set("TF_LOG", "trace");
     world.set("TF_LOG_PATH", "");
-    let told = planted.watch(Output::Printed, world.run(&["plan", "-json"]).await.succeeds());
-    assert!(told.stderr.contains("API request"), "{}", told.stderr);
+    let run = planted.watch(Output::Printed, world.run(&["plan", "-json"]).await.succeeds());
+    assert!(run.stderr.contains("API request"), "{}", run.stderr);
     planted.watch_world(&world);
 }
 
 #[tokio::test]
 async fn terraform_itself_keeps_literals_in_the_plan_and_arguments_in_the_log() {
     let mut planted = Planted::default();
-    let literal = planted.plant(Given::Literal, "api_key_wo");
+    let literal = planted.plant(Given::Literal, "credentials_wo");
     let argument = planted.plant(Given::Argument, "-var");
-    let block = openai().without("api_key").set("api_key_wo", &literal.difficult());
+    let block = openai().without_credentials().write_only("api_key", &literal.difficult());
+    let block = block.set("credentials_wo_version", "1");
     let world = Scenario::new(format!("variable \"unused\" {{ sensitive = true }}\n{block}"));
     let world = world.logged().await;
     let variable = format!("-var=unused={}", argument.simple());
@@ -154,7 +177,7 @@ async fn an_import_brings_no_credential_into_the_state_or_the_configuration() {
     planted.watch(Output::Printed, world.run(&line).await.succeeds());
     let generated = std::fs::read_to_string(world.path("work/generated.tf"));
     let generated = generated.expect("it was generated");
-    assert!(generated.contains("api_key"), "{generated}");
+    assert!(generated.contains("credentials"), "{generated}");
     planted.assert_no_more_in(Output::File, "the configuration", &generated);
     planted.watch(Output::Printed, world.apply().await);
     assert!(world.is_stored(OPENAI), "{}", quoted(&generated));

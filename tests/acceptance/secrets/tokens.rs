@@ -46,7 +46,8 @@ fn with_client_secret(secret: &Secret, blocks: &str) -> Scenario {
 fn one_for_each_form(alias: impl Fn(usize) -> Option<String>) -> String {
     let block = |index: usize| {
         let name = format!("echo-{index}");
-        let block = connection(&name, "OPENAI", "https://api.openai.com/v1").set("api_key", "x");
+        let block =
+            connection(&name, "OPENAI", "https://api.openai.com/v1").credential("api_key", "x");
         match alias(index) {
             Some(alias) => block.expression("provider", &format!("flink.{alias}")).to_string(),
             None => block.to_string(),

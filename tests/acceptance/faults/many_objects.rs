@@ -1,28 +1,30 @@
-//! Faults that meet everyone: many objects at once, and keys that are too new.
+//! Faults that meet many objects at once, and keys that are too new.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use flink_emulator::{Announce, Answer, Fault, Method};
 
-use super::{import_blocks, nothing_is_left, planted};
+use super::{import_blocks, nothing_is_left, secret_search};
 use crate::configuration::connection;
 use crate::world::{KEY, Scenario, World};
 
-const SECRET: &str = "planted-in-the-crowd";
+const SECRET: &str = "planted-in-many";
 const SIZE: usize = 12;
 
-/// As many connections of one place.
-fn crowd() -> String {
+/// Connections of one place.
+fn many() -> String {
     let one = |number| {
         let name = format!("c{number:02}");
-        connection(&name, "OPENAI", "https://api.openai.com/v1").set("api_key", SECRET).to_string()
+        connection(&name, "OPENAI", "https://api.openai.com/v1")
+            .credential("api_key", SECRET)
+            .to_string()
     };
     (0..SIZE).map(one).collect()
 }
 
 fn impatient() -> Scenario {
-    Scenario::new(crowd()).logged().with("FLINK_MAX_RETRY_WAIT", "20ms")
+    Scenario::new(many()).logged().with("FLINK_MAX_RETRY_WAIT", "20ms")
 }
 
 async fn applied() -> World {
@@ -32,7 +34,7 @@ async fn applied() -> World {
 }
 
 #[tokio::test]
-async fn a_crowd_comes_through_faults_by_chance() {
+async fn many_objects_survive_random_faults() {
     for seed in 1..=2 {
         let world = impatient().with("FLINK_MAX_RETRIES", "3").await;
         let faults = world.emulator.faults();
@@ -74,7 +76,7 @@ async fn a_crowd_comes_through_faults_by_chance() {
 }
 
 #[tokio::test]
-async fn a_crowd_keeps_to_a_rate_limit() {
+async fn many_objects_keep_to_a_rate_limit() {
     for announce in [Announce::Nothing, Announce::Everything] {
         let world = impatient().with("FLINK_MAX_RETRY_WAIT", "200ms").await;
         let limit = Fault::rate_limit(6, Duration::from_millis(200), announce);
@@ -88,7 +90,7 @@ async fn a_crowd_keeps_to_a_rate_limit() {
 }
 
 #[tokio::test]
-async fn a_crowd_comes_through_few_connections() {
+async fn many_objects_are_applied_over_few_connections() {
     let world = impatient().with("FLINK_MAX_RETRIES", "3").await;
     world.emulator.settings(|settings| settings.max_tcp_connections = Some(2));
     only_names_what_failed(&world.apply_with(&[]).await);
@@ -97,7 +99,7 @@ async fn a_crowd_comes_through_few_connections() {
 }
 
 #[tokio::test]
-async fn a_list_that_fails_or_lies_is_not_noticed() {
+async fn a_list_that_fails_or_lies_changes_no_plan() {
     let world = applied().await;
     let nobody = || Answer::status(200).header("Content-Type", "application/json");
     for fault in [
@@ -114,27 +116,27 @@ async fn a_list_that_fails_or_lies_is_not_noticed() {
         Fault::answer(nobody().body(r#"{"data":[{"name":"c00"}]}"#)),
         Fault::answer(nobody().body(r#"{"data":null,"metadata":{"next":"https://other/"}}"#)),
     ] {
-        let told = format!("{fault:?}");
+        let shown = format!("{fault:?}");
         let faults = world.emulator.faults();
         let rule = faults.add(fault.on(Method::GET, "*/connections"));
         // The lists come soon enough to be answered from.
         faults.add(Fault::delay(Duration::from_millis(30)).on(Method::GET, "*/connections/*"));
         let run = world.run(&["plan", "-json", "-detailed-exitcode"]).await.succeeds();
         run.warns_of_nothing();
-        assert!(faults.get(rule).is_some_and(|it| it.fired > 0), "nothing was listed: {told}");
+        assert!(faults.get(rule).is_some_and(|it| it.fired > 0), "nothing was listed: {shown}");
         faults.clear();
     }
     kept_its_secrets(&world);
 }
 
 #[tokio::test]
-async fn a_key_that_is_too_new_is_given_time() {
+async fn requests_are_repeated_while_a_key_is_too_new() {
     let world = impatient().with("FLINK_MAX_RETRIES", "4").await;
     let faults = world.emulator.faults();
     let too_new = || Fault::key_not_yet_valid().path("*/sql/v1/*");
     faults.add(too_new());
-    let told = world.apply_expecting_error("Cannot create the connection").await;
-    told.fails(&["API key"]);
+    let run = world.apply_expecting_error("Cannot create the connection").await;
+    run.fails(&["API key"]);
     assert!(world.emulator.all_connections().is_empty());
     for command in [
         &["apply", "-json", "-auto-approve"][..],
@@ -149,7 +151,7 @@ async fn a_key_that_is_too_new_is_given_time() {
     kept_its_secrets(&world);
 }
 
-/// Whatever failed, it is told as a failure of an object.
+/// Every error names an object.
 fn only_names_what_failed(run: &crate::cli::Run) {
     for each in run.diagnostics().iter().filter(|each| each.is_error) {
         assert!(each.says("Connection: c"), "{each:?}");
@@ -168,9 +170,9 @@ async fn comes_right(world: &World) {
             let name = block.rsplit('/').next().and_then(|end| end.split('"').next());
             block.replace("<label>", name.expect("an id ends with the name"))
         };
-        world.configure(crowd() + &blocks.iter().map(named).collect::<String>());
+        world.configure(many() + &blocks.iter().map(named).collect::<String>());
         world.apply().await;
-        world.configure(crowd());
+        world.configure(many());
     }
     nothing_is_left(world, &[]).await;
     assert_eq!(world.emulator.all_connections().len(), SIZE);
@@ -187,6 +189,6 @@ fn known_uids(world: &World) -> BTreeSet<String> {
 }
 
 fn kept_its_secrets(world: &World) {
-    let found = planted::found(&world.everything_told(), &[SECRET, KEY.1]);
+    let found = secret_search::found(&world.everything_told(), &[SECRET, KEY.1]);
     assert!(found.is_empty(), "{found:?}");
 }

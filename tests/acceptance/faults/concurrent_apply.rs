@@ -1,4 +1,4 @@
-//! The same configuration applied twice at once.
+//! The same configuration, applied twice at the same time.
 
 use super::{import_blocks, nothing_is_left};
 use crate::configuration::openai;
@@ -25,12 +25,12 @@ async fn of_two_applies_without_a_lock_one_makes_the_object_and_the_other_names_
     let gate = world.network().hold(POST);
     let apply = |state| world.start(&["apply", "-json", "-auto-approve", state]);
     let states = ["-state=one.tfstate", "-state=two.tfstate"];
-    let twins = states.map(apply);
-    world.network().arrivals(POST, twins.len()).await;
+    let both = states.map(apply);
+    world.network().arrivals(POST, both.len()).await;
     gate.open();
     let mut runs = Vec::new();
-    for twin in twins {
-        runs.push(world.finish(twin).await);
+    for running in both {
+        runs.push(world.finish(running).await);
     }
     let object = world.openai();
     let won = runs.iter().position(|run| run.status.success()).expect("one of them succeeds");
@@ -39,7 +39,7 @@ async fn of_two_applies_without_a_lock_one_makes_the_object_and_the_other_names_
     assert_eq!(blocks.len(), 1, "{}", runs[1 - won].shown());
 
     world.run(&["destroy", "-json", "-auto-approve", loser]).await.succeeds();
-    assert_eq!(world.openai(), object, "what one does not own it does not delete");
+    assert_eq!(world.openai(), object, "a state deletes only its own object");
     nothing_is_left(&world, &[winner]).await;
 
     world.configure(openai().and(blocks[0].replace("<label>", "openai")));

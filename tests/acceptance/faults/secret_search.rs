@@ -1,4 +1,4 @@
-//! Secrets in a text, in whatever form.
+//! The search for secrets in a text, in whatever form.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

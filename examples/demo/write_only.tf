@@ -13,10 +13,10 @@ variable "anthropic_api_key_version" {
 }
 
 resource "flink_connection" "anthropic" {
-  name       = "anthropic"
-  type       = "anthropic"
-  endpoint   = "https://api.anthropic.com/v1/messages"
-  api_key_wo = var.anthropic_api_key
+  name           = "anthropic"
+  type           = "anthropic"
+  endpoint       = "https://api.anthropic.com/v1/messages"
+  credentials_wo = { api_key = var.anthropic_api_key }
 
   # Terraform cannot see that a forgotten key has changed. A new value here says
   # so, and the key is sent again.

@@ -41,11 +41,11 @@ variable "objects" {
 }
 
 resource "flink_connection" "it" {
-  count    = var.objects
-  name     = "connection-${count.index}"
-  type     = "openai"
-  endpoint = "https://api.openai.com/v1/chat/completions"
-  api_key  = "any"
+  count       = var.objects
+  name        = "connection-${count.index}"
+  type        = "openai"
+  endpoint    = "https://api.openai.com/v1/chat/completions"
+  credentials = { api_key = "any" }
 }
 "#;
 

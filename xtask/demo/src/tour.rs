@@ -125,9 +125,11 @@ impl<'a> Tour<'a> {
         heading("5. Move a connection to another region");
         let before = self.emulator.connection("bedrock-embeddings").await?;
         self.session.variables().set("embeddings_region", "us-west-2")?;
-        say("terraform.tfvars has another region now. No connection can move, so it is replaced.");
+        say("terraform.tfvars has another region now. No connection can move, so it is replaced. \
+             Before that the provider asks whether the name is free in the new region, which the \
+             server answers with 404.");
         self.changes(&["replace flink_connection.embeddings".to_owned()]).await?;
-        self.wrote("1 DELETE, 1 POST").await?;
+        self.wrote("1 DELETE, 1 GET answered with 404, 1 POST").await?;
         let after = self.emulator.connection("bedrock-embeddings").await?;
         equal("the new connection is in the other region", "us-west-2", after.region())?;
         equal("the old one is gone", &false, &(before.uid() == after.uid()))?;
@@ -192,7 +194,11 @@ impl<'a> Tour<'a> {
     /// Checks the requests that have changed something since the last time.
     async fn wrote(&self, expected: &str) -> Outcome {
         let seen = self.emulator.writes().await?;
-        equal(&format!("requests to the server besides reads: {expected}"), expected, &seen)
+        equal(
+            &format!("requests to the server besides successful reads: {expected}"),
+            expected,
+            &seen,
+        )
     }
 
     fn write_only_key_is_in_no_file(&self) -> Outcome {

@@ -84,10 +84,9 @@ impl Part {
         let (is_usual, usual) = match self.attribute {
             ORGANIZATION => (uuid::Uuid::try_parse(text).is_ok(), "a UUID"),
             ENVIRONMENT => (text.starts_with("env-"), "an id that begins with `env-`"),
-            CLOUD => (
-                CLOUDS.iter().any(|cloud| self.is_same(cloud, text)),
-                "`aws`, `azure` or `gcp`",
-            ),
+            CLOUD => {
+                (CLOUDS.iter().any(|cloud| self.is_same(cloud, text)), "`aws`, `azure` or `gcp`")
+            }
             _ => (true, ""),
         };
         (!is_usual).then_some(usual)

@@ -159,12 +159,10 @@ fn unusual_variables(sources: &Sources<'_>) -> Diagnostics {
     let unset = PARTS.iter().filter(|part| text(&sources.block, part.attribute).is_null());
     let unusual = unset.filter_map(|part| {
         let usual = part.unusual(&sources.variable(part.variable).known()?)?;
-        Some(
-            Diagnostic::warning(format!("Unusual {}", part.variable)).detail(format!(
-                "The environment variable {} is usually {usual}. The service may not know this one.",
-                part.variable
-            )),
-        )
+        Some(Diagnostic::warning(format!("Unusual {}", part.variable)).detail(format!(
+            "The environment variable {} is usually {usual}. The service may not know this one.",
+            part.variable
+        )))
     });
     unusual.collect()
 }

@@ -138,7 +138,9 @@ fn refusal(what: &str, text: &str, why: &str) -> Error {
 /// Reads a URL that requests may go to, with messages that never repeat a password.
 pub(crate) fn parse_url(what: &str, text: &str) -> Result<Url> {
     let refused = |why: &str| refusal(what, text, why);
-    let url = Url::parse(text.trim()).map_err(|error| refused(&format!("is no URL such as `https://host.example.com`: {error}")))?;
+    let url = Url::parse(text.trim()).map_err(|error| {
+        refused(&format!("is no URL such as `https://host.example.com`: {error}"))
+    })?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(refused("does not begin with `https://` or `http://`"));
     }

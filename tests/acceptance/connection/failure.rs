@@ -259,7 +259,11 @@ async fn an_update_that_may_have_happened_blames_nobody() {
     world.holds_api_key("second");
 
     world.network().calm();
-    world.plan().await.updates_in_place(OPENAI).warns(&["The outcome of the last update is unknown"]);
+    world
+        .plan()
+        .await
+        .updates_in_place(OPENAI)
+        .warns(&["The outcome of the last update is unknown"]);
     world.apply().await;
     world.holds_api_key("second");
     world.plan().await.is_empty().warns_of_nothing();

@@ -80,8 +80,10 @@ impl Field {
             self.others.push(self.sides.emulator.insert_like(&self.first, &name(index)).await?);
         }
         let id = self.floor.attribute("id");
-        let ids = (1..objects).map(|index| format!("00000000-0000-4000-8000-{index:012}"));
-        let swaps = ids.map(|other| vec![(id.to_owned(), other)]);
+        let swaps = (1..objects).map(|index| {
+            let other = format!("00000000-0000-4000-8000-{index:012}");
+            vec![(id.to_owned(), other), (name(0), name(index))]
+        });
         self.floor.write(&self.sides.floor.state(), swaps)?;
         let first = self.smallest.attribute("name");
         let swaps = (1..objects).map(|index| vec![(first.to_owned(), name(index))]);

@@ -24,6 +24,12 @@ variable "objects" {
 
 resource "terraform_data" "it" {
   count = var.objects
+  input = {
+    name     = "connection-${count.index}"
+    type     = "openai"
+    endpoint = "https://api.openai.com/v1/chat/completions"
+    api_key  = "any"
+  }
 }
 "#;
 

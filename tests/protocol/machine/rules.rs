@@ -318,18 +318,18 @@ fn repairs_are_announced(machine: &Machine, reports: &[Report]) {
     for report in reports {
         let managed = &machine.managed[report.slot];
         let Some(action) = report.action else { continue };
-        let is_change = matches!(action, Action::Update | Action::Replace);
+        let is_update = action == Action::Update;
         let repairs = report.warnings.iter().any(|text| text.starts_with(REPAIR));
         let can_repair = managed.repairs_drift() && managed.wanted.spelling != Spelling::Dropped;
-        assert!(!repairs || is_change && can_repair, "a repair that is none: {report:#?}");
+        assert!(!repairs || is_update && can_repair, "a repair that is none: {report:#?}");
         let is_to_repair = |text: &&String| {
             let is_drift = DRIFT.iter().any(|title| text.starts_with(title));
             is_drift && !text.contains("Nothing is planned for it.")
         };
         let found = report.warnings.iter().find(is_to_repair);
-        let is_gone = action == Action::Create;
+        let is_new = matches!(action, Action::Create | Action::Replace);
         assert!(
-            found.is_none() || repairs || !can_repair || is_gone,
+            found.is_none() || repairs || !can_repair || is_new,
             "drift without a repair: {report:#?}"
         );
     }

@@ -149,14 +149,14 @@ async fn a_certificate_that_nobody_vouches_for_is_refused_and_nothing_is_sent() 
 }
 
 #[tokio::test]
-async fn a_wait_that_a_person_would_notice_is_told_in_the_log() {
+async fn a_wait_that_a_person_would_notice_is_logged() {
     let scenario = Scenario::new(estate(3)).with("TF_LOG_PROVIDER", "warn");
     let world = scenario.with("FLINK_MAX_RETRY_WAIT", "4s").await;
     let busy = Answer::status(429).header("Retry-After", "60");
     world.emulator.faults().add(Fault::answer(busy).times(1));
     world.apply().await;
     let log = world.log();
-    let told: Vec<_> =
+    let lines: Vec<_> =
         log.lines().filter(|line| line.contains("asks for fewer requests")).collect();
-    assert!(told.len() == 1 && told[0].contains("the next ones wait 4 s"), "{log}");
+    assert!(lines.len() == 1 && lines[0].contains("the next ones wait 4 s"), "{log}");
 }

@@ -115,7 +115,7 @@ fn garbled() -> Vec<Named> {
     let empty = |status| answer(Answer::status(status).body("").after_the_work());
     let another = || {
         let spec = serde_json::json!({ "connection_type": "OPENAI", "endpoint": "https://other" });
-        let object = serde_json::json!({ "name": "stranger", "metadata": {}, "spec": spec });
+        let object = serde_json::json!({ "name": "foreign", "metadata": {}, "spec": spec });
         let json = Answer::status(200).header("Content-Type", "application/json");
         json.body(object.to_string())
     };

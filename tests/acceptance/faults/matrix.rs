@@ -128,7 +128,7 @@ impl Row {
         let run = self.world.run(self.operation.command()).await;
         self.ended_as_expected(&run);
         self.heal(&rules);
-        self.told_the_truth();
+        self.stored_the_truth();
         let made: Vec<_> = self.columns.iter().filter_map(|each| self.server(each)).collect();
         let is_tainted = |name: &str| self.world.is_tainted(&format!("flink_connection.{name}"));
         let made: Vec<_> = made.into_iter().filter(|(name, _)| !is_tainted(name)).collect();
@@ -194,7 +194,7 @@ impl Row {
     }
 
     /// What is stored after the operation is so, and nothing was lost.
-    fn told_the_truth(&mut self) {
+    fn stored_the_truth(&mut self) {
         let mut wrong = Vec::new();
         for column in &self.columns {
             let Column { name, nature, .. } = column;
@@ -217,8 +217,11 @@ impl Row {
                     claim(stored.is_some() || !well, "not stored");
                     let is_tainted = self.world.is_tainted(&address);
                     claim(is_tainted == (stored.is_some() && !well), "tainted or not");
-                    let is_stranger = self.operation.leaves_a_stranger(*nature);
-                    claim(server.is_none() || stored.is_some() || is_stranger, "nobody knows");
+                    let is_unknown = self.operation.leaves_an_unknown_object(*nature);
+                    claim(
+                        server.is_none() || stored.is_some() || is_unknown,
+                        "neither stored nor refused",
+                    );
                     claim(server.is_some() == (well || nature.works()), "there or not");
                     claim(!server.as_ref().is_some_and(is_same), "the old object is there");
                     claim(!well || holds(SECRET), "the server lacks the credentials");
@@ -263,17 +266,19 @@ impl Row {
     /// objects that Terraform cannot know of. Nothing else may have failed.
     fn imports_asked_for(&mut self, run: &Run) -> String {
         let errors = self.errors(run);
-        let strangers =
-            self.columns.iter().filter(|each| self.operation.leaves_a_stranger(each.nature));
-        let strangers: BTreeSet<&str> = strangers.map(|each| each.name).collect();
+        let unknown =
+            self.columns.iter().filter(|each| self.operation.leaves_an_unknown_object(each.nature));
+        let unknown: BTreeSet<&str> = unknown.map(|each| each.name).collect();
         let mut blocks = String::new();
         for Column { name, .. } in &self.columns {
-            match (errors.get(*name), strangers.contains(name)) {
+            match (errors.get(*name), unknown.contains(name)) {
                 (Some(error), true) => match import_block(error) {
                     Some(block) => blocks += &block.replace("<label>", name),
                     None => self.wrong.push(format!("{name}: no import block: {error}")),
                 },
-                (None, true) => self.wrong.push(format!("{name}: the next apply sees no stranger")),
+                (None, true) => {
+                    self.wrong.push(format!("{name}: the next apply finds no unknown object"))
+                }
                 (Some(error), false) => self.wrong.push(format!("{name}: the next apply: {error}")),
                 (None, false) => {}
             }
@@ -363,7 +368,7 @@ impl Row {
                 each.detail.rsplit_once("Connection: ").and_then(|(_, it)| it.split_once(','));
             match name {
                 Some((name, _)) => drop(errors.insert(name.to_owned(), each.detail.clone())),
-                None => self.wrong.push(format!("not told of which: {each:?}")),
+                None => self.wrong.push(format!("names no connection: {each:?}")),
             }
         }
         errors

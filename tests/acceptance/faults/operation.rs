@@ -113,7 +113,7 @@ impl Operation {
 
     /// Whether it leaves an object that Terraform does not know of: the server has said
     /// that it has made none.
-    pub(super) fn leaves_a_stranger(self, nature: Nature) -> bool {
+    pub(super) fn leaves_an_unknown_object(self, nature: Nature) -> bool {
         self.creates() && nature == Nature::Refused { worked: true }
     }
 
@@ -147,7 +147,7 @@ impl Operation {
         if self.replaces() { format!("{ENDPOINT}/moved") } else { ENDPOINT.to_owned() }
     }
 
-    /// A connection in an environment of its own, so that its requests are told
+    /// A connection in an environment of its own, so that its requests differ
     /// from those of others and no list answers for it.
     fn object(self, name: &str, secret: &str) -> Block {
         let block = connection(name, "OPENAI", ENDPOINT);

@@ -47,7 +47,7 @@ async fn the_running_provider_shows_nothing_of_itself_and_starts_nothing() {
 }
 
 /// Whether processes of the same user can read memory and environment. To root
-/// this cannot be told: it owns the files of what others cannot read as well.
+/// this does not show: it owns the files of what others cannot read as well.
 fn is_open_to_its_user(process: u32) -> bool {
     use std::os::unix::fs::MetadataExt;
 

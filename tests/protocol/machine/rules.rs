@@ -73,16 +73,16 @@ impl Scene {
             self.only_conflicts_are_errors(machine, reports, leeway);
         }
         if leeway.edited.is_none() {
-            self.strangers_are_let_be(machine);
+            self.foreign_objects_are_unchanged(machine);
         }
         if !leeway.imported {
-            self.strangers_are_not_taken_over(machine);
+            self.foreign_objects_are_not_adopted(machine);
         }
         self.updates_name_a_version(machine);
         if !leeway.killed {
             self.what_left_the_state_is_gone(machine);
         }
-        self.nothing_is_left_untold(machine, reports, leeway);
+        self.new_objects_are_stored_or_reported(machine, reports, leeway);
         let writes = machine.world.emulator.journal().entries();
         for report in reports {
             self.remember(machine, report, &writes, leeway);
@@ -93,14 +93,14 @@ impl Scene {
     /// Whether an object of this name was in the state, and known to be there.
     fn is_in_state(&self, name: &str) -> bool {
         let mut stored = self.stored.iter().flatten();
-        stored.any(|stored| stored.attributes()["name"] == name && !is_doubtful(stored))
+        stored.any(|stored| stored.attributes()["name"] == name && !is_unconfirmed(stored))
     }
 
-    /// Whether an object is what a creation in doubt has made.
+    /// Returns true if an object was made by an unconfirmed create.
     fn is_found(&self, machine: &Machine, object: &StoredConnection) -> bool {
-        let mut doubtful = self.stored.iter().flatten().filter(|stored| is_doubtful(stored));
+        let mut unconfirmed = self.stored.iter().flatten().filter(|stored| is_unconfirmed(stored));
         machine.orphans.contains(&object.uid)
-            && doubtful.any(|stored| stored.attributes()["name"] == object.name)
+            && unconfirmed.any(|stored| stored.attributes()["name"] == object.name)
     }
 
     fn only_conflicts_are_errors(&self, machine: &Machine, reports: &[Report], leeway: Leeway) {
@@ -121,7 +121,7 @@ impl Scene {
 
     /// What was in no state stays as it was. What we have made ourselves a moment
     /// ago may be taken for what a lost request has made.
-    fn strangers_are_let_be(&self, machine: &Machine) {
+    fn foreign_objects_are_unchanged(&self, machine: &Machine) {
         let now = objects(machine);
         for (name, before) in self.objects.iter().filter(|(name, _)| !self.is_in_state(name)) {
             if self.is_found(machine, before) {
@@ -138,15 +138,15 @@ impl Scene {
     }
 
     /// What was in no state comes into one by an import alone.
-    fn strangers_are_not_taken_over(&self, machine: &Machine) {
+    fn foreign_objects_are_not_adopted(&self, machine: &Machine) {
         for stored in stored(machine).into_iter().flatten() {
             let (uid, name) =
                 (stored.attributes()["uid"].clone(), stored.attributes()["name"].clone());
-            let stranger = self.objects.values().find(|before| {
+            let foreign = self.objects.values().find(|before| {
                 uid == before.uid && name == before.name && !self.is_in_state(&before.name)
             });
-            let is_taken = stranger.is_some_and(|before| !machine.orphans.contains(&before.uid));
-            assert!(!is_taken, "what was in no state is in it now: {stranger:#?}");
+            let is_taken = foreign.is_some_and(|before| !machine.orphans.contains(&before.uid));
+            assert!(!is_taken, "what was in no state is in it now: {foreign:#?}");
         }
     }
 
@@ -183,8 +183,13 @@ impl Scene {
     }
 
     /// An object that the command has made is in the state, if only as one that may be
-    /// there, or was told of.
-    fn nothing_is_left_untold(&self, machine: &mut Machine, reports: &[Report], leeway: Leeway) {
+    /// there, or an error names it.
+    fn new_objects_are_stored_or_reported(
+        &self,
+        machine: &mut Machine,
+        reports: &[Report],
+        leeway: Leeway,
+    ) {
         let stored = stored(machine);
         for (name, object) in objects(machine) {
             let is_new = self.objects.get(&name).is_none_or(|before| before.uid != object.uid);
@@ -193,18 +198,18 @@ impl Scene {
             }
             let is_meant = |stored: &&Stored| stored.attributes()["name"] == *name;
             if let Some(stored) = stored.iter().flatten().find(is_meant) {
-                if is_doubtful(stored) {
+                if is_unconfirmed(stored) {
                     machine.orphans.insert(object.uid);
                 }
                 continue;
             }
-            let is_told = |report: &&Report| {
+            let is_reported = |report: &&Report| {
                 machine.managed[report.slot].wanted.name == name
                     && report.errors.iter().any(|error| error.contains("import {"))
             };
             assert!(
-                leeway.killed || reports.iter().any(|report| is_told(&report)),
-                "`{name}` was made, is not in the state, and was not told of: {reports:#?}"
+                leeway.killed || reports.iter().any(|report| is_reported(&report)),
+                "`{name}` was made, is not in the state, and no error names it: {reports:#?}"
             );
             machine.left.insert(object.uid.clone());
             machine.orphans.insert(object.uid);
@@ -309,7 +314,7 @@ impl Machine {
 }
 
 /// Whether it is not known whether an object is there.
-fn is_doubtful(stored: &Stored) -> bool {
+fn is_unconfirmed(stored: &Stored) -> bool {
     stored.is_tainted() && stored.attributes()["uid"].is_null()
 }
 

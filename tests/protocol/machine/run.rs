@@ -31,7 +31,7 @@ const PARALLEL: usize = 10;
 pub(super) struct Machine {
     pub(super) world: World,
     pub(super) managed: Vec<Managed>,
-    /// The uids of objects that are in no state, for a reason that was told.
+    /// The uids of objects that are in no state, which an error has named.
     pub(super) left: BTreeSet<String>,
     /// Those of them that we have made ourselves.
     pub(super) orphans: BTreeSet<String>,
@@ -51,10 +51,10 @@ pub(super) struct Report {
 }
 
 impl Report {
-    fn new(slot: Slot, action: Option<Action>, told: &Told) -> Self {
+    fn new(slot: Slot, action: Option<Action>, step: &Told) -> Self {
         let text = |each: &tf_provider::Diagnostic| format!("{}: {}", each.summary(), each.text());
         let [errors, warnings] =
-            [told.errors(), told.warnings()].map(|told| told.into_iter().map(text).collect());
+            [step.errors(), step.warnings()].map(|all| all.into_iter().map(text).collect());
         Self { slot, action, errors, warnings }
     }
 }

@@ -306,7 +306,8 @@ fn write_only_version(config: &View<'_>, credentials: &Entries<'_>) -> Diagnosti
             "Terraform cannot see a change of `credentials_wo`, so a changed credential is not \
              sent. Set `credentials_wo_version`, and give it a new value with each change.",
         )
-        .at("credentials_wo")
+        // Not at the map: Terraform would quote the line with the credentials.
+        .at(CREDENTIALS_VERSION)
         .into()
 }
 

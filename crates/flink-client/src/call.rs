@@ -64,7 +64,7 @@ impl Caller {
             course.may_go_on()?;
             let auth = match self.auth.authorise(self, request.audience, patience).await {
                 Ok(auth) => auth,
-                Err(error) => return Err(course.doubting(error)),
+                Err(error) => return Err(course.doubting(error.while_authenticating())),
             };
             self.keep_pace(request, &course).await?;
             let attempt =

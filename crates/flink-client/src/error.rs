@@ -74,6 +74,8 @@ struct Inner {
     attempts: u32,
     in_doubt: bool,
     left_behind: Option<Connection>,
+    /// It is about a token, and not about the object of the call.
+    authenticating: bool,
     setting: Option<&'static str>,
     source: Option<Error>,
 }
@@ -90,13 +92,13 @@ impl Error {
     /// stale (409), or an object of the same name is not provably the caller's.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        self.0.kind == Kind::Conflict || self.0.status == Some(409)
+        self.0.kind == Kind::Conflict || self.0.status == Some(409) && !self.0.authenticating
     }
 
     /// Whether the credentials were accepted but lack a permission (403).
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
-        self.0.status == Some(403)
+        self.0.status == Some(403) && !self.0.authenticating
     }
 
     /// Whether the credentials were not accepted (401).
@@ -231,6 +233,7 @@ impl Error {
             attempts: 1,
             in_doubt: false,
             left_behind: None,
+            authenticating: false,
             setting: None,
             source: None,
         }))
@@ -311,6 +314,12 @@ impl Error {
 
     pub(crate) fn in_doubt(mut self, in_doubt: bool) -> Self {
         self.0.in_doubt = in_doubt;
+        self
+    }
+
+    /// The failure was in fetching a token.
+    pub(crate) fn while_authenticating(mut self) -> Self {
+        self.0.authenticating = true;
         self
     }
 

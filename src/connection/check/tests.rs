@@ -266,7 +266,7 @@ fn there_is_no_sse_endpoint_under_streamable_http() {
 fn write_only_credentials_need_a_version_to_be_rotated() {
     for map in [keys(&["api_key"], &[]), keys(&[], &["api_key"]), Value::Unknown] {
         let unversioned = with(bare(find("OPENAI")), "credentials_wo", map);
-        assert_eq!(warnings(&unversioned), ["credentials_wo"]);
+        assert_eq!(warnings(&unversioned), [CREDENTIALS_VERSION]);
         for version in [Value::from("1"), Value::Unknown] {
             let versioned = with(unversioned.clone(), CREDENTIALS_VERSION, version);
             assert_eq!(warnings(&versioned), Vec::<String>::new());

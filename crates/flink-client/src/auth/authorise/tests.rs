@@ -138,6 +138,17 @@ async fn fails_once_for_all_and_then_tries_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_of_a_token_is_not_about_the_object_of_the_call() {
+    for status in [403, 409] {
+        let script = Script::new([answer(status, json!({ "error": "refused" }))]);
+        let connections = script.client_with(builder()).connections(&place());
+        let error = connections.find("openai").await.unwrap_err();
+        assert_eq!(error.status(), Some(status));
+        assert!(!error.is_conflict() && !error.is_forbidden(), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn replaces_a_token_that_is_refused_once() {
     let script = Script::new([
         token("idp-1", 3600),

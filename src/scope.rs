@@ -5,7 +5,7 @@
 //! provider block says, and that before the environment.
 
 use flink_client::Place;
-use tf_provider::schema::{Attribute, Complaint, Given, rule, string};
+use tf_provider::schema::{Attribute, Given, Violation, rule, string};
 use tf_provider::{Diagnostic, Diagnostics, Result};
 
 use crate::settings::setting;
@@ -66,7 +66,7 @@ impl Part {
 
     /// Parts of a place become parts of a host name, a path and an id, so nothing
     /// else may hide in them.
-    fn well_formed(&self, text: &str) -> Result<(), Complaint> {
+    fn well_formed(&self, text: &str) -> Result<(), Violation> {
         let (others, characters): (&[char], _) = match self.attribute {
             CLOUD | REGION => (&['-'], "letters, digits and \"-\""),
             _ => (&['-', '_', '.'], "letters, digits, \"-\", \"_\" and \".\""),
@@ -74,7 +74,7 @@ impl Part {
         let fits = |c: char| c.is_ascii_alphanumeric() || others.contains(&c);
         match !text.is_empty() && text.chars().all(fits) {
             true => Ok(()),
-            false => Err(Complaint::error(format!("must be made of {characters}"))),
+            false => Err(Violation::error(format!("must be made of {characters}"))),
         }
     }
 
@@ -92,10 +92,10 @@ impl Part {
         (!is_usual).then_some(usual)
     }
 
-    fn usual(&self, text: &str) -> Result<(), Complaint> {
+    fn usual(&self, text: &str) -> Result<(), Violation> {
         match self.unusual(text) {
             None => Ok(()),
-            Some(usual) => Err(Complaint::warning(
+            Some(usual) => Err(Violation::warning(
                 format!("Unusual {}", self.attribute),
                 format!("is usually {usual}. The service may not know this one"),
             )),
@@ -119,8 +119,8 @@ impl Part {
     pub(crate) fn resource_attribute(&'static self) -> Attribute {
         let attribute = string(self.attribute)
             .optional_computed()
-            .stable()
-            .force_new()
+            .use_state_for_unknown()
+            .requires_replace()
             .validate(rule(|text| self.well_formed(text)))
             .validate(rule(|text| self.usual(text)))
             .describe(&format!(
@@ -128,7 +128,7 @@ impl Part {
                 self.what
             ));
         match self.attribute {
-            CLOUD => attribute.equal_by(str::eq_ignore_ascii_case),
+            CLOUD => attribute.semantic_equality(str::eq_ignore_ascii_case),
             _ => attribute,
         }
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use flink_client::{Client, Organization, Patience, Place};
+use flink_client::{CallOptions, Client, Organization, Place};
 use tf_provider::schema::{Given, View, parse_duration};
 use tf_provider::{Configure, Diagnostic, Diagnostics, Result};
 
@@ -168,7 +168,7 @@ fn unusual_variables(sources: &Sources<'_>) -> Diagnostics {
 }
 
 async fn only_organization(client: &Client) -> Option<String> {
-    let patience = Patience::at_most(Duration::from_secs(15));
+    let patience = CallOptions::at_most(Duration::from_secs(15));
     // Who cannot be asked has no answer: the user is then told what to set.
     let all = client.organizations().within(patience).list().all().await.ok()?;
     match <[Organization; 1]>::try_from(all) {

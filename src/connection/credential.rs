@@ -3,7 +3,7 @@
 //!
 //! Source: Confluent Cloud API, `sql.v1.PlaintextProvider`; CREATE CONNECTION.
 
-use tf_provider::schema::{Complaint, Key, key, rule};
+use tf_provider::schema::{Key, Violation, key, rule};
 
 use super::text;
 
@@ -75,7 +75,7 @@ pub(super) fn secret(name: &str) -> Key {
     let title = format!("White space around {name}");
     bounded(name).validate(rule(move |value| match value == value.trim_matches(text::is_hidden) {
         true => Ok(()),
-        false => Err(Complaint::warning(
+        false => Err(Violation::warning(
             &title,
             "should not begin or end with white space or an invisible character, such as the \
              newline at the end of a file. `trimspace()` removes white space",
@@ -88,13 +88,13 @@ fn bounded(name: &str) -> Key {
     key(name)
         .validate(rule(|value| match value.trim().is_empty() {
             true => {
-                Err(Complaint::error("must not be empty or blank; leave it out, or set it to null"))
+                Err(Violation::error("must not be empty or blank; leave it out, or set it to null"))
             }
             false => Ok(()),
         }))
         .validate(rule(|value| match value.len() <= MAX_BYTES {
             true => Ok(()),
-            false => Err(Complaint::error(format!(
+            false => Err(Violation::error(format!(
                 "must be at most {MAX_BYTES} bytes long; it has {}",
                 value.len()
             ))),
@@ -104,7 +104,7 @@ fn bounded(name: &str) -> Key {
 fn service_account() -> tf_provider::schema::Validator {
     rule(|text| match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
         Ok(_) => Ok(()),
-        Err(_) => Err(Complaint::warning(
+        Err(_) => Err(Violation::warning(
             "No JSON in service_key",
             "should be the JSON text of a service account key",
         )),

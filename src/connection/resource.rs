@@ -8,11 +8,13 @@ use std::ops::Not;
 use std::time::{Duration, SystemTime};
 
 use flink_client::{
-    Connection, Connections, Filter, NewConnection, Patience, Place, Update as NewCredentials,
+    CallOptions, Connection, Connections, Filter, NewConnection, Place, Update as NewCredentials,
 };
 use serde::{Deserialize, Serialize};
 use tf_provider::Result;
-use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, Stub, Update};
+use tf_provider::resource::{
+    Call, Change, Create, Delete, Import, ImportState, Plan, Read, Update,
+};
 use tf_provider::schema::{Given, Schema, View, same_word};
 
 use super::connection_type::ConnectionType;
@@ -186,11 +188,11 @@ impl tf_provider::Resource for Resource {
         connections.delete(&state.name).await.map_err(failed)
     }
 
-    async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<Stub> {
+    async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<ImportState> {
         let id = Id::parse(&id)?;
         let place = [&id.organization, &id.environment, &id.cloud, &id.region];
         let place = cx.provider().place(place.map(|part| part.as_deref())).await?;
-        Ok(Stub::new()
+        Ok(ImportState::new()
             .set("name", id.name)
             .set("organization_id", place.organization)
             .set("environment_id", place.environment)
@@ -309,7 +311,7 @@ async fn plan_replacement(plan: &mut Plan<Resource>) -> Result<()> {
     let (Some(from), Some(to)) = (from, whereabouts(&plan.planned())) else { return Ok(()) };
     let settings = plan.provider();
     let Some(client) = settings.known_client().filter(|_| from != to) else { return Ok(()) };
-    let patience = Patience::at_most(LOOK).cancelled_by(plan.cancelled().clone());
+    let patience = CallOptions::at_most(LOOK).cancelled_by(plan.cancelled().clone());
     let (place, name) = to;
     let connections = client.connections(&place).within(patience);
     let refused =
@@ -348,7 +350,7 @@ async fn find_unconfirmed(
 async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
     let settings = call.provider();
     let place = settings.place(model.place()).await?;
-    let patience = Patience { deadline: call.deadline(), cancelled: call.cancelled().clone() };
+    let patience = CallOptions { deadline: call.deadline(), cancelled: call.cancelled().clone() };
     Ok((settings.client()?.connections(&place).within(patience), place))
 }
 

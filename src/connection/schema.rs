@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tf_provider::Schema;
 use tf_provider::schema::{
-    Attribute, Complaint, Validator, View, length, map, one_of, rule, same_word, string,
+    Attribute, Validator, View, Violation, length, map, one_of, rule, same_word, string,
 };
 use tf_provider::value::Type;
 
@@ -40,7 +40,7 @@ pub(super) fn schema() -> Schema {
         "Any text or number. A new value sends `credentials_wo` again: Terraform cannot see that \
          it has changed.",
     ))
-    .attribute(string(TRANSPORT_TYPE).equal_by(str::eq_ignore_ascii_case).validate(transport_type()).describe(
+    .attribute(string(TRANSPORT_TYPE).semantic_equality(str::eq_ignore_ascii_case).validate(transport_type()).describe(
         "The transport of an MCP server: `SSE` or `STREAMABLE_HTTP`, in any case. Without it, \
          `SSE`. Sent together with the credentials.",
     ))
@@ -73,10 +73,10 @@ pub(super) fn schema() -> Schema {
 fn name() -> Attribute {
     string("name")
         .required()
-        .force_new()
+        .requires_replace()
         .validate(length(1..=100))
         .validate(rule(|name| match name.contains('/') || matches!(name, "." | "..") {
-            true => Err(Complaint::error("must not contain \"/\" and not be \".\" or \"..\"")),
+            true => Err(Violation::error("must not contain \"/\" and not be \".\" or \"..\"")),
             false => Ok(()),
         }))
         .describe(
@@ -99,10 +99,10 @@ fn connection_type() -> Attribute {
         CONNECTION_TYPES.iter().map(|each| format!("`{}`", each.name)).collect();
     string("type")
         .required()
-        .force_new()
-        .equal_by(same_word)
+        .requires_replace()
+        .semantic_equality(same_word)
         .validate(rule(|name| match name.trim().is_empty() || name.chars().count() > 100 {
-            true => Err(Complaint::error("must be the name of a connection type")),
+            true => Err(Violation::error("must be the name of a connection type")),
             false => Ok(()),
         }))
         .describe(&format!(
@@ -115,7 +115,7 @@ fn connection_type() -> Attribute {
 fn endpoint() -> Attribute {
     string("endpoint")
         .required()
-        .force_new()
+        .requires_replace()
         .validate(length(1..=16_384))
         .validate(without_hidden_characters())
         .validate(without_password("endpoint"))
@@ -143,9 +143,9 @@ fn computed() -> [Attribute; 5] {
             "id",
             "`<organization>/<environment>/<cloud>/<region>/<name>`, as an import takes it.",
         )
-        .stable(),
-        computed("uid", "The id that the API gave the object.").stable(),
-        computed("created_at", "When the object was created, in RFC 3339.").stable(),
+        .use_state_for_unknown(),
+        computed("uid", "The id that the API gave the object.").use_state_for_unknown(),
+        computed("created_at", "When the object was created, in RFC 3339.").use_state_for_unknown(),
         computed(
             "status",
             "What the service says of the connection, such as `READY`, `UNREACHABLE` or \
@@ -160,7 +160,7 @@ fn transport_type() -> Validator {
         let known = ["SSE", "STREAMABLE_HTTP"].iter().any(|each| each.eq_ignore_ascii_case(text));
         match known {
             true => Ok(()),
-            false => Err(Complaint::error("must be \"SSE\" or \"STREAMABLE_HTTP\"")),
+            false => Err(Violation::error("must be \"SSE\" or \"STREAMABLE_HTTP\"")),
         }
     })
 }

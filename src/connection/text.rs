@@ -1,13 +1,13 @@
 //! Rules for texts that are addresses: endpoints, and URLs among the credentials.
 
-use tf_provider::schema::{Complaint, Validator, rule};
+use tf_provider::schema::{Validator, Violation, rule};
 use url::Url;
 
 /// An address in one piece, without what a reader cannot see.
 pub(super) fn without_hidden_characters() -> Validator {
     rule(|text| match text.chars().zip(1..).find(|(c, _)| is_hidden(*c)) {
         None => Ok(()),
-        Some((c, position)) => Err(Complaint::error(format!(
+        Some((c, position)) => Err(Violation::error(format!(
             "must have no white space and no invisible characters; character {position} is {}",
             in_words(c)
         ))),
@@ -22,7 +22,7 @@ pub(super) fn has_hidden_characters(text: &str) -> bool {
 /// Anyone sees what is in a URL that is no secret.
 pub(super) fn without_password(argument: &'static str) -> Validator {
     rule(move |text| match has_password(text) {
-        true => Err(Complaint::warning(
+        true => Err(Violation::warning(
             format!("A password or key in {argument}"),
             "should have no password or key in it: it is stored and shown in plans. Give \
              credentials in `credentials` or `credentials_wo`",
@@ -35,7 +35,7 @@ pub(super) fn without_password(argument: &'static str) -> Validator {
 pub(super) fn url() -> Validator {
     rule(|text| match is_url(text.trim()) {
         true => Ok(()),
-        false => Err(Complaint::error("must be a URL that begins with https:// (or http://)")),
+        false => Err(Violation::error("must be a URL that begins with https:// (or http://)")),
     })
 }
 
@@ -43,7 +43,7 @@ pub(super) fn url() -> Validator {
 pub(super) fn url_or_path() -> Validator {
     rule(|text| match is_url(text) || text.starts_with('/') {
         true => Ok(()),
-        false => Err(Complaint::error("must be a URL, or a path that begins with \"/\"")),
+        false => Err(Violation::error("must be a URL, or a path that begins with \"/\"")),
     })
 }
 

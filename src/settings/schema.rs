@@ -4,7 +4,7 @@
 
 use tf_provider::Schema;
 use tf_provider::schema::{
-    Attribute, Complaint, Nesting, Validator, block, number, parse_duration, rule, string,
+    Attribute, Nesting, Validator, Violation, block, number, parse_duration, rule, string,
 };
 
 use super::authentication;
@@ -94,16 +94,16 @@ fn oauth() -> tf_provider::schema::Block {
     )
 }
 
-fn is_sts_lifetime(text: &str) -> Result<(), Complaint> {
+fn is_sts_lifetime(text: &str) -> Result<(), Violation> {
     match text.parse::<u64>() {
         Ok(1..=900) => Ok(()),
-        _ => Err(Complaint::error("must be a whole number of seconds from 1 to 900")),
+        _ => Err(Violation::error("must be a whole number of seconds from 1 to 900")),
     }
 }
 
 /// A rule for texts that are a setting at all.
 pub(crate) fn setting(
-    check: impl Fn(&str) -> Result<(), Complaint> + Send + Sync + 'static,
+    check: impl Fn(&str) -> Result<(), Violation> + Send + Sync + 'static,
 ) -> Validator {
     rule(move |text| match text.trim() {
         "" => Ok(()),
@@ -115,7 +115,7 @@ pub(crate) fn setting(
 fn address(check: fn(&str) -> flink_client::Result<()>) -> Validator {
     setting(move |text| {
         check(text).map_err(|error| {
-            Complaint::error(format!("must be a URL that requests can be sent to: {error}"))
+            Violation::error(format!("must be a URL that requests can be sent to: {error}"))
         })
     })
 }
@@ -123,13 +123,13 @@ fn address(check: fn(&str) -> flink_client::Result<()>) -> Validator {
 fn duration() -> Validator {
     setting(|text| match parse_duration(text) {
         Some(_) => Ok(()),
-        None => Err(Complaint::error("must be a duration such as `30s`, `5m` or `1m30s`")),
+        None => Err(Violation::error("must be a duration such as `30s`, `5m` or `1m30s`")),
     })
 }
 
 fn whole_number() -> Validator {
     Validator::new(|value| match value.as_i64() {
         Some(0..=100) => Ok(()),
-        _ => Err(Complaint::error("must be a whole number from 0 to 100")),
+        _ => Err(Violation::error("must be a whole number from 0 to 100")),
     })
 }

@@ -24,7 +24,7 @@ use crate::retry::pace::Paces;
 use crate::retry::{Jitter, Outcome, Policy, is_transient};
 use crate::secret::{Redactor, Secret};
 use crate::transport::{Incoming, Outgoing, Transport};
-use crate::types::Patience;
+use crate::types::CallOptions;
 
 pub(crate) use answer::Answer;
 use course::NOTABLE_WAIT;
@@ -51,13 +51,13 @@ struct Failed {
 struct Attempt<'a> {
     request: &'a Request,
     auth: &'a Authorisation,
-    patience: &'a Patience,
+    patience: &'a CallOptions,
     number: u32,
 }
 
 impl Caller {
     /// Sends a request, again where the policy says so, and returns a successful answer.
-    pub(crate) async fn send(&self, request: &Request, patience: &Patience) -> Result<Answer> {
+    pub(crate) async fn send(&self, request: &Request, patience: &CallOptions) -> Result<Answer> {
         let mut course = Course::new(request, patience);
         let mut renewed = false;
         loop {
@@ -170,7 +170,7 @@ impl Caller {
     pub(crate) async fn back_off(
         &self,
         request: &Request,
-        patience: &Patience,
+        patience: &CallOptions,
         attempts: u32,
         cause: Error,
     ) -> Result<()> {

@@ -18,7 +18,7 @@ use tracing::debug;
 use self::ledger::{FRESH, Ledger, Next, Read};
 use crate::error::Result;
 use crate::page::{Pager, Position};
-use crate::types::{Patience, Place};
+use crate::types::{CallOptions, Place};
 
 /// How the objects of one kind in one place are asked for.
 pub(crate) trait Source: Clone + Send + Sync + 'static {
@@ -32,7 +32,7 @@ pub(crate) trait Source: Clone + Send + Sync + 'static {
     fn list(&self) -> Pager<Self::Object>;
 
     /// What ends a read early.
-    fn patience(&self) -> &Patience;
+    fn patience(&self) -> &CallOptions;
 }
 
 /// An object with a name that is unique in its place.
@@ -104,7 +104,7 @@ impl<T: Named + Clone + Send + 'static> Reads<T> {
         let (reads, source) = (Arc::clone(self), source.clone());
         tokio::spawn(async move {
             loop {
-                let mut pager = source.list().within(Patience::at_most(FRESH)).once();
+                let mut pager = source.list().within(CallOptions::at_most(FRESH)).once();
                 if let Some(position) = page.behind.take() {
                     pager = pager.behind(position);
                 }

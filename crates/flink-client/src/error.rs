@@ -146,7 +146,7 @@ impl Error {
         }
     }
 
-    /// Whether the caller cancelled ([`Patience::cancelled`](crate::Patience)).
+    /// Whether the caller cancelled ([`CallOptions::cancelled`](crate::CallOptions)).
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.kind == Kind::Cancelled

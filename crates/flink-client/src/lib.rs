@@ -34,7 +34,7 @@
 //!   check, and of which host ([`Error::is_unreachable`], [`Error::host`]).
 //! - **Secrets.** A [`Secret`] shows itself nowhere, and what a server repeats of it is
 //!   taken out of messages. Nothing that is logged carries a header or a body.
-//! - **Time.** [`Patience`] bounds a call with all that it waits for, and ends it early.
+//! - **Time.** [`CallOptions`] bounds a call with all that it waits for, and ends it early.
 //!
 //! # What it does not do
 //!
@@ -73,4 +73,4 @@ pub use endpoint::{check_endpoint, check_rest_endpoint};
 pub use error::{Error, Result};
 pub use page::{Listing, Pager};
 pub use secret::Secret;
-pub use types::{Patience, Place};
+pub use types::{CallOptions, Place};

@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::error::Result;
 use crate::request::{Repeat, Request};
 use crate::transport;
-use crate::types::Patience;
+use crate::types::CallOptions;
 
 /// How many entries a page is asked to have: the most that the API gives.
 const PAGE_SIZE: &str = "100";
@@ -30,7 +30,7 @@ pub(crate) type Decode<T> = fn(Value) -> Result<T, String>;
 /// All objects of one kind that the credentials can see.
 pub struct Listing<T> {
     client: Client,
-    patience: Patience,
+    patience: CallOptions,
     request: Result<Request>,
     decode: Decode<T>,
 }
@@ -47,7 +47,7 @@ pub struct Listing<T> {
 /// ```
 pub struct Pager<T> {
     client: Client,
-    patience: Patience,
+    patience: CallOptions,
     request: Result<Request>,
     decode: Decode<T>,
     position: Position,
@@ -72,12 +72,12 @@ enum Next {
 
 impl<T> Listing<T> {
     pub(crate) fn new(client: Client, request: Result<Request>, decode: Decode<T>) -> Self {
-        Self { client, patience: Patience::default(), request, decode }
+        Self { client, patience: CallOptions::default(), request, decode }
     }
 
     /// Sets how long each of the following requests may take and what ends it early.
     #[must_use]
-    pub fn within(mut self, patience: Patience) -> Self {
+    pub fn within(mut self, patience: CallOptions) -> Self {
         self.patience = patience;
         self
     }
@@ -93,7 +93,7 @@ impl<T> Listing<T> {
 impl<T> Pager<T> {
     pub(crate) fn new(
         client: Client,
-        patience: Patience,
+        patience: CallOptions,
         request: Result<Request>,
         decode: Decode<T>,
     ) -> Self {
@@ -107,7 +107,7 @@ impl<T> Pager<T> {
     }
 
     /// Sets how long each of the following requests may take and what ends it early.
-    pub(crate) fn within(mut self, patience: Patience) -> Self {
+    pub(crate) fn within(mut self, patience: CallOptions) -> Self {
         self.patience = patience;
         self
     }

@@ -28,14 +28,14 @@ pub struct Place {
 /// and retrying at once but lets a request that is under way finish, so that its
 /// outcome is known; the deadline cuts off everything.
 #[derive(Clone, Debug, Default)]
-pub struct Patience {
+pub struct CallOptions {
     /// The moment after which nothing is sent or waited for.
     pub deadline: Option<Instant>,
     /// Cancelled when the caller no longer wants the result.
     pub cancelled: CancellationToken,
 }
 
-impl Patience {
+impl CallOptions {
     /// Allows this much time from now on.
     #[must_use]
     pub fn at_most(time: Duration) -> Self {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
-use tf_provider::resource::{Call, Change, Create, Delete, Import, Read, Stub, Update};
+use tf_provider::resource::{Call, Change, Create, Delete, Import, ImportState, Read, Update};
 use tf_provider::schema::{length, number, string};
 use tf_provider::{Configure, Diagnostic, OrDiag, Provider, Resource, Result, Schema};
 
@@ -49,7 +49,7 @@ impl Resource for Note {
 
     fn schema(&self) -> Schema {
         Schema::resource("note", "A note, kept as a file.")
-            .attribute(string("title").required().force_new().validate(length(1..=80)))
+            .attribute(string("title").required().requires_replace().validate(length(1..=80)))
             .attribute(string("text").default("").describe("What the note says."))
             .attribute(number("bytes").computed().describe("How long the note is."))
     }
@@ -77,8 +77,8 @@ impl Resource for Note {
         }
     }
 
-    async fn import(&self, id: String, _: &mut Import<Self>) -> Result<Stub> {
-        Ok(Stub::new().set("title", id))
+    async fn import(&self, id: String, _: &mut Import<Self>) -> Result<ImportState> {
+        Ok(ImportState::new().set("title", id))
     }
 }
 

@@ -51,10 +51,10 @@
 //! |---|---|
 //! | the user decide | [`required`](schema::Attribute::required), [`optional`](schema::Attribute::optional), [`default`](schema::Attribute::default) |
 //! | the service decide | [`computed`](schema::Attribute::computed), [`optional_computed`](schema::Attribute::optional_computed) |
-//! | a value that no update moves | [`stable`](schema::Attribute::stable) |
-//! | another object after a change | [`force_new`](schema::Attribute::force_new) |
+//! | a value that no update moves | [`use_state_for_unknown`](schema::Attribute::use_state_for_unknown) |
+//! | another object after a change | [`requires_replace`](schema::Attribute::requires_replace) |
 //! | a change that only the provider notices | [`local`](schema::Attribute::local) |
-//! | two spellings of one value | [`equal_by`](schema::Attribute::equal_by) |
+//! | two spellings of one value | [`semantic_equality`](schema::Attribute::semantic_equality) |
 //! | a secret | [`sensitive`](schema::Attribute::sensitive), and [`Secret`] in the model |
 //! | a secret that is stored nowhere | [`with_write_only_twin`](schema::Attribute::with_write_only_twin); handlers find it in [`cx.planned()`](resource::Create::planned) |
 //! | a map with fixed keys | [`keys`](schema::Attribute::keys), or [`open_keys`](schema::Attribute::open_keys); rules and handlers look at its [`entries`](schema::View::entries) |

@@ -88,7 +88,7 @@ pub trait Resource: Sized + Send + Sync + 'static {
         &self,
         id: String,
         cx: &mut Import<Self>,
-    ) -> impl Future<Output = Result<Stub>> + Send {
+    ) -> impl Future<Output = Result<ImportState>> + Send {
         let _ = (id, cx);
         async {
             Err(Diagnostic::error("This resource cannot be imported")
@@ -110,9 +110,9 @@ pub struct Change<M> {
 /// The first attributes of an imported object; everything else is null until
 /// the refresh that follows.
 #[derive(Clone, Debug, Default)]
-pub struct Stub(Vec<(String, Value)>);
+pub struct ImportState(Vec<(String, Value)>);
 
-impl Stub {
+impl ImportState {
     /// Nothing known yet.
     #[must_use]
     pub fn new() -> Self {

@@ -26,7 +26,7 @@ pub use self::entries::{Entries, Entry};
 pub use self::key::{Key, key};
 pub use self::timeouts::{Operation, parse_duration};
 pub(crate) use self::timeouts::{TIMEOUTS, Timeouts};
-pub use self::validator::{Complaint, Validator, length, one_of, rule};
+pub use self::validator::{Validator, Violation, length, one_of, rule};
 pub use self::view::{Given, View};
 pub use self::word::{nearest, same_word};
 use crate::diagnostics::Diagnostics;

@@ -19,7 +19,7 @@
 //! #     fn schema(&self) -> Schema {
 //! #         Schema::resource("thing", "A thing.")
 //! #             .attribute(string("name").required())
-//! #             .attribute(string("uid").computed().stable())
+//! #             .attribute(string("uid").computed().use_state_for_unknown())
 //! #     }
 //! #     async fn create(&self, planned: Model, _: &mut Create<Self>) -> Result<Model> {
 //! #         Ok(Model { uid: Some("1".to_owned()), ..planned })

@@ -25,7 +25,7 @@ use crate::page::Pager;
 use crate::request::{Audience, Request};
 use crate::secret::{Redactor, Secret};
 pub use crate::types::Connection;
-use crate::types::{Patience, Place};
+use crate::types::{CallOptions, Place};
 
 /// The credentials of a connection: the keys of the payload and their values.
 ///
@@ -84,7 +84,7 @@ pub struct Filter {
 pub struct Connections {
     client: Client,
     place: Place,
-    patience: Patience,
+    patience: CallOptions,
     reads: Arc<Reads<Connection>>,
     /// Credentials that nothing which is told may repeat.
     hidden: Vec<Secret>,
@@ -93,12 +93,12 @@ pub struct Connections {
 impl Connections {
     pub(crate) fn new(client: Client, place: Place) -> Self {
         let reads = client.inner.connection_reads.at(&place);
-        Self { client, place, patience: Patience::default(), reads, hidden: Vec::new() }
+        Self { client, place, patience: CallOptions::default(), reads, hidden: Vec::new() }
     }
 
     /// Sets how long each of the following calls may take and what ends it early.
     #[must_use]
-    pub fn within(mut self, patience: Patience) -> Self {
+    pub fn within(mut self, patience: CallOptions) -> Self {
         self.patience = patience;
         self
     }
@@ -113,7 +113,7 @@ impl Connections {
 
     /// The same connections for a call that cancelling does not stop.
     fn uninterrupted(&self) -> Self {
-        let patience = Patience { deadline: self.patience.deadline, ..Patience::default() };
+        let patience = CallOptions { deadline: self.patience.deadline, ..CallOptions::default() };
         self.clone().within(patience)
     }
 
@@ -293,7 +293,7 @@ impl Source for Connections {
         Self::list(self, &Filter::default())
     }
 
-    fn patience(&self) -> &Patience {
+    fn patience(&self) -> &CallOptions {
         &self.patience
     }
 }

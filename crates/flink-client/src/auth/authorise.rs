@@ -22,7 +22,7 @@ use crate::endpoint::{Base, parse_url};
 use crate::error::{Error, Result};
 use crate::request::{Audience, Repeat, Request};
 use crate::secret::Secret;
-use crate::types::Patience;
+use crate::types::CallOptions;
 
 /// How long before its end an identity provider's token is replaced.
 const EXTERNAL_MARGIN: Duration = Duration::from_secs(180);
@@ -102,7 +102,7 @@ impl Authenticator {
         &self,
         caller: &Caller,
         audience: Audience,
-        patience: &Patience,
+        patience: &CallOptions,
     ) -> Result<Authorisation> {
         let identity = match audience {
             Audience::Gateway => &self.gateway,
@@ -275,7 +275,7 @@ impl Pool {
         })
     }
 
-    async fn for_gateway(&self, caller: &Caller, patience: &Patience) -> Result<Authorisation> {
+    async fn for_gateway(&self, caller: &Caller, patience: &CallOptions) -> Result<Authorisation> {
         let external = self.external(caller, patience).await?;
         let mut authorisation = self.bearing(&external)?;
         authorisation.headers.insert(IDENTITY_POOL, self.id.clone());
@@ -285,7 +285,7 @@ impl Pool {
     async fn for_control_plane(
         &self,
         caller: &Caller,
-        patience: &Patience,
+        patience: &CallOptions,
     ) -> Result<Authorisation> {
         let external = self.external(caller, patience).await?;
         let fetch = async {
@@ -302,7 +302,7 @@ impl Pool {
         Ok(authorisation)
     }
 
-    async fn external(&self, caller: &Caller, patience: &Patience) -> Result<Held> {
+    async fn external(&self, caller: &Caller, patience: &CallOptions) -> Result<Held> {
         match &self.subject {
             Subject::Given(token) => Ok(Held { value: token.clone(), cached: false }),
             Subject::Fetched { request, slot } => {
@@ -353,7 +353,7 @@ fn token_request(oauth: &OAuth) -> Result<Request> {
 async fn fetch(
     caller: &Caller,
     request: &Request,
-    patience: &Patience,
+    patience: &CallOptions,
     margin: Duration,
 ) -> Result<Token> {
     let asked_at = Instant::now();

@@ -14,7 +14,7 @@ use crate::call::{Answer, in_time};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::transport;
-use crate::types::Patience;
+use crate::types::CallOptions;
 
 /// How long a token is taken to live where its issuer does not say.
 const ASSUMED_LIFE: Duration = Duration::from_secs(600);
@@ -51,7 +51,7 @@ impl Slot {
     /// The token, fetched if there is none or if it is about to expire.
     pub(super) async fn get(
         &self,
-        patience: &Patience,
+        patience: &CallOptions,
         fetch: impl Future<Output = Result<Token>>,
     ) -> Result<Held> {
         let fetches = self.fetches.load(Ordering::Acquire);

@@ -12,7 +12,7 @@ use tracing::warn;
 use crate::error::{Error, Kind, Result};
 use crate::request::Request;
 use crate::retry::Outcome;
-use crate::types::Patience;
+use crate::types::CallOptions;
 
 /// A wait longer than this is worth a line that a person can understand.
 pub(super) const NOTABLE_WAIT: Duration = Duration::from_secs(3);
@@ -20,21 +20,21 @@ pub(super) const NOTABLE_WAIT: Duration = Duration::from_secs(3);
 /// What is known of a call under way.
 pub(crate) struct Course<'a> {
     request: &'a Request,
-    patience: &'a Patience,
+    patience: &'a CallOptions,
     begun: Instant,
     attempts: u32,
     in_doubt: bool,
 }
 
 impl<'a> Course<'a> {
-    pub(crate) fn new(request: &'a Request, patience: &'a Patience) -> Self {
+    pub(crate) fn new(request: &'a Request, patience: &'a CallOptions) -> Self {
         Self { request, patience, begun: Instant::now(), attempts: 0, in_doubt: false }
     }
 
     /// The course of a call that has failed with `cause` and may go on.
     pub(crate) fn resumed(
         request: &'a Request,
-        patience: &'a Patience,
+        patience: &'a CallOptions,
         attempts: u32,
         cause: &Error,
     ) -> Self {
@@ -149,7 +149,7 @@ impl<'a> Course<'a> {
 
 /// Waits for `what` no longer than the caller wants to.
 pub(crate) async fn in_time<T>(
-    patience: &Patience,
+    patience: &CallOptions,
     what: &str,
     future: impl Future<Output = T>,
 ) -> Result<T> {

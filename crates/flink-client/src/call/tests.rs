@@ -18,14 +18,14 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-async fn find_within(script: &Script, patience: Patience) -> Result<Option<Connection>> {
+async fn find_within(script: &Script, patience: CallOptions) -> Result<Option<Connection>> {
     let connections = script.client().connections(&place()).within(patience);
     connections.find("x").await
 }
 
 async fn find(steps: impl IntoIterator<Item = Step>) -> (Script, Error) {
     let script = Script::new(steps);
-    let error = find_within(&script, Patience::default()).await;
+    let error = find_within(&script, CallOptions::default()).await;
     (script, error.unwrap_err())
 }
 
@@ -46,7 +46,7 @@ async fn waits_as_long_as_the_server_asks() {
     let slow = |name, value| refusal(429).header(name, value);
     let steps = [slow("retry-after", "40"), slow("x-ratelimit-reset", "7"), refusal(404)];
     let script = Script::new(steps);
-    let found = find_within(&script, Patience::default()).await;
+    let found = find_within(&script, CallOptions::default()).await;
     assert_eq!(found.unwrap(), None);
     assert_eq!(script.waits(), [40, 7]);
 }
@@ -69,7 +69,7 @@ async fn says_all_that_is_known_of_a_refusal() {
 #[tokio::test(start_paused = true)]
 async fn gives_up_at_the_deadline() {
     let script = Script::new([lost().after(3), refusal(404).after(30)]);
-    let error = find_within(&script, Patience::at_most(seconds(10))).await.unwrap_err();
+    let error = find_within(&script, CallOptions::at_most(seconds(10))).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     let text = error.to_string();
     assert!(text.contains("given up at its deadline after 10.0 s (2 attempts)"), "{text}");
@@ -80,7 +80,7 @@ async fn gives_up_at_the_deadline() {
 async fn does_not_wait_for_what_would_come_too_late() {
     let script = Script::new([refusal(503).header("retry-after", "60")]);
     let begun = Instant::now();
-    let error = find_within(&script, Patience::at_most(seconds(30))).await.unwrap_err();
+    let error = find_within(&script, CallOptions::at_most(seconds(30))).await.unwrap_err();
     assert!(error.is_timeout() && error.to_string().contains("503"), "{error}");
     assert_eq!(begun.elapsed(), Duration::ZERO);
 }
@@ -88,9 +88,9 @@ async fn does_not_wait_for_what_would_come_too_late() {
 #[tokio::test(start_paused = true)]
 async fn sends_nothing_when_it_is_too_late_from_the_start() {
     let script = Script::new([]);
-    let error = find_within(&script, Patience::at_most(Duration::ZERO)).await.unwrap_err();
+    let error = find_within(&script, CallOptions::at_most(Duration::ZERO)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    let patience = Patience::default();
+    let patience = CallOptions::default();
     patience.cancelled.cancel();
     let error = find_within(&script, patience).await.unwrap_err();
     assert!(error.is_cancelled() && error.to_string().contains("before it was sent"), "{error}");
@@ -110,7 +110,7 @@ async fn limits_the_time_of_each_request() {
 #[tokio::test(start_paused = true)]
 async fn stops_waiting_when_cancelled() {
     let script = Script::new([refusal(429).header("retry-after", "200")]);
-    let patience = Patience::default();
+    let patience = CallOptions::default();
     let token = patience.cancelled.clone();
     let begun = Instant::now();
     let (result, ()) = tokio::join!(find_within(&script, patience), async {
@@ -125,7 +125,7 @@ async fn stops_waiting_when_cancelled() {
 #[tokio::test(start_paused = true)]
 async fn lets_a_request_under_way_finish_when_cancelled() {
     let script = Script::new([refusal(404).after(20)]);
-    let patience = Patience::default();
+    let patience = CallOptions::default();
     let token = patience.cancelled.clone();
     let (result, ()) = tokio::join!(find_within(&script, patience), async {
         sleep(seconds(5)).await;
@@ -309,7 +309,7 @@ async fn does_not_wait_for_a_turn_that_comes_too_late() {
     let (_, (error, waited)) = tokio::join!(connections.find("x"), async {
         tokio::time::sleep(seconds(1)).await;
         let begun = Instant::now();
-        let hurried = connections.clone().within(Patience::at_most(seconds(30)));
+        let hurried = connections.clone().within(CallOptions::at_most(seconds(30)));
         (hurried.find("y").await.unwrap_err(), begun.elapsed())
     });
     assert!(error.is_deadline() && waited == Duration::ZERO, "{error} after {waited:?}");
@@ -320,7 +320,7 @@ async fn does_not_wait_for_a_turn_that_comes_too_late() {
 async fn stops_waiting_for_its_turn_when_cancelled() {
     let script = Script::new([refusal(429).header("retry-after", "60"), refusal(404)]);
     let connections = script.client().connections(&place());
-    let patience = Patience::default();
+    let patience = CallOptions::default();
     let cancelled = patience.cancelled.clone();
     let cancellable = connections.clone().within(patience);
     let (_, _, error) = tokio::join!(

@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::retry::Jitter;
 use crate::transport::script::place;
 use crate::transport::{Carried, Extent, Incoming, Outgoing, Transport};
-use crate::{Connection, Connections, Patience, Result};
+use crate::{CallOptions, Connection, Connections, Result};
 
 const LATENCY: Duration = Duration::from_millis(50);
 
@@ -277,7 +277,7 @@ async fn our_own_writes_are_not_read_from_a_list() {
 async fn a_cancelled_read_does_not_wait_for_a_page() {
     let server = Server::new(names(100)).listing(Lists::AfterSeconds(5));
     let connections = server.connections();
-    let patience = Patience::default();
+    let patience = CallOptions::default();
     let cancelled = patience.cancelled.clone();
     let hurried = connections.clone().within(patience);
     let (_, (hurried, waited)) = tokio::join!(refresh(&connections, names(10), 10), async {

@@ -3,7 +3,9 @@
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use flink_client::{AuthData, Client, Credentials, ExternalToken, OAuth, Patience, Secret, Update};
+use flink_client::{
+    AuthData, CallOptions, Client, Credentials, ExternalToken, OAuth, Secret, Update,
+};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
@@ -63,7 +65,7 @@ async fn show_neither_in_logs_nor_in_errors() {
     ])
     .await;
     let client = builder(&server).build().unwrap();
-    let patience = Patience::default();
+    let patience = CallOptions::default();
     let connections = client.connections(&place()).within(patience.clone());
     let new = new();
     let mut shown = format!("{client:?} {connections:?} {new:?}");

@@ -34,8 +34,8 @@ pub struct Attribute {
     sensitive: bool,
     write_only: bool,
     twin: Option<String>,
-    force_new: bool,
-    stable: bool,
+    requires_replace: bool,
+    use_state_for_unknown: bool,
     local: bool,
     default: Option<Value>,
     validators: Vec<Validator>,
@@ -81,8 +81,8 @@ impl Attribute {
             sensitive: false,
             write_only: false,
             twin: None,
-            force_new: false,
-            stable: false,
+            requires_replace: false,
+            use_state_for_unknown: false,
             local: false,
             default: None,
             validators: Vec::new(),
@@ -137,15 +137,15 @@ impl Attribute {
 
     /// A change replaces the object.
     #[must_use]
-    pub fn force_new(mut self) -> Self {
-        self.force_new = true;
+    pub fn requires_replace(mut self) -> Self {
+        self.requires_replace = true;
         self
     }
 
     /// A computed value that an update of the object does not change.
     #[must_use]
-    pub fn stable(mut self) -> Self {
-        self.stable = true;
+    pub fn use_state_for_unknown(mut self) -> Self {
+        self.use_state_for_unknown = true;
         self
     }
 
@@ -175,7 +175,10 @@ impl Attribute {
     /// Two spellings of one value, which a plan and a refresh do not tell apart:
     /// the spelling that is stored stays.
     #[must_use]
-    pub fn equal_by(mut self, same: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
+    pub fn semantic_equality(
+        mut self,
+        same: impl Fn(&str, &str) -> bool + Send + Sync + 'static,
+    ) -> Self {
         self.equality = Some(Arc::new(move |one, other| {
             one.as_str().zip(other.as_str()).is_some_and(|(one, other)| same(one, other))
         }));
@@ -230,7 +233,7 @@ impl Attribute {
             write_only: true,
             sensitive: true,
             twin: None,
-            force_new: false,
+            requires_replace: false,
             default: None,
             equality: None,
             ..self.clone()
@@ -285,7 +288,7 @@ impl Attribute {
     /// Whether a change replaces the object.
     #[must_use]
     pub fn replaces(&self) -> bool {
-        self.force_new
+        self.requires_replace
     }
 
     /// What holds where the user sets nothing.
@@ -301,7 +304,7 @@ impl Attribute {
     }
 
     pub(crate) fn is_stable(&self) -> bool {
-        self.stable
+        self.use_state_for_unknown
     }
 
     pub(crate) fn is_local(&self) -> bool {

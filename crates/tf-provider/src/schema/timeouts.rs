@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::attribute::string;
 use super::block::{Block, Nesting, block};
-use super::validator::{Complaint, rule};
+use super::validator::{Violation, rule};
 use crate::value::Value;
 
 /// The name of the block.
@@ -87,10 +87,10 @@ impl Timeouts {
     }
 }
 
-fn is_duration(text: &str) -> Result<(), Complaint> {
+fn is_duration(text: &str) -> Result<(), Violation> {
     match parse_duration(text) {
         Some(duration) if !duration.is_zero() => Ok(()),
-        _ => Err(Complaint::error(
+        _ => Err(Violation::error(
             "must be a length of time above zero, such as \"30s\", \"5m\" or \"1h30m\"",
         )),
     }

@@ -13,13 +13,13 @@ use crate::value::Value;
 /// What a rule has against a value: a sentence that begins with "must" or
 /// "should" and never quotes the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct Violation {
     severity: Severity,
     title: Option<String>,
     sentence: String,
 }
 
-impl Complaint {
+impl Violation {
     /// The value cannot be used.
     #[must_use]
     pub fn error(sentence: impl Into<String>) -> Self {
@@ -46,7 +46,7 @@ impl Complaint {
     }
 }
 
-type Rule = Arc<dyn Fn(&Value) -> Result<(), Complaint> + Send + Sync>;
+type Rule = Arc<dyn Fn(&Value) -> Result<(), Violation> + Send + Sync>;
 
 /// A rule for values that are known and not null.
 #[derive(Clone)]
@@ -55,11 +55,11 @@ pub struct Validator(Rule);
 impl Validator {
     /// A rule over a value of any type.
     #[must_use]
-    pub fn new(rule: impl Fn(&Value) -> Result<(), Complaint> + Send + Sync + 'static) -> Self {
+    pub fn new(rule: impl Fn(&Value) -> Result<(), Violation> + Send + Sync + 'static) -> Self {
         Self(Arc::new(rule))
     }
 
-    pub(crate) fn run(&self, value: &Value) -> Result<(), Complaint> {
+    pub(crate) fn run(&self, value: &Value) -> Result<(), Violation> {
         (self.0)(value)
     }
 }
@@ -72,7 +72,7 @@ impl fmt::Debug for Validator {
 
 /// A rule over texts.
 #[must_use]
-pub fn rule(rule: impl Fn(&str) -> Result<(), Complaint> + Send + Sync + 'static) -> Validator {
+pub fn rule(rule: impl Fn(&str) -> Result<(), Violation> + Send + Sync + 'static) -> Validator {
     Validator::new(move |value| value.as_str().map_or(Ok(()), &rule))
 }
 
@@ -85,7 +85,7 @@ pub fn length(characters: RangeInclusive<usize>) -> Validator {
             return Ok(());
         }
         let (least, most) = (characters.start(), characters.end());
-        Err(Complaint::error(format!("must be {least} to {most} characters long; it has {count}")))
+        Err(Violation::error(format!("must be {least} to {most} characters long; it has {count}")))
     })
 }
 
@@ -96,7 +96,7 @@ pub fn one_of<const N: usize>(words: [&'static str; N]) -> Validator {
         if words.contains(&text) {
             return Ok(());
         }
-        Err(Complaint::error(format!("must be one of {}", quoted_list(&words))))
+        Err(Violation::error(format!("must be one of {}", quoted_list(&words))))
     })
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tf_provider::resource::{Change, Create, Delete, Import, Plan, Read, Stub, Update};
+use tf_provider::resource::{Change, Create, Delete, Import, ImportState, Plan, Read, Update};
 use tf_provider::schema::{Attribute, Nesting, block, string};
 use tf_provider::testing::Core;
 use tf_provider::{Configure, Provider, Resource, Result, Schema, Secret};
@@ -85,8 +85,8 @@ impl Resource for Liar {
         Ok(())
     }
 
-    async fn import(&self, id: String, _: &mut Import<Self>) -> Result<Stub> {
-        Ok(Stub::new().set("id", id))
+    async fn import(&self, id: String, _: &mut Import<Self>) -> Result<ImportState> {
+        Ok(ImportState::new().set("id", id))
     }
 }
 
@@ -163,7 +163,7 @@ fn a_block_asks_for_no_more_than_is_planned() {
     for attribute in [
         string("key").computed(),
         string("key").default("a"),
-        string("key").force_new(),
+        string("key").requires_replace(),
         string("key").with_write_only_twin(),
     ] {
         let provider = Provider::new("demo", Schema::provider("A demo."), configure);

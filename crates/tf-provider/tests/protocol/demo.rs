@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tf_provider::resource::{Call, Change, Create, Delete, Import, Plan, Read, Stub, Update};
+use tf_provider::resource::{
+    Call, Change, Create, Delete, Import, ImportState, Plan, Read, Update,
+};
 use tf_provider::schema::{
-    Attribute, Complaint, Nesting, Operation, View, block, length, map, number, rule, string,
+    Attribute, Nesting, Operation, View, Violation, block, length, map, number, rule, string,
 };
 use tf_provider::testing::Core;
 use tf_provider::value::{Type, Value};
@@ -196,9 +198,9 @@ fn check(config: &View<'_>) -> Diagnostics {
     Diagnostics::none()
 }
 
-fn no_blanks(text: &str) -> Result<(), Complaint> {
+fn no_blanks(text: &str) -> Result<(), Violation> {
     match text.contains(' ') {
-        true => Err(Complaint::warning("Blanks in a name", "should not contain blanks")),
+        true => Err(Violation::warning("Blanks in a name", "should not contain blanks")),
         false => Ok(()),
     }
 }
@@ -215,11 +217,11 @@ impl Resource for Things {
             .attribute(
                 string("name")
                     .required()
-                    .force_new()
+                    .requires_replace()
                     .validate(length(1..=10))
                     .validate(rule(no_blanks)),
             )
-            .attribute(string("kind").default("plain").equal_by(str::eq_ignore_ascii_case))
+            .attribute(string("kind").default("plain").semantic_equality(str::eq_ignore_ascii_case))
             .attribute(number("size").optional())
             .attribute(string("note").optional().local())
             .attribute(
@@ -229,7 +231,7 @@ impl Resource for Things {
                     .with_write_only_twin()
                     .validate(length(4..=20)),
             )
-            .attribute(string("uid").computed().stable())
+            .attribute(string("uid").computed().use_state_for_unknown())
             .attribute(number("revision").computed())
             .block(
                 block("label", Nesting::Set)
@@ -285,12 +287,12 @@ impl Resource for Things {
         Ok(())
     }
 
-    async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<Stub> {
+    async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<ImportState> {
         cx.private().reads += 10;
         if id.is_empty() {
             return Err(Diagnostic::error("Invalid import id").into());
         }
-        Ok(Stub::new().set("name", id))
+        Ok(ImportState::new().set("name", id))
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tf_provider::resource::{Change, Create, Delete, Read, Update};
-use tf_provider::schema::{Complaint, Nesting, View, block, key, length, map, rule, string};
+use tf_provider::schema::{Nesting, View, Violation, block, key, length, map, rule, string};
 use tf_provider::testing::{Action, Core, unknown};
 use tf_provider::value::Type;
 use tf_provider::{Configure, Diagnostics, Provider, Resource, Result, Schema};
@@ -32,10 +32,10 @@ struct Model {
 fn schema() -> Schema {
     let outer_space = |text: &str| match text == text.trim() {
         true => Ok(()),
-        false => Err(Complaint::warning("White space around a code", "should be trimmed")),
+        false => Err(Violation::warning("White space around a code", "should be trimmed")),
     };
     Schema::resource("lock", "A lock.")
-        .attribute(string("name").required().force_new())
+        .attribute(string("name").required().requires_replace())
         .attribute(string("label").optional())
         .attribute(map("codes", Type::String).sensitive().with_write_only_twin().keys([
             key("door_code").alias("PIN").validate(length(4..=8)).validate(rule(outer_space)),

@@ -96,13 +96,13 @@ async fn names_the_setting_that_an_unknown_host_of_the_control_plane_comes_from(
 #[tokio::test(start_paused = true)]
 async fn knows_at_the_deadline_that_the_host_was_unreachable() {
     let script = Script::new([unconnected()]);
-    let hurried = Patience::at_most(Duration::from_millis(500));
+    let hurried = CallOptions::at_most(Duration::from_millis(500));
     let error = find_within(&script, hurried).await.unwrap_err();
     assert!(error.is_timeout() && error.is_unreachable(), "{error}");
     assert_eq!(error.host(), Some(HOST));
 
     let script = Script::new([lost()]);
-    let hurried = Patience::at_most(Duration::from_millis(500));
+    let hurried = CallOptions::at_most(Duration::from_millis(500));
     let error = find_within(&script, hurried).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_unreachable(), "{error}");
     assert_eq!(error.host(), None);

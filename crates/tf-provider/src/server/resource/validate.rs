@@ -7,7 +7,7 @@ mod entries;
 
 use super::super::Server;
 use crate::diagnostics::{Diagnostic, Diagnostics, Result, Severity};
-use crate::schema::{Attribute, Complaint, Nesting, Presence, Schema, Validator, View};
+use crate::schema::{Attribute, Nesting, Presence, Schema, Validator, View, Violation};
 use crate::value::{Path, Value};
 
 impl Server {
@@ -108,7 +108,7 @@ fn validate_values(attributes: &[Attribute], config: &Value, at: &Path) -> Diagn
 }
 
 /// What the rules have against a value. Beside an error a warning is noise.
-fn complaints(validators: &[Validator], value: &Value) -> Vec<Complaint> {
+fn complaints(validators: &[Validator], value: &Value) -> Vec<Violation> {
     let all = validators.iter().filter_map(|each| each.run(value).err());
     let (errors, warnings): (Vec<_>, Vec<_>) =
         all.partition(|complaint| complaint.severity() == Severity::Error);
@@ -117,7 +117,7 @@ fn complaints(validators: &[Validator], value: &Value) -> Vec<Complaint> {
 
 /// Says what a value must be. What it is, Terraform shows, unless the configuration has
 /// marked it as sensitive, which providers cannot see.
-fn describe(name: &str, complaint: &Complaint) -> Diagnostic {
+fn describe(name: &str, complaint: &Violation) -> Diagnostic {
     match complaint.title() {
         Some(title) => Diagnostic::warning(title),
         None => Diagnostic::error(format!("Invalid {name}")),

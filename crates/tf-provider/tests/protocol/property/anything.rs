@@ -26,8 +26,8 @@ pub(super) struct Spec {
 struct Drawn {
     shape: Shape,
     role: Role,
-    force_new: bool,
-    stable: bool,
+    requires_replace: bool,
+    use_state_for_unknown: bool,
     local: bool,
 }
 
@@ -108,13 +108,15 @@ impl Drawn {
             Role::Computed => attribute.computed(),
             Role::Default => attribute.default(self.shape.made().1),
             Role::Twins => attribute.optional().with_write_only_twin(),
-            Role::AnySpelling => attribute.optional().equal_by(str::eq_ignore_ascii_case),
+            Role::AnySpelling => attribute.optional().semantic_equality(str::eq_ignore_ascii_case),
             Role::DefaultInAnySpelling => {
-                attribute.default(self.shape.made().1).equal_by(str::eq_ignore_ascii_case)
+                attribute.default(self.shape.made().1).semantic_equality(str::eq_ignore_ascii_case)
             }
         };
-        let attribute = if self.force_new { attribute.force_new() } else { attribute };
-        let attribute = if self.stable { attribute.stable() } else { attribute };
+        let attribute =
+            if self.requires_replace { attribute.requires_replace() } else { attribute };
+        let attribute =
+            if self.use_state_for_unknown { attribute.use_state_for_unknown() } else { attribute };
         if self.local { attribute.local() } else { attribute }
     }
 
@@ -217,11 +219,19 @@ fn spec() -> impl Strategy<Value = Spec> {
         prop::sample::select(roles)
     };
     let flags = (weighted(0.2, Just(())), any::<bool>(), weighted(0.2, Just(())));
-    let drawn = (shape(), role, flags).prop_map(|(shape, role, (force_new, stable, local))| {
-        let is_spelled = matches!(role, Role::AnySpelling | Role::DefaultInAnySpelling);
-        let shape = if is_spelled { Shape::Text } else { shape };
-        Drawn { shape, role, force_new: force_new.is_some(), stable, local: local.is_some() }
-    });
+    let drawn = (shape(), role, flags).prop_map(
+        |(shape, role, (requires_replace, use_state_for_unknown, local))| {
+            let is_spelled = matches!(role, Role::AnySpelling | Role::DefaultInAnySpelling);
+            let shape = if is_spelled { Shape::Text } else { shape };
+            Drawn {
+                shape,
+                role,
+                requires_replace: requires_replace.is_some(),
+                use_state_for_unknown,
+                local: local.is_some(),
+            }
+        },
+    );
     let kind = prop::sample::select(vec![Kind::Single, Kind::List, Kind::Set]);
     let block = weighted(0.5, (kind, vec(shape(), 0..3)));
     (vec(drawn, 0..6), block).prop_map(|(attributes, block)| Spec { attributes, block })

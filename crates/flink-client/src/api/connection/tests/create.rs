@@ -227,7 +227,7 @@ async fn ends_with_a_look() {
 #[tokio::test(start_paused = true)]
 async fn sends_nothing_more_after_being_cancelled() {
     let script = Script::new([lost().after(5)]);
-    let patience = Patience::default();
+    let patience = CallOptions::default();
     let cancelled = patience.cancelled.clone();
     let connections = connections(&script).within(patience);
     let new = new();

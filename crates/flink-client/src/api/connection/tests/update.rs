@@ -81,7 +81,7 @@ async fn does_not_believe_a_stranger() {
 async fn reads_back_for_a_caller_who_cancelled_meanwhile() {
     let script = Script::new([answer(200, "").after(5), found("2")]);
     let cancelled = CancellationToken::new();
-    let patience = Patience::default().cancelled_by(cancelled.clone());
+    let patience = CallOptions::default().cancelled_by(cancelled.clone());
     let connections = connections(&script).within(patience);
     let rotation = rotation(Some("1"));
     let cancel = async {

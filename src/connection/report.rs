@@ -9,7 +9,10 @@ use tf_provider::{Diagnostic, Diagnostics};
 
 use super::drift::Verdict;
 use super::model::{self, Model};
-use crate::settings::Settings;
+use crate::settings::{
+    CLOUD, CLOUD_API_KEY, CLOUD_API_SECRET, FLINK_API_KEY, FLINK_API_SECRET, REGION, REST_ENDPOINT,
+    Settings,
+};
 
 /// What was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub(super) fn failed(
     let summary = operation.summary();
     let Place { cloud, region, .. } = place;
     let about = format!("Connection: {name}, in {cloud} {region}.");
-    if let Some(short) = settings.said_before(error) {
+    if let Some(short) = said_before(settings, error) {
         return Diagnostic::error(summary).detail(format!("{short}\n\n{about}")).into();
     }
     let mut detail = error.to_string();
@@ -88,7 +91,7 @@ pub(super) fn failed(
              here, so the plan looks here first. Nothing has been changed.",
         );
     }
-    if let Some(hint) = settings.hint(error) {
+    if let Some(hint) = hint(settings, error) {
         detail.push_str(&format!("\n\n{hint}"));
     }
     Diagnostic::error(summary).detail(format!("{detail}\n\n{about}")).into()
@@ -205,4 +208,44 @@ pub(super) fn status(model: &Model) -> Option<Diagnostic> {
         "Confluent Cloud reports for the connection `{}` that {trouble} ({status}){detail}.",
         model.name
     )))
+}
+
+/// The error in short where it was reported in full before: it is the same for all objects
+/// of a host.
+fn said_before(settings: &Settings, error: &Error) -> Option<String> {
+    let what = match (error.is_unreachable(), error.is_unauthenticated()) {
+        // The outcome of this object's own request is no other object's.
+        _ if error.outcome_unknown() => return None,
+        (true, _) => "cannot be reached",
+        (_, true) => "does not accept the credentials",
+        _ => return None,
+    };
+    let short = format!("{} {what}", error.host()?);
+    let is_first = settings.is_first_report(&short);
+    (!is_first).then(|| format!("{short}. Another error of this run says what to check."))
+}
+
+/// The settings to check.
+fn hint(settings: &Settings, error: &Error) -> Option<String> {
+    match (error.is_unreachable(), error.is_unauthenticated()) {
+        (true, _) => Some(format!(
+            "The address is made of {} and {}, or set by {}, which private networking needs.",
+            CLOUD.names(),
+            REGION.names(),
+            REST_ENDPOINT.names()
+        )),
+        (_, true) if settings.uses_oauth() => Some(
+            "The token comes from the `oauth` block of the provider, and the identity pool is its \
+             `oauth_identity_pool_id`."
+                .to_owned(),
+        ),
+        (_, true) => Some(format!(
+            "The key is {} with {}, or {} with {}.",
+            FLINK_API_KEY.names(),
+            FLINK_API_SECRET.names(),
+            CLOUD_API_KEY.names(),
+            CLOUD_API_SECRET.names()
+        )),
+        _ => None,
+    }
 }

@@ -26,8 +26,8 @@ use super::report::{self, Operation};
 use super::schema::CREDENTIALS_ARGUMENT;
 use super::unconfirmed::UnconfirmedCreate;
 use super::{check, schema};
-use crate::scope::{PARTS, not_said};
-use crate::settings::Settings;
+use crate::scope::{self, is_same, not_set};
+use crate::settings::{ORGANIZATION, PLACE, Settings};
 
 /// How long a plan looks whether a replacement can be created.
 const LOOK: Duration = Duration::from_secs(15);
@@ -108,7 +108,7 @@ impl tf_provider::Resource for Resource {
     }
 
     async fn read(&self, state: Model, cx: &mut Read<Self>) -> Result<Option<Model>> {
-        cx.private().place_undecided = cx.provider().scope().is_undecided();
+        cx.private().place_undecided = cx.provider().is_place_undecided();
         if cx.provider().known_client().is_none() && !state.is_imported() {
             cx.warn(report::not_refreshed(&state.name));
             return Ok(Some(state));
@@ -191,7 +191,7 @@ impl tf_provider::Resource for Resource {
     async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<ImportState> {
         let id = Id::parse(&id)?;
         let place = [&id.organization, &id.environment, &id.cloud, &id.region];
-        let place = cx.provider().place(place.map(|part| part.as_deref())).await?;
+        let place = scope::resolve(cx.provider(), place.map(|part| part.as_deref())).await?;
         Ok(ImportState::new()
             .set("name", id.name)
             .set("organization_id", place.organization)
@@ -222,24 +222,24 @@ fn plan_name(plan: &mut Plan<Resource>) {
 /// object whose settings are not known yet stays where it is.
 async fn plan_place(plan: &mut Plan<Resource>) -> Result<()> {
     let defaults: Vec<_> =
-        plan.provider().scope().defaults().map(|(part, default)| (part, default.clone())).collect();
+        plan.provider().place().map(|(part, default)| (part, default.clone())).collect();
     for (part, default) in defaults {
-        if !plan.config().get(part.attribute).is_null() {
+        if !plan.config().get(part.argument).is_null() {
             continue;
         }
         let stored =
-            plan.prior().and_then(|prior| prior.text(part.attribute).known().map(str::to_owned));
+            plan.prior().and_then(|prior| prior.text(part.argument).known().map(str::to_owned));
         match (default, stored) {
             (_, Some(_)) if plan.private().place_undecided => {}
-            (Given::Known(default), Some(stored)) if part.is_same(&stored, &default) => {}
-            (Given::Known(default), _) => plan.set(part.attribute, default),
+            (Given::Known(default), Some(stored)) if is_same(part, &stored, &default) => {}
+            (Given::Known(default), _) => plan.set(part.argument, default),
             (Given::Null, None) => {
-                let found = match part.is_organization() {
+                let found = match part.argument == ORGANIZATION.argument {
                     true => plan.provider().only_organization().await.map(str::to_owned),
                     false => None,
                 };
-                let found = found.ok_or_else(|| not_said(part))?;
-                plan.set(part.attribute, found);
+                let found = found.ok_or_else(|| not_set(part))?;
+                plan.set(part.argument, found);
             }
             (Given::Null | Given::Unknown, _) => {}
         }
@@ -257,7 +257,7 @@ fn plan_id(plan: &mut Plan<Resource>) {
 /// The place and the name of an object, where all of them are known.
 fn whereabouts(object: &View<'_>) -> Option<(Place, String)> {
     let part = |attribute| object.text(attribute).known().map(str::to_owned);
-    let [organization, environment, cloud, region] = PARTS.each_ref().map(|part| part.attribute);
+    let [organization, environment, cloud, region] = PLACE.map(|part| part.argument);
     let place = Place {
         organization: part(organization)?,
         environment: part(environment)?,
@@ -349,7 +349,7 @@ async fn find_unconfirmed(
 
 async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
     let settings = call.provider();
-    let place = settings.place(model.place()).await?;
+    let place = scope::resolve(settings, model.place()).await?;
     let patience = CallOptions { deadline: call.deadline(), cancelled: call.cancelled().clone() };
     Ok((settings.client()?.connections(&place).within(patience), place))
 }

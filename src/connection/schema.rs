@@ -16,7 +16,7 @@ use super::connection_type::{CONNECTION_TYPES, SSE_ENDPOINT, TRANSPORT_TYPE};
 use super::credential::{CREDENTIALS, Credential, secret};
 use super::drift::Policy;
 use super::text::{url_or_path, without_hidden_characters, without_password};
-use crate::scope::{PARTS, Part};
+use crate::scope;
 
 /// The map of credentials; its write-only twin is `credentials_wo`.
 pub(super) const CREDENTIALS_ARGUMENT: &str = "credentials";
@@ -34,7 +34,7 @@ pub(super) fn schema() -> Schema {
     .attribute(name())
     .attribute(connection_type())
     .attribute(endpoint())
-    .attributes(PARTS.iter().map(Part::resource_attribute))
+    .attributes(scope::attributes())
     .attribute(credentials())
     .attribute(string(CREDENTIALS_VERSION).describe(
         "Any text or number. A new value sends `credentials_wo` again: Terraform cannot see that \

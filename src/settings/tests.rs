@@ -238,10 +238,9 @@ fn every_argument_that_holds_a_credential_is_marked_as_sensitive() {
 #[test]
 fn refuses_a_part_of_the_place_that_is_malformed_in_either_source() {
     let variables = [KEY[0], KEY[1], ("CONFLUENT_ENVIRONMENT_ID", "env-1/../env-2")];
-    for told in [
-        settings(&[], &variables),
-        settings(&[("environment_id", "env-1/../env-2".into())], &KEY),
-    ] {
+    for told in
+        [settings(&[], &variables), settings(&[("environment_id", "env-1/../env-2".into())], &KEY)]
+    {
         let told = told.unwrap_err().to_string();
         assert!(told.contains("must be made of letters"), "{told}");
         assert!(told.contains("CONFLUENT_ENVIRONMENT_ID") && !told.contains(".."), "{told}");

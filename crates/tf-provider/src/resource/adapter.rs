@@ -222,9 +222,14 @@ fn call<R: Resource>(request: Request) -> Call<R> {
     }
 }
 
-/// Handlers see nothing unknown: what is not known yet is theirs to find out.
+/// Reads a model. Handlers see nothing unknown: a value that is not known yet is null to
+/// them. A null attribute is absent, also for a model that flattens another into itself.
 fn decode<R: Resource>(value: Value) -> Result<R::Model> {
-    model::from_value(&value.unknown_as_null()).map_err(model_fault)
+    let mut value = value.unknown_as_null();
+    if let Some(attributes) = value.as_map_mut() {
+        attributes.retain(|_, value| !value.is_null());
+    }
+    model::from_value(&value).map_err(model_fault)
 }
 
 fn encode<R: Resource>(model: R::Model) -> Result<Value> {

@@ -11,11 +11,9 @@ use flink_client::{
     CallOptions, Connection, Connections, Filter, NewConnection, Place, Update as NewCredentials,
 };
 use serde::{Deserialize, Serialize};
-use tf_provider::Result;
-use tf_provider::resource::{
-    Call, Change, Create, Delete, Import, ImportState, Plan, Read, Update,
-};
+use tf_provider::resource::{Change, Create, Delete, Import, ImportState, Plan, Read, Update};
 use tf_provider::schema::{Given, Schema, View, same_word};
+use tf_provider::{Call, Result};
 
 use super::connection_type::ConnectionType;
 use super::drift::{Policy, Remembered};
@@ -347,7 +345,7 @@ async fn find_unconfirmed(
     connections.find_lost(&state.name, ty, &state.endpoint, ago).await
 }
 
-async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
+async fn connections(call: &Call<Settings>, model: &Model) -> Result<(Connections, Place)> {
     let settings = call.provider();
     let place = settings.place(model.place()).await?;
     let patience = CallOptions { deadline: call.deadline(), cancelled: call.cancelled().clone() };
@@ -355,7 +353,7 @@ async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connection
 }
 
 /// Warns of a status that says that the connection does not work.
-fn with_status_warning(call: &mut Call<Resource>, model: Model) -> Model {
+fn with_status_warning(call: &mut Call<Settings>, model: Model) -> Model {
     if let Some(warning) = report::status(&model) {
         call.warn(warning);
     }

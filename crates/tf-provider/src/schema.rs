@@ -51,6 +51,12 @@ impl Schema {
         Self::named(noun, description)
     }
 
+    /// A data source's schema. The type's name in Terraform is made as that of a resource.
+    #[must_use]
+    pub fn data_source(noun: &str, description: &str) -> Self {
+        Self::named(noun, description)
+    }
+
     /// The schema of the provider block.
     #[must_use]
     pub fn provider(description: &str) -> Self {
@@ -231,7 +237,7 @@ fn example_of(ty: &Type) -> Value {
         Type::String => Value::String(String::new()),
         Type::Number => Value::from(1_i64),
         Type::Bool => Value::Bool(false),
-        Type::List(_) | Type::Set(_) => Value::List(Vec::new()),
+        Type::List(element) | Type::Set(element) => Value::List(vec![example_of(element)]),
         Type::Map(_) => Value::Map(BTreeMap::new()),
         Type::Dynamic => Value::Null,
         Type::Tuple(elements) => Value::List(elements.iter().map(example_of).collect()),

@@ -9,11 +9,9 @@ use std::time::{Duration, SystemTime};
 use flink_client::{
     CallOptions, Connection, Connections, Filter, NewConnection, Place, Update as NewCredentials,
 };
-use tf_provider::Result;
-use tf_provider::resource::{
-    Call, Change, Create, Delete, Import, ImportState, Plan, Read, Update,
-};
+use tf_provider::resource::{Change, Create, Delete, Import, ImportState, Plan, Read, Update};
 use tf_provider::schema::{Given, Schema, same_word};
+use tf_provider::{Call, Result};
 
 use super::connection_type::ConnectionType;
 use super::credential::CREDENTIALS_ARGUMENT;
@@ -285,7 +283,7 @@ async fn find_unconfirmed(
     connections.find_lost(&state.name, ty, &state.endpoint, ago).await
 }
 
-async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {
+async fn connections(call: &Call<Settings>, model: &Model) -> Result<(Connections, Place)> {
     let settings = call.provider();
     let place = model.scope.place(settings).await?;
     let patience = CallOptions { deadline: call.deadline(), cancelled: call.cancelled().clone() };
@@ -293,7 +291,7 @@ async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connection
 }
 
 /// Warns of a status that says that the connection does not work.
-fn with_status_warning(call: &mut Call<Resource>, model: Model) -> Model {
+fn with_status_warning(call: &mut Call<Settings>, model: Model) -> Model {
     if let Some(warning) = report::status(&model) {
         call.warn(warning);
     }

@@ -25,8 +25,7 @@ const STEPS: [Step; 7] = [
     Step {
         name: "fuzz",
         about: "Look for input that breaks a promise, with a fuzzer",
-        arguments: "\
-  [TARGET]               The target to fuzz [default: each in turn]
+        arguments: "  [TARGET]               The target to fuzz [default: each in turn]
   --seconds <SECONDS>    How long to fuzz each target [default: 120]
 ",
     },
@@ -48,8 +47,8 @@ const STEPS: [Step; 7] = [
     Step {
         name: "bench",
         about: "Measure what Terraform's commands cost with the provider",
-        arguments: "\
-  --objects <NUMBERS>         How many connections to plan; sizes above 1,000 take
+        arguments:
+            "  --objects <NUMBERS>         How many connections to plan; sizes above 1,000 take
                               Terraform minutes [default: 1,100,1000]
   --rounds <ROUNDS>           How often to run each command [default: fewer for
                               more objects]

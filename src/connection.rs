@@ -7,7 +7,10 @@
 mod check;
 mod connection_type;
 mod credential;
+mod data_source;
 mod drift;
+mod found;
+mod list_data_source;
 mod model;
 mod payload;
 mod report;
@@ -17,7 +20,13 @@ mod text;
 
 pub use self::connection_type::ConnectionType;
 pub use self::credential::{AuthMethod, Credential};
+pub(crate) use self::data_source::DataSource;
+pub(crate) use self::list_data_source::ListDataSource;
 pub(crate) use self::resource::Resource;
+use crate::scope::Noun;
+
+/// The words for a connection in messages.
+const NOUN: Noun = Noun { name: "connection", updates: "credentials" };
 
 /// The connection types that the provider knows, in alphabetical order.
 pub fn connection_types() -> &'static [ConnectionType] {

@@ -5,7 +5,9 @@
 //! parts fit together stands in ARCHITECTURE.md.
 
 mod connection;
+mod environment;
 mod provider;
+mod region;
 mod scope;
 mod settings;
 

@@ -2,7 +2,7 @@
 
 use tf_provider::Provider;
 
-use crate::connection;
+use crate::{connection, environment, region};
 use crate::settings::{self, Settings};
 
 /// The source address that configurations name.
@@ -15,4 +15,9 @@ pub fn provider() -> Provider<Settings> {
         .address(ADDRESS)
         .version(env!("CARGO_PKG_VERSION"))
         .resource(connection::Resource)
+        .data_source(connection::DataSource)
+        .data_source(connection::ListDataSource)
+        .data_source(region::DataSource)
+        .data_source(region::ListDataSource)
+        .data_source(environment::DataSource)
 }

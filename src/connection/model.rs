@@ -4,12 +4,12 @@
 //! keeps what of them may be stored. Nor are the version and the time of the last
 //! change: the provider needs them and nobody else, so they are in private state.
 
-use flink_client::{Connection, Place};
+use flink_client::{Client, Connection, Connections, Place};
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::same_word;
 
+use super::connection_type::ConnectionType;
 use super::drift::Policy;
-use crate::scope::Fields;
+use crate::scope::{Fields, Noun, State};
 
 /// What is known of a connection. After an import, `type` and `endpoint` are
 /// empty until the first refresh.
@@ -24,7 +24,7 @@ pub(crate) struct Model {
     pub(super) endpoint: String,
     #[serde(default)]
     pub(super) credential_drift: Policy,
-    uid: Option<String>,
+    pub(super) uid: Option<String>,
     created_at: Option<String>,
     pub(super) status: Option<String>,
     pub(super) status_detail: Option<String>,
@@ -47,18 +47,6 @@ impl Model {
         self.kind.is_empty()
     }
 
-    /// Returns true if an entry of a list says all that the state holds, and nothing
-    /// else of what a plan compares. A list may be older than the object, or say less.
-    pub(super) fn is_confirmed_by(&self, listed: &Connection) -> bool {
-        if self.is_imported() {
-            return listed.uid.is_some() && listed.resource_version.is_some();
-        }
-        let stored = [&self.uid, &self.status].into_iter().zip([&listed.uid, &listed.phase]);
-        same_word(&self.kind, &listed.connection_type)
-            && self.endpoint == listed.endpoint
-            && stored.into_iter().all(|(stored, listed)| stored.is_none() || listed.is_some())
-    }
-
     /// The state after a refresh: what the API says.
     pub(super) fn found(self, connection: Connection, place: &Place) -> Self {
         Self {
@@ -70,11 +58,28 @@ impl Model {
             ..self.written(connection, place)
         }
     }
+}
 
-    /// The state after a write: what was planned and sent, and what the API adds to
-    /// it. Should the service have made something else of it, or someone else have
-    /// made the object again since the plan, the next refresh tells.
-    pub(super) fn written(self, connection: Connection, place: &Place) -> Self {
+impl State for Model {
+    type Object = Connection;
+
+    const NOUN: Noun = super::NOUN;
+
+    fn objects(client: &Client, place: &Place) -> Connections {
+        client.connections(place)
+    }
+
+    fn fields(&self) -> &Fields {
+        &self.scope
+    }
+
+    fn object(&self) -> Connection {
+        Connection::named(&self.name, ConnectionType::api_name(&self.kind), &self.endpoint)
+    }
+
+    /// Values that the service or a third party has changed since the plan show at the next
+    /// refresh.
+    fn written(self, connection: Connection, place: &Place) -> Self {
         Self {
             scope: self.scope.at(place, &self.name),
             uid: self.uid.or(connection.uid),

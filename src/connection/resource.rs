@@ -1,16 +1,12 @@
-//! `flink_connection`: what a plan knows before the apply, and the calls.
+//! `flink_connection`: what a plan decides before an apply, and what a connection adds to
+//! the life that all objects with a place share.
 //!
-//! One request per operation in the ordinary case. Which requests are sent again, and
-//! what a lost answer means, is the client's business; what drift means is `drift`'s;
-//! what a failed call says to the user is `report`'s.
+//! The meaning of drift is in `drift`, the request's credentials are made in `payload`,
+//! and the texts for users are in `report`.
 
-use std::time::{Duration, SystemTime};
-
-use flink_client::{
-    CallOptions, Connection, Connections, Filter, NewConnection, Place, Update as NewCredentials,
-};
+use flink_client::{ConnectionSpec, KnownConnection};
 use tf_provider::resource::{Change, Create, Delete, Import, ImportState, Plan, Read, Update};
-use tf_provider::schema::{Given, Schema, same_word};
+use tf_provider::schema::{Given, Schema, View, same_word};
 use tf_provider::{Call, Result};
 
 use super::connection_type::ConnectionType;
@@ -19,15 +15,9 @@ use super::drift::{Policy, Remembered};
 use super::model::Model;
 use super::payload::payload;
 use super::report;
-use super::{check, schema};
-use crate::scope::{self, Memory, Noun, Operation, UnconfirmedCreate};
+use super::{NOUN, check, schema};
+use crate::scope::{self, Memory, Refresh};
 use crate::settings::Settings;
-
-/// How long a plan looks whether a replacement can be created.
-const LOOK: Duration = Duration::from_secs(15);
-
-/// The words for a connection in messages.
-const NOUN: Noun = Noun { name: "connection", updates: "credentials" };
 
 /// The resource `flink_connection`.
 #[derive(Debug)]
@@ -47,77 +37,27 @@ impl tf_provider::Resource for Resource {
             plan_creation(plan)?;
         }
         plan_name(plan);
-        scope::place(plan).await?;
+        scope::plan_place(plan).await?;
         plan_credentials(plan);
-        plan_replacement(plan).await
+        scope::plan_replacement(plan).await
     }
 
     async fn create(&self, planned: Model, cx: &mut Create<Self>) -> Result<Model> {
-        let (connections, place) = connections(cx, &planned).await?;
-        let Some(auth_data) = payload(&planned.kind, &cx.planned()) else {
+        let Some(spec) = spec(&planned, &cx.planned()) else {
             return Err(check::creation(&cx.planned()));
         };
-        let new = NewConnection {
-            name: planned.name.clone(),
-            connection_type: ConnectionType::api_name(&planned.kind).to_owned(),
-            endpoint: planned.endpoint.clone(),
-            auth_data,
-        };
-        // A replacement begins without the memory of the object before it.
-        *cx.private() = Memory::default();
-        let begun = SystemTime::now();
-        match connections.create(&new).await {
-            Ok(connection) => {
-                cx.private().own.wrote(&connection, true);
-                Ok(with_status_warning(cx, planned.written(connection, &place)))
-            }
-            Err(error) => {
-                if let Some(left) = error.left_behind() {
-                    let half_done = planned.clone().written(left.clone(), &place);
-                    cx.private().own.wrote(left, false);
-                    cx.checkpoint(&half_done)?;
-                } else if error.outcome_unknown() {
-                    let unseen = planned.clone().written(Connection::default(), &place);
-                    let ended = SystemTime::now();
-                    cx.private().unconfirmed_create = Some(UnconfirmedCreate { begun, ended });
-                    cx.checkpoint(&unseen)?;
-                }
-                Err(scope::failed(
-                    cx.provider(),
-                    &NOUN,
-                    Operation::Create,
-                    (&place, &planned.name),
-                    &error,
-                ))
-            }
-        }
+        let created = scope::create(cx, planned, &spec).await?;
+        Ok(with_status_warning(cx, created))
     }
 
     async fn read(&self, state: Model, cx: &mut Read<Self>) -> Result<Option<Model>> {
-        cx.private().place_undecided = cx.provider().is_place_undecided();
-        if cx.provider().known_client().is_none() && !state.is_imported() {
-            cx.warn(report::not_refreshed(&state.name));
-            return Ok(Some(state));
-        }
-        let (mut connections, place) = connections(cx, &state).await?;
-        if let Some(stored) = payload(&state.kind, &cx.stored()) {
-            connections = connections.hiding(&stored);
-        }
-        let Memory { own: credentials, unconfirmed_create, .. } = cx.private();
-        let found = match unconfirmed_create.take() {
-            Some(create) => find_unconfirmed(&connections, &state, create).await,
-            None => {
-                let is_confirmed = |listed: &Connection| {
-                    state.is_confirmed_by(listed) && credentials.is_confirmed_by(listed)
-                };
-                connections.refresh(&state.name, is_confirmed).await
-            }
-        };
-        let found = found.map_err(|error| {
-            scope::failed(cx.provider(), &NOUN, Operation::Read, (&place, &state.name), &error)
-        })?;
-        let Some(connection) = found else {
-            return Ok(None);
+        let secrets = payload(&state.kind, &cx.stored()).map(|payload| payload.secrets());
+        let known = known(&state, &cx.private().own);
+        let refreshed = scope::refresh(cx, &state, &known, secrets.unwrap_or_default()).await?;
+        let (connection, place) = match refreshed {
+            Refresh::NotConfigured => return Ok(Some(state)),
+            Refresh::Gone => return Ok(None),
+            Refresh::Found(connection, place) => (connection, place),
         };
         // Also where type or endpoint are others now: the configuration may have
         // followed them, and then nothing but this reports a change of credentials.
@@ -129,56 +69,16 @@ impl tf_provider::Resource for Resource {
     }
 
     async fn update(&self, change: Change<Model>, cx: &mut Update<Self>) -> Result<Model> {
-        let Change { before, after } = change;
-        let (connections, place) = connections(cx, &after).await?;
-        let Some(auth_data) = payload(&after.kind, &cx.planned()) else {
-            return keep_credentials(before, after, cx);
+        let Some(spec) = spec(&change.after, &cx.planned()) else {
+            return keep_credentials(change, cx);
         };
-        let update = NewCredentials {
-            name: after.name.clone(),
-            connection_type: ConnectionType::api_name(&after.kind).to_owned(),
-            endpoint: after.endpoint.clone(),
-            auth_data,
-            resource_version: cx.private().own.resource_version().map(str::to_owned),
-        };
-        match connections.update(&update).await {
-            Ok(connection) => {
-                cx.private().own.wrote(&connection, true);
-                Ok(with_status_warning(cx, after.written(connection, &place)))
-            }
-            Err(error) => {
-                if error.outcome_unknown() {
-                    cx.private().own.may_have_written();
-                    cx.checkpoint(&before)?;
-                }
-                Err(scope::failed(
-                    cx.provider(),
-                    &NOUN,
-                    Operation::Update,
-                    (&place, &after.name),
-                    &error,
-                ))
-            }
-        }
+        let updated = scope::update(cx, change, &spec).await?;
+        Ok(with_status_warning(cx, updated))
     }
 
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
-        let (mut connections, place) = connections(cx, &state).await?;
-        if let Some(stored) = payload(&state.kind, &cx.stored()) {
-            connections = connections.hiding(&stored);
-        }
-        let unconfirmed = cx.private().unconfirmed_create;
-        let settings = cx.provider();
-        let failed = |error| {
-            scope::failed(settings, &NOUN, Operation::Delete, (&place, &state.name), &error)
-        };
-        if let Some(create) = unconfirmed {
-            let found = find_unconfirmed(&connections, &state, create).await.map_err(failed)?;
-            if found.is_none() {
-                return Ok(());
-            }
-        }
-        connections.delete(&state.name).await.map_err(failed)
+        let secrets = payload(&state.kind, &cx.stored()).map(|payload| payload.secrets());
+        scope::delete(cx, &state, secrets.unwrap_or_default()).await
     }
 
     async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<ImportState> {
@@ -186,13 +86,13 @@ impl tf_provider::Resource for Resource {
     }
 }
 
-/// New objects need credentials.
+/// Refuses a new connection without credentials.
 fn plan_creation(plan: &Plan<Resource>) -> Result<()> {
     let lacking = check::creation(&plan.planned());
     if lacking.has_errors() { Err(lacking) } else { Ok(()) }
 }
 
-/// New names are better such as the API documents.
+/// Warns of a new name of a form that the API does not document.
 fn plan_name(plan: &mut Plan<Resource>) {
     let stored = plan.prior().and_then(|prior| prior.text("name").known().map(str::to_owned));
     if let Given::Known(name) = plan.planned().text("name")
@@ -239,55 +139,35 @@ fn stays_the_same_object(plan: &Plan<Resource>) -> bool {
         && both("type").is_some_and(|(prior, planned)| same_word(prior, planned))
 }
 
-/// A replacement deletes before it creates, so what would refuse the new object has to
-/// be met before: a name that is taken, and a place that the service does not know or
-/// does not serve with these credentials.
-async fn plan_replacement(plan: &mut Plan<Resource>) -> Result<()> {
-    let from = plan.prior().and_then(|prior| scope::whereabouts(&prior));
-    let (Some(from), Some(to)) = (from, scope::whereabouts(&plan.planned())) else { return Ok(()) };
-    let settings = plan.provider();
-    let Some(client) = settings.known_client().filter(|_| from != to) else { return Ok(()) };
-    let patience = CallOptions::at_most(LOOK).cancelled_by(plan.cancelled().clone());
-    let (place, name) = to;
-    let connections = client.connections(&place).within(patience);
-    let refused =
-        |error| scope::failed(settings, &NOUN, Operation::PlanReplacement, (&place, &name), &error);
-    if connections.find(&name).await.map_err(refused)?.is_some() {
-        return Err(scope::name_is_taken(&NOUN, &place, &name).into());
-    }
-    if from.0 == place {
-        return Ok(());
-    }
-    // An object that is absent does not say whether its place exists; a list does.
-    match connections.list(&Filter::default()).next_page().await {
-        Err(error) if matches!(error.status(), Some(400 | 404)) => Err(refused(error)),
-        Ok(_) | Err(_) => Ok(()),
+/// The content of a write; `None` where there are no credentials to send.
+fn spec(model: &Model, values: &View<'_>) -> Option<ConnectionSpec> {
+    Some(ConnectionSpec {
+        name: model.name.clone(),
+        connection_type: ConnectionType::api_name(&model.kind).to_owned(),
+        endpoint: model.endpoint.clone(),
+        auth_data: payload(&model.kind, values)?,
+    })
+}
+
+/// The knowledge of a connection that a list has to confirm.
+fn known(state: &Model, memory: &Remembered) -> KnownConnection {
+    let imported = state.is_imported();
+    let unless_imported = |text: &str| (!imported).then(|| text.to_owned());
+    KnownConnection {
+        connection_type: unless_imported(ConnectionType::api_name(&state.kind)),
+        endpoint: unless_imported(&state.endpoint),
+        revision: memory.revision().cloned(),
+        has_uid: state.uid.is_some(),
+        has_phase: state.status.is_some(),
     }
 }
 
 /// An update without credentials to send: the service keeps those it has.
-fn keep_credentials(before: Model, after: Model, cx: &mut Update<Resource>) -> Result<Model> {
+fn keep_credentials(change: Change<Model>, cx: &mut Update<Resource>) -> Result<Model> {
+    let Change { before, after } = change;
     cx.private().own.forget_credentials();
     cx.warn(report::keeps_credentials(&after.name));
     Ok(after.unchanged_at_service(before))
-}
-
-/// Finds the object left by an unconfirmed create. Never returns someone else's.
-async fn find_unconfirmed(
-    connections: &Connections,
-    state: &Model,
-    create: UnconfirmedCreate,
-) -> flink_client::Result<Option<Connection>> {
-    let ago = create.ago(SystemTime::now());
-    let ty = ConnectionType::api_name(&state.kind);
-    connections.find_lost(&state.name, ty, &state.endpoint, ago).await
-}
-
-async fn connections(call: &Call<Settings>, model: &Model) -> Result<(Connections, Place)> {
-    let settings = call.provider();
-    let place = model.scope.place(settings).await?;
-    let patience = CallOptions { deadline: call.deadline(), cancelled: call.cancelled().clone() };
-    Ok((settings.client()?.connections(&place).within(patience), place))
 }
 
 /// Warns of a status that says that the connection does not work.

@@ -101,6 +101,19 @@ pub(crate) fn failed(
     report(settings, &operation.summary(noun), &format!("{detail}{advice}"), &about, error)
 }
 
+/// The error of a failed list of a place.
+pub(crate) fn list_failed(
+    settings: &Settings,
+    noun: &Noun,
+    place: &Place,
+    error: &Error,
+) -> Diagnostics {
+    let Place { cloud, region, .. } = place;
+    let summary = format!("Cannot list the {}s", noun.name);
+    let about = format!("Place: {cloud} {region}.");
+    report(settings, &summary, &error.to_string(), &about, error)
+}
+
 /// The error of a failed read of the control plane. `about` names the object.
 pub(crate) fn cloud_read_failed(
     settings: &Settings,

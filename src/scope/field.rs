@@ -14,6 +14,13 @@ use crate::settings::{CLOUD, PLACE, Setting, Settings, same_cloud};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fields {
     id: Option<String>,
+    #[serde(flatten)]
+    place: PlaceFields,
+}
+
+/// A place, as fields of a model. To be flattened into it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlaceFields {
     organization_id: Option<String>,
     environment_id: Option<String>,
     cloud: Option<String>,
@@ -24,8 +31,29 @@ impl Fields {
     /// The fields of an object in a place. The configured spelling of the cloud stays.
     #[must_use]
     pub(crate) fn at(self, place: &Place, name: &str) -> Self {
+        Self { id: Some(object_id(place, name)), place: self.place.at(place) }
+    }
+
+    /// The place of the object, as [`PlaceFields::resolve`] finds it.
+    ///
+    /// # Errors
+    ///
+    /// Names every part that is set nowhere.
+    pub(crate) async fn place(&self, settings: &Settings) -> Result<Place> {
+        self.place.resolve(settings).await
+    }
+
+    /// Returns true after an import, before the first refresh.
+    pub(super) fn is_imported(&self) -> bool {
+        self.id.is_none()
+    }
+}
+
+impl PlaceFields {
+    /// The fields of a place. The configured spelling of the cloud stays.
+    #[must_use]
+    pub(crate) fn at(self, place: &Place) -> Self {
         Self {
-            id: Some(object_id(place, name)),
             organization_id: Some(place.organization.clone()),
             environment_id: Some(place.environment.clone()),
             cloud: Some(self.cloud.unwrap_or_else(|| place.cloud.clone())),
@@ -33,12 +61,12 @@ impl Fields {
         }
     }
 
-    /// The place of the object, from its own parts and the provider's defaults.
+    /// The whole place, from these parts and the provider's defaults.
     ///
     /// # Errors
     ///
     /// Names every part that is set nowhere.
-    pub(crate) async fn place(&self, settings: &Settings) -> Result<Place> {
+    pub(crate) async fn resolve(&self, settings: &Settings) -> Result<Place> {
         let own = [&self.organization_id, &self.environment_id, &self.cloud, &self.region];
         resolve(settings, own.map(Option::as_deref)).await
     }
@@ -55,7 +83,28 @@ pub(crate) fn resource_attributes() -> impl Iterator<Item = Attribute> {
 
 /// The arguments of a data source that name a place.
 pub(crate) fn data_source_attributes() -> impl Iterator<Item = Attribute> {
-    PLACE.into_iter().map(|part| argument(part, "Default: the provider's."))
+    PLACE.into_iter().map(data_source_attribute)
+}
+
+/// The argument of a data source that names a part of a place.
+pub(crate) fn data_source_attribute(part: &'static Setting) -> Attribute {
+    argument(part, "Default: the provider's.")
+}
+
+/// A part of a place, from an argument or the provider's default.
+///
+/// # Errors
+///
+/// If neither has it.
+pub(crate) fn part(
+    settings: &Settings,
+    part: &'static Setting,
+    own: Option<String>,
+) -> Result<String> {
+    let mut defaults = settings.place();
+    let default = defaults.find(|(each, _)| each.argument == part.argument);
+    let default = default.and_then(|(_, default)| default.clone().known());
+    own.or(default).ok_or_else(|| not_set(part).into())
 }
 
 /// The id of an object, in the form that an import takes.

@@ -13,7 +13,7 @@ use crate::settings::{ORGANIZATION, PLACE, Settings};
 /// Fills in the parts of the place that only the provider's settings name, and the id as
 /// soon as all of its parts are known. An existing object whose settings are not known yet
 /// stays where it is.
-pub(crate) async fn place<R, M>(plan: &mut Plan<R>) -> Result<()>
+pub(crate) async fn plan_place<R, M>(plan: &mut Plan<R>) -> Result<()>
 where
     R: Resource<Provider = Settings, Private = Memory<M>>,
 {

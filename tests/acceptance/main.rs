@@ -16,6 +16,7 @@ mod plan;
 mod world;
 
 mod connection;
+mod data_source;
 mod examples;
 mod faults;
 mod load;

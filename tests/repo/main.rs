@@ -12,8 +12,10 @@ mod cli;
 
 mod crates;
 mod examples;
+mod imports;
 mod machine;
 mod modules;
+mod nouns;
 mod promises;
 mod shape;
 mod tree;

@@ -1,6 +1,7 @@
 //! What modules may know of each other and of the process.
 
 use crate::assert_none;
+use crate::nouns::nouns;
 use crate::tree::{File, sources};
 
 const FRAMEWORK: &str = "crates/tf-provider/src/";
@@ -40,23 +41,15 @@ fn only_the_list_of_what_is_served_knows_nouns() {
     let nouns = nouns();
     assert!(!nouns.is_empty(), "there is at least one noun");
     let found = provider_sources().flat_map(|file| {
-        let own = |noun: &&String| file.path.starts_with(&format!("src/{noun}"));
+        let own = |noun: &&String| {
+            let below = file.path.strip_prefix("src/").and_then(|path| path.strip_prefix(&***noun));
+            below.is_some_and(|rest| rest.starts_with(['/', '.']))
+        };
         let named = nouns.iter().filter(|noun| !own(noun)).map(|noun| format!("crate::{noun}"));
         let named: Vec<String> = named.collect();
         file.places_of(&named.iter().map(String::as_str).collect::<Vec<_>>())
     });
     assert_none("nouns do not import nouns, and what stands below imports none", found);
-}
-
-/// Modules of the provider that are a noun of the API: those that serve
-/// something.
-fn nouns() -> Vec<String> {
-    let served = ["/resource.rs", "/data_source.rs"];
-    let folders = sources().filter_map(|file| {
-        let folder = served.iter().find_map(|end| file.path.strip_suffix(end))?;
-        Some(folder.strip_prefix("src/")?.to_owned())
-    });
-    folders.collect()
 }
 
 /// The provider's sources but for the two that list what is served.

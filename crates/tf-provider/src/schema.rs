@@ -30,7 +30,7 @@ pub use self::timeouts::{Operation, parse_duration};
 pub(crate) use self::timeouts::{TIMEOUTS, Timeouts};
 pub use self::validator::{Validator, Violation, length, one_of, rule};
 pub use self::view::{Given, View};
-pub use self::word::{nearest, same_word};
+pub use self::word::{closest, nearest, same_word};
 use crate::diagnostics::Diagnostics;
 use crate::value::{Type, Value};
 

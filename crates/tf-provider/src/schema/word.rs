@@ -31,6 +31,19 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .or_else(|| only(|known, part| known.ends_with(part), 4))
 }
 
+/// Returns the known words that are most similar to one that is not known, the most
+/// similar first and at most `most` of them.
+#[must_use]
+pub fn closest<'a>(word: &str, known: &[&'a str], most: usize) -> Vec<&'a str> {
+    let mut sorted = known.to_vec();
+    // Similarities are no NaN, and equal ones keep the order of the alphabet.
+    sorted.sort_unstable();
+    let similarity = |each: &str| strsim::jaro_winkler(word, each);
+    sorted.sort_by(|one, other| similarity(other).total_cmp(&similarity(one)));
+    sorted.truncate(most);
+    sorted
+}
+
 /// Short words become each other with few edits.
 fn most_edits(word: &str) -> usize {
     match word.chars().count() {
@@ -95,5 +108,12 @@ mod tests {
         for written in ["SNOWFLAKE", "NEWCOMER", "REDIS", "B2B", "", "a", "secret"] {
             assert_eq!(nearest(written, KNOWN), None, "{written}");
         }
+    }
+
+    #[test]
+    fn finds_the_most_similar_names_in_order() {
+        let names = ["mongodb", "openai-eu", "openai", "bedrock"];
+        assert_eq!(closest("openia", &names, 2), ["openai", "openai-eu"]);
+        assert_eq!(closest("x", &[], 2), [""; 0]);
     }
 }

@@ -1,0 +1,7 @@
+data "flink_connection" "openai" {
+  name = "openai"
+}
+
+output "openai_endpoint" {
+  value = data.flink_connection.openai.endpoint
+}

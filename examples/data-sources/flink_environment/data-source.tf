@@ -1,0 +1,7 @@
+data "flink_environment" "staging" {
+  display_name = "staging"
+}
+
+data "flink_connections" "staging" {
+  environment_id = data.flink_environment.staging.id
+}

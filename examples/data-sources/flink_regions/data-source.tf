@@ -1,0 +1,7 @@
+data "flink_regions" "azure" {
+  cloud = "azure"
+}
+
+output "azure_regions" {
+  value = data.flink_regions.azure.regions[*].region
+}

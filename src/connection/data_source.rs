@@ -1,0 +1,34 @@
+//! `data "flink_connection"`: one connection, read by its name.
+
+use tf_provider::data_source::Read;
+use tf_provider::schema::string;
+use tf_provider::{Result, Schema};
+
+use super::NOUN;
+use super::found::{self, Found};
+use crate::scope;
+use crate::settings::Settings;
+
+/// The data source `flink_connection`.
+#[derive(Debug)]
+pub(crate) struct DataSource;
+
+impl tf_provider::DataSource for DataSource {
+    type Provider = Settings;
+    type Model = Found;
+
+    fn schema(&self) -> Schema {
+        Schema::data_source("connection", "Reads a connection by its name.")
+            .attribute(string("name").required().describe("The name of the connection."))
+            .attributes(scope::data_source_attributes())
+            .attribute(scope::id())
+            .attributes(found::attributes())
+    }
+
+    async fn read(&self, wanted: Found, cx: &mut Read<Self>) -> Result<Found> {
+        let place = wanted.scope.place(cx.provider()).await?;
+        let connections = cx.provider().client()?.connections(&place).within(scope::options(cx));
+        let connection = scope::get(cx.provider(), &NOUN, &place, &connections, &wanted.name);
+        Ok(Found::at(wanted.scope, &place, connection.await?))
+    }
+}

@@ -1,0 +1,76 @@
+//! Reads for data sources: one object of a place, or all of them.
+
+use flink_client::{CallOptions, Noun as _, Objects, Pager, Place};
+use tf_provider::schema::closest;
+use tf_provider::{Call, Diagnostic, Diagnostics, Result};
+
+use super::explain::{Noun, Operation, failed, list_failed};
+use crate::settings::Settings;
+
+/// The number of names that the error of an absent object mentions.
+const NEAREST: usize = 3;
+
+/// The options of the client's calls in an operation.
+pub(crate) fn options(call: &Call<Settings>) -> CallOptions {
+    CallOptions { deadline: call.deadline(), cancelled: call.cancelled().clone() }
+}
+
+/// The object of this name.
+///
+/// # Errors
+///
+/// If there is none, with the nearest names of the place.
+pub(crate) async fn get<N>(
+    settings: &Settings,
+    noun: &Noun,
+    place: &Place,
+    objects: &Objects<N>,
+    name: &str,
+) -> Result<N>
+where
+    N: flink_client::Noun<Filter: Default>,
+{
+    let found = objects.find(name).await;
+    let found =
+        found.map_err(|error| failed(settings, noun, Operation::Read, (place, name), &error))?;
+    let Some(object) = found else {
+        // The absence is the error; without a list it names no others.
+        let others = objects.list(&N::Filter::default()).all().await.unwrap_or_default();
+        let others: Vec<&str> = others.iter().map(N::key).collect();
+        return Err(absent(noun, place, name, &others));
+    };
+    Ok(object)
+}
+
+/// All objects of a list.
+pub(crate) async fn list<N: flink_client::Noun>(
+    settings: &Settings,
+    noun: &Noun,
+    place: &Place,
+    mut pager: Pager<N>,
+) -> Result<Vec<N>> {
+    pager.all().await.map_err(|error| list_failed(settings, noun, place, &error))
+}
+
+/// A sentence with the names that are nearest to one that does not exist.
+pub(crate) fn nearest_names(name: &str, others: &[&str]) -> String {
+    let nearest: Vec<_> =
+        closest(name, others, NEAREST).iter().map(|name| format!("`{name}`")).collect();
+    match nearest.as_slice() {
+        [] => "There are none.".to_owned(),
+        [only] => format!("The nearest name is {only}."),
+        [rest @ .., last] => format!("The nearest names are {} and {last}.", rest.join(", ")),
+    }
+}
+
+fn absent(noun: &Noun, place: &Place, name: &str, others: &[&str]) -> Diagnostics {
+    let Place { environment, cloud, region, .. } = place;
+    Diagnostic::error(format!("No such {}", noun.name))
+        .detail(format!(
+            "There is no {} `{name}` in {environment} in {cloud} {region}. {}",
+            noun.name,
+            nearest_names(name, others)
+        ))
+        .at("name")
+        .into()
+}

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::context::{Checkpoint, Writing, encode_private, fault, model_fault};
-use super::{Call, Change, Create, Delete, Draft, Import, Plan, Read, Resource, Update};
+use super::{Call, Change, Create, Delete, Draft, Import, Plan, Read, Resource, Update, Upgrades};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::schema::Schema;
 use crate::value::{Value, model};
@@ -48,22 +48,28 @@ pub(crate) trait Handlers: Send + Sync {
     fn delete(&self, request: Request, state: Value) -> Pending<()>;
     fn plan(&self, request: Request, draft: Draft) -> Pending<Draft>;
     fn import(&self, request: Request, id: String) -> Pending<Value>;
+    /// Finds the steps that stored state of this version has to go through.
+    fn upgrade(&self, version: u32) -> Option<Upgrade<'_>>;
     /// What is wrong between schema and model, where anything is.
     fn disagreement(&self) -> Option<String>;
 }
 
+/// Makes the attributes of today's model of stored ones.
+type Upgrade<'a> = Box<dyn Fn(&Value) -> Result<Value> + 'a>;
+
 type Pending<T> = BoxFuture<'static, Reply<T>>;
 
 /// A resource with its schema, made once.
-pub(crate) struct Adapter<R> {
+pub(crate) struct Adapter<R: Resource> {
     resource: Arc<R>,
     schema: Arc<Schema>,
+    upgrades: Upgrades<R::Model>,
 }
 
 impl<R: Resource> Adapter<R> {
     pub(crate) fn new(resource: R) -> Self {
-        let schema = Arc::new(resource.schema());
-        Self { resource: Arc::new(resource), schema }
+        let (schema, upgrades) = (Arc::new(resource.schema()), resource.upgrades());
+        Self { resource: Arc::new(resource), schema, upgrades }
     }
 
     fn writing(&self, planned: &Value, (config, checkpoint): (Value, Checkpoint)) -> Writing {
@@ -168,14 +174,17 @@ impl<R: Resource> Handlers for Adapter<R> {
         })
     }
 
+    fn upgrade(&self, version: u32) -> Option<Upgrade<'_>> {
+        let upgrade = self.upgrades.find(version)?;
+        Some(Box::new(move |stored| upgrade(stored).and_then(encode::<R>)))
+    }
+
     fn disagreement(&self) -> Option<String> {
-        let mut blocks = self.schema.all_blocks().iter();
-        if let Some((block, attribute)) =
-            blocks.find_map(|block| Some((block.name(), block.beyond_plan()?.name())))
+        let version = self.schema.state_version();
+        if let Some(fault) =
+            self.schema.beyond_plan().or_else(|| self.upgrades.find_mistake(version))
         {
-            return Some(format!(
-                "`{attribute}` in the block `{block}` has to be required or optional and no more"
-            ));
+            return Some(fault);
         }
         self.schema.try_checks();
         let example = self.schema.example();

@@ -44,6 +44,13 @@ pub fn decode_strict(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     Reader::new(Extra::Refused).read_bytes(bytes, ty)
 }
 
+/// Reads JSON of which no type is known: state of an older version of a schema. Objects
+/// and dynamic values are maps.
+pub(crate) fn decode_untyped(bytes: &[u8]) -> Result<Value, DecodeError> {
+    let json = serde_json::from_slice(bytes).map_err(|_| invalid())?;
+    Reader::new(Extra::Ignored).read_untyped(json, 0)
+}
+
 /// Writes a value as the given type, in the same form as the other encoding:
 /// complete objects, sorted sets and keys, text in NFC.
 ///
@@ -94,6 +101,13 @@ impl Reader {
         Self { extra_attributes, allowed: Cell::new(MAX_VALUES) }
     }
 
+    fn enter(&self, depth: usize) -> Result<(), DecodeError> {
+        if depth > MAX_DEPTH {
+            return Err(DecodeError::too_deep());
+        }
+        self.count_value()
+    }
+
     fn count_value(&self) -> Result<(), DecodeError> {
         self.allowed.set(self.allowed.get().checked_sub(1).ok_or_else(DecodeError::too_many)?);
         Ok(())
@@ -108,10 +122,7 @@ impl Reader {
     }
 
     fn read(&self, json: &RawValue, ty: &Type, depth: usize) -> Result<Value, DecodeError> {
-        if depth > MAX_DEPTH {
-            return Err(DecodeError::too_deep());
-        }
-        self.count_value()?;
+        self.enter(depth)?;
         match (Json::open(json)?, ty) {
             (Json::Null, _) => Ok(Value::Null),
             (_, Type::Dynamic) => self.read_dynamic(json, depth),
@@ -142,6 +153,23 @@ impl Reader {
                 self.read_object(&entries, types, depth)
             }
             (json, ty) => Err(DecodeError::expected(ty.noun(), json.noun())),
+        }
+    }
+
+    fn read_untyped(&self, json: &RawValue, depth: usize) -> Result<Value, DecodeError> {
+        self.enter(depth)?;
+        match Json::open(json)? {
+            Json::Null => Ok(Value::Null),
+            Json::Bool(yes) => Ok(Value::Bool(yes)),
+            Json::Number(text) => read_number(text),
+            Json::String(text) => Ok(Value::String(text)),
+            Json::Array(elements) => {
+                elements.into_iter().map(|element| self.read_untyped(element, depth + 1)).collect()
+            }
+            Json::Object(entries) => {
+                let read = |(name, value)| Ok((name, self.read_untyped(value, depth + 1)?));
+                entries.into_iter().map(read).collect::<Result<_, _>>().map(Value::Map)
+            }
         }
     }
 

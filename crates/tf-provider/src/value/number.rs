@@ -121,6 +121,12 @@ impl Number {
         }
     }
 
+    /// Returns true if it is finite and has no fraction, however it is spelled.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.as_infinity().is_none() && self.decimal().is_whole()
+    }
+
     /// The infinity this is, if it is one.
     #[must_use]
     pub fn as_infinity(&self) -> Option<f64> {

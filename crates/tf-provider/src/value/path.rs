@@ -51,6 +51,12 @@ impl Path {
         self.step(Step::Index(index))
     }
 
+    /// This path and one step into the list element at a position in memory.
+    #[must_use]
+    pub fn element(self, position: usize) -> Self {
+        self.step(Step::at(position))
+    }
+
     /// This path and one more step.
     #[must_use]
     pub fn step(mut self, step: Step) -> Self {

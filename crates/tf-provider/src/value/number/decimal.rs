@@ -59,6 +59,10 @@ impl Decimal {
         Self { negative: parts.negative, point, digits }
     }
 
+    pub(super) fn is_whole(&self) -> bool {
+        self.point >= length(&self.digits)
+    }
+
     /// The number, if it is whole and fits.
     pub(super) fn to_whole(&self) -> Option<i128> {
         let zeros = usize::try_from(self.point - length(&self.digits)).ok()?;
@@ -80,7 +84,7 @@ impl Decimal {
     pub(super) fn to_exact_fraction(&self) -> Option<f64> {
         // A binary fraction is a whole number times a power of one half, so in
         // decimal its last digit is a five. That rules out most without a search.
-        if self.point >= length(&self.digits) || !self.digits.ends_with('5') {
+        if self.is_whole() || !self.digits.ends_with('5') {
             return None;
         }
         let sign = if self.negative { "-" } else { "" };

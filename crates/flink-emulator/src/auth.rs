@@ -1,64 +1,27 @@
-//! Who may ask: API keys, and the tokens of the two token services.
+//! Authentication: API keys, and the tokens of the two token services.
 //!
 //! Follows the security schemes of the descriptions: the gateway takes Basic
 //! with a key of its region or a global one, or a token of the identity
 //! provider together with an identity pool; the control plane takes Basic or a
-//! token of the security token service. Why credentials were refused is never
-//! said. It knows nothing of what is asked for.
+//! token of the security token service. A refusal gives no reason. This file knows
+//! no route.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HeaderMap};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::error::Failure;
-use crate::world::World;
+use crate::secret::Secret;
 
 /// The header that names the identity pool a token is used for.
 pub(crate) const IDENTITY_POOL: &str = "confluent-identity-pool-id";
 
-/// Lets requests to the gateway pass that carry credentials it takes.
-pub(crate) async fn gateway(
-    State(world): State<Arc<World>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    guard(&world, Audience::Gateway, request, next).await
-}
-
-/// Lets requests to the control plane pass that carry credentials it takes.
-pub(crate) async fn control_plane(
-    State(world): State<Arc<World>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    guard(&world, Audience::ControlPlane, request, next).await
-}
-
-async fn guard(world: &World, audience: Audience, request: Request, next: Next) -> Response {
-    let presented = Presented::in_headers(request.headers());
-    let pool = request.headers().get(IDENTITY_POOL).is_some_and(|pool| !pool.is_empty());
-    let admitted = match presented {
-        Presented::Basic { key, secret } => world.access().admits_key(&key, &secret),
-        Presented::Bearer(token) => {
-            let live = world.access().is_live(token.expose(), audience, world.clock.now());
-            live && (pool || audience == Audience::ControlPlane)
-        }
-        Presented::Nothing | Presented::Other(_) => false,
-    };
-    if admitted { next.run(request).await } else { Failure::unauthenticated().into_response() }
-}
-
-/// What a token can be used for.
+/// The part of the service that takes a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
     /// Issued by the identity provider; the token service takes these too.
@@ -101,12 +64,12 @@ fn decode_basic(encoded: &str) -> Option<(String, Secret)> {
     complete.then(|| (key.to_owned(), Secret::new(secret)))
 }
 
-/// What the server accepts at the moment.
+/// The credentials that the server accepts at the moment.
 #[derive(Debug, Default)]
 pub(crate) struct Access {
-    /// The only API keys that are good; none at all means that any is.
+    /// The only valid API keys; with none here every key is valid.
     keys: BTreeMap<String, Secret>,
-    /// The only client the identity provider knows; none means any.
+    /// The only client of the identity provider; `None` admits any.
     client: Option<ApiKey>,
     tokens: HashMap<String, Grant>,
 }
@@ -147,12 +110,25 @@ impl Access {
         self.tokens.clear();
     }
 
+    /// Returns true if the headers hold credentials that a part of the service takes.
+    pub(crate) fn admits(&self, headers: &HeaderMap, audience: Audience, now: Timestamp) -> bool {
+        match Presented::in_headers(headers) {
+            Presented::Basic { key, secret } => self.admits_key(&key, &secret),
+            Presented::Bearer(token) => {
+                let pool = headers.get(IDENTITY_POOL).is_some_and(|pool| !pool.is_empty());
+                self.is_live(token.expose(), audience, now)
+                    && (pool || audience == Audience::ControlPlane)
+            }
+            Presented::Nothing | Presented::Other(_) => false,
+        }
+    }
+
     fn admits_key(&self, id: &str, secret: &Secret) -> bool {
         self.keys.is_empty() || self.keys.get(id) == Some(secret)
     }
 }
 
-/// A token in the shape of a JSON Web Token, signed by nobody.
+/// A token in the form of a JSON Web Token, without a signature that can be checked.
 pub(crate) fn unsigned_jwt(issuer: &str, subject: &str, id: &str, expires: Timestamp) -> String {
     let part = |claims: serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
     let header = part(json!({ "alg": "none", "typ": "JWT" }));
@@ -187,7 +163,8 @@ impl FromStr for ApiKey {
     }
 }
 
-/// An API key that is not written as `KEY:SECRET`; what it was is not repeated.
+/// The error of an API key that is not written as `KEY:SECRET`. It does not repeat
+/// the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MalformedKey;
 
@@ -198,29 +175,6 @@ impl fmt::Display for MalformedKey {
 }
 
 impl std::error::Error for MalformedKey {}
-
-/// A text that no message, journal or debug output may show.
-///
-/// It has no `Display` and no serialization, so that writing it anywhere is a
-/// visible call of [`Secret::expose`].
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(String);
-
-impl Secret {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<redacted>")
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -233,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn basic_needs_both_a_key_and_a_secret() {
+    fn takes_basic_only_with_both_parts() {
         let encode = |pair| format!("Basic {}", BASE64_STANDARD.encode(pair));
         assert!(matches!(presented(&encode("K:S:T")), Presented::Basic { key, secret }
             if key == "K" && secret.expose() == "S:T"));
@@ -243,12 +197,12 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_value_is_not_taken_for_the_name_of_a_scheme() {
+    fn takes_no_bare_value_for_a_scheme() {
         assert!(matches!(presented("s3cret"), Presented::Other(scheme) if scheme == "unreadable"));
     }
 
     #[test]
-    fn nothing_debug_prints_a_secret() {
+    fn shows_no_secret_in_debug_output() {
         let mut access = Access::default();
         access.require([ApiKey::new("K", "s3cret")]);
         access.know_client(Some(ApiKey::new("C", "s3cret")));
@@ -257,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_for_its_audience_until_it_expires() {
+    fn keeps_a_token_for_its_audience_until_it_expires() {
         let mut access = Access::default();
         let noon: Timestamp = "2025-08-01T12:00:00Z".parse().unwrap();
         access.issue("t".to_owned(), Audience::Gateway, noon);

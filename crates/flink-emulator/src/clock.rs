@@ -1,14 +1,14 @@
-//! What time it is on the server: the system's time, or one that a test holds.
+//! The time on the server: the system's, or one that a test sets.
 //!
-//! Every timestamp in an answer and every expiry of a token comes from here, so
-//! that a test can name them exactly. It knows nothing of what is stamped.
+//! Every timestamp in a response and every expiry of a token comes from here, so
+//! that a test can predict them. This file knows nothing of what is stamped.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// The clock of one emulator; its clones tell and share the same time.
+/// The clock of one emulator; its clones share the same time.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Mutex<Source>>);
 
@@ -24,7 +24,7 @@ impl Clock {
         Self::from(Source::System { ahead: Duration::ZERO })
     }
 
-    /// A clock that stands still until it is told otherwise.
+    /// A clock that stands still until it is set or advanced.
     pub fn fixed(at: Timestamp) -> Self {
         Self::stepped(at, Duration::ZERO)
     }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_clock_moves_only_when_told() {
+    fn moves_a_fixed_clock_only_on_request() {
         let clock = Clock::fixed(noon());
         assert_eq!(clock.now(), clock.now());
         clock.clone().advance(Duration::from_secs(90));
@@ -100,14 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stepped_clock_never_tells_the_same_time_twice() {
+    fn moves_a_stepped_clock_with_each_reading() {
         let clock = Clock::stepped(noon(), Duration::from_millis(250));
         assert_eq!(clock.now(), noon());
         assert_eq!(clock.now().to_string(), "2025-08-01T12:00:00.25Z");
     }
 
     #[test]
-    fn the_system_clock_can_run_ahead() {
+    fn lets_the_system_clock_run_ahead() {
         let clock = Clock::system();
         let before = clock.now();
         clock.advance(Duration::from_secs(3600));

@@ -1,7 +1,7 @@
-//! One running emulator: how it is started, steered and stopped.
+//! One running emulator: its start, its controls and its end.
 //!
-//! This is the library's handle. It holds what all requests share ([`World`]) and
-//! the task that serves them, and knows nothing of any single route.
+//! This is the library's handle. It holds the state that all requests share
+//! ([`World`]) and the task that serves them, and knows no single route.
 
 use std::fmt;
 use std::io;
@@ -14,22 +14,23 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::auth::{Access, ApiKey};
+use crate::bookmarks::Bookmarks;
+use crate::certificates::{self, Certificates};
 use crate::clock::Clock;
-use crate::connection::StoredConnection;
-use crate::control::Connections;
-use crate::control::faults::{Fault, Faults, InvalidFault};
-use crate::control::settings::Settings;
+use crate::connection::Connection;
+use crate::connection::handle::{Connections, StoredConnection};
+use crate::faults::{Fault, Faults, InvalidFault};
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::object::Noun;
 use crate::place::Place;
-use crate::routes::paging::Bookmarks;
 use crate::server;
-use crate::server::tls::{self, Certificates};
-use crate::store::Store;
+use crate::settings::{LiveSettings, Settings};
 use crate::store::file::{StateError, StateFile};
+use crate::store::{Shared, Store};
 use crate::world::World;
 
-/// How many requests the journal remembers unless told otherwise.
+/// The default number of requests that the journal remembers.
 const JOURNAL_CAPACITY: usize = 10_000;
 
 /// A running emulator; it stops when it is dropped.
@@ -37,7 +38,7 @@ const JOURNAL_CAPACITY: usize = 10_000;
 pub struct Emulator {
     world: Arc<World>,
     serving: JoinHandle<()>,
-    /// Dropped to tell the server to stop.
+    /// Dropped to stop the server.
     stop: Option<watch::Sender<()>>,
 }
 
@@ -51,7 +52,7 @@ impl Emulator {
         Self::builder().start().await.expect("the loopback interface has a free port")
     }
 
-    /// An emulator with something other than the defaults.
+    /// An emulator with other settings than the defaults.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::default()
     }
@@ -62,7 +63,7 @@ impl Emulator {
         self.world.address
     }
 
-    /// Where it is reached, such as `http://127.0.0.1:8080`.
+    /// Its URL, such as `http://127.0.0.1:8080`.
     #[must_use]
     pub fn url(&self) -> String {
         self.world.url()
@@ -75,7 +76,7 @@ impl Emulator {
         self.world.certificates.as_ref().map(Certificates::authority_pem)
     }
 
-    /// Where the gateway of a region is reached.
+    /// The URL of the gateway of a region.
     #[must_use]
     pub fn rest_endpoint(&self, cloud: &str, region: &str) -> String {
         format!("{}/flink/{cloud}/{region}", self.url())
@@ -89,7 +90,7 @@ impl Emulator {
     }
 
     /// The environment variables that point the provider here, with an API key
-    /// where any is good.
+    /// where any is valid.
     #[must_use]
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let mut variables = vec![("FLINK_REST_ENDPOINT", self.rest_endpoint_template())];
@@ -102,7 +103,7 @@ impl Emulator {
 
     /// Changes settings; the requests that follow see the change.
     pub fn settings(&self, change: impl FnOnce(&mut Settings)) {
-        self.world.change_settings(change);
+        self.world.live_settings.change(change);
     }
 
     /// The settings in force.
@@ -111,12 +112,12 @@ impl Emulator {
         self.world.settings().as_ref().clone()
     }
 
-    /// Accepts only these API keys from now on; none at all means any.
+    /// Accepts only these API keys from now on; with none, accepts any.
     pub fn require_keys(&self, keys: impl IntoIterator<Item = ApiKey>) {
         self.world.access().require(keys);
     }
 
-    /// Makes the identity provider know only this client; `None` means any.
+    /// Lets the identity provider accept only this client; `None` accepts any.
     pub fn oauth_client(&self, client: impl Into<Option<ApiKey>>) {
         self.world.access().know_client(client.into());
     }
@@ -128,7 +129,7 @@ impl Emulator {
 
     /// The connections of a place.
     pub fn connections(&self, place: &Place) -> Connections {
-        Connections::new(self.world.clone(), place.clone())
+        self.world.connections(place.clone())
     }
 
     /// The connections of all places.
@@ -143,7 +144,7 @@ impl Emulator {
         self.world.journal.clone()
     }
 
-    /// What is done to requests: nothing, until rules are added.
+    /// The rules of faults; at first there is none.
     #[must_use]
     pub fn faults(&self) -> Faults {
         self.world.faults.clone()
@@ -159,7 +160,7 @@ impl Emulator {
     /// under way have two seconds to end.
     pub async fn stop(mut self) {
         self.stop = None;
-        // An error would be a panic of the server, which has been told already.
+        // An error would be a panic of the server, which is on standard error.
         let _ = (&mut self.serving).await;
     }
 }
@@ -170,7 +171,7 @@ impl fmt::Debug for Emulator {
     }
 }
 
-/// What an emulator is to be started with.
+/// The options of a new emulator.
 #[derive(Debug)]
 #[must_use]
 pub struct EmulatorBuilder {
@@ -209,20 +210,20 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Speaks HTTPS, by certificates of its own making. Clients need
-    /// [`Emulator::ca_pem`]; [`Settings::certificate`] is what they are shown.
+    /// Speaks HTTPS, with certificates that it makes. Clients must trust
+    /// [`Emulator::ca_pem`]; [`Settings::certificate`] chooses what they get.
     pub fn tls(mut self) -> Self {
         self.tls = true;
         self
     }
 
-    /// Tells the time by this clock; the default is the system's.
+    /// Uses this clock; the default is the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Draws uids, versions and request ids from a seed, the same at each run.
+    /// Draws uids, versions and request ids from a seed, the same in each run.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -262,11 +263,17 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on, the state file not be used, a
-    /// fault not be played, or a certificate not be made.
+    /// When the address cannot be listened on, the state file cannot be used, a
+    /// fault is refused, or a certificate cannot be made.
     pub async fn start(self) -> Result<Emulator, StartError> {
-        let file = self.state_file.map(StateFile::at).transpose().map_err(StartError::State)?;
-        let store = Store::open(file).map_err(StartError::State)?;
+        let file = self.state_file.map(|path| StateFile::open(path, &[Connection::COLLECTION]));
+        let shared = Shared {
+            clock: self.clock,
+            ids: Ids::new(self.seed),
+            settings: LiveSettings::new(self.settings),
+            file: file.transpose().map_err(StartError::State)?.map(Arc::new),
+        };
+        let store = Store::open(shared.clone()).map_err(StartError::State)?;
         let faults = Faults::default();
         faults.try_add(self.faults).map_err(StartError::Fault)?;
         let listen = |source| StartError::Listen { address: self.listen, source };
@@ -278,13 +285,13 @@ impl EmulatorBuilder {
         let world = Arc::new(World {
             address,
             certificates: certificates.transpose().map_err(StartError::Tls)?,
-            store,
-            clock: self.clock,
-            ids: Ids::new(self.seed),
+            store: Arc::new(store),
+            clock: shared.clock,
+            ids: shared.ids,
             journal: Journal::new(self.journal_capacity),
             faults,
             bookmarks: Bookmarks::default(),
-            settings: Mutex::new(Arc::new(self.settings)),
+            live_settings: shared.settings,
             access: Mutex::new(access),
         });
         let (stop, stopped) = watch::channel(());
@@ -293,7 +300,7 @@ impl EmulatorBuilder {
     }
 }
 
-/// Why an emulator could not be started.
+/// The error of starting an emulator.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
@@ -301,15 +308,15 @@ pub enum StartError {
     Listen {
         /// The address that was asked for.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
     /// The state file cannot be used.
     State(StateError),
-    /// A fault makes no sense.
+    /// A fault is refused.
     Fault(InvalidFault),
-    /// There can be no certificates.
-    Tls(tls::Failed),
+    /// The certificates cannot be made.
+    Tls(certificates::Failed),
 }
 
 impl fmt::Display for StartError {

@@ -1,29 +1,27 @@
-//! The API's own error body, and the one place where it is written.
+//! The error responses of the API.
 //!
 //! Follows the schemas `Failure` and `Error` of the gateway's description: a
 //! list of errors with id, status, code, title, detail and source. A handler
-//! only says what went wrong; the body needs the request id, which the server
-//! adds on the way out (`finish`). No value that a client sent as a credential
-//! may ever enter a detail.
-
-use std::io;
+//! returns a [`Failure`]; its body needs the request id, which the server adds at
+//! the end (`finish`). No value that a client sent as a credential may enter a
+//! detail.
 
 use axum::http::header::{CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::control::faults::InvalidFault;
-use crate::control::{Reason, Refusal};
 use crate::json;
+use crate::place::InvalidPlace;
+use crate::refusal::{Reason, Refusal, Violation};
 
-/// What every 401 says, whatever was wrong with the credentials.
+/// The challenge of every 401. It does not depend on the fault in the credentials.
 const INVALID_KEY: &str =
     r#"Basic error="invalid_key", error_description="The API Key is invalid""#;
 
-/// A request that the API turns down.
+/// An error response without its request id.
 ///
-/// Boxed, because it is the error half of nearly every result.
+/// Boxed, because it is the error of nearly every result.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure(Box<Problem>);
 
@@ -44,7 +42,7 @@ enum Source {
 }
 
 impl Failure {
-    /// 400: the body is not what the description calls a request.
+    /// 400: the body does not have the form of the description.
     pub(crate) fn malformed(pointer: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Bad Request", detail)
             .code("invalid_request")
@@ -67,7 +65,7 @@ impl Failure {
         failure
     }
 
-    /// 401, the same whatever the reason.
+    /// 401, with the same text for every reason.
     pub(crate) fn unauthenticated() -> Self {
         let detail = "Valid authentication credentials must be provided";
         Self::new(StatusCode::UNAUTHORIZED, "Authentication Required", detail)
@@ -84,20 +82,13 @@ impl Failure {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", detail)
     }
 
-    /// 409: the name is taken.
-    pub(crate) fn already_exists(name: &str) -> Self {
-        let detail = format!("The connection '{name}' already exists.");
-        Self::new(StatusCode::CONFLICT, "Resource Already exists", detail)
-            .code("resource_already_exists")
-    }
-
-    /// Adds where the object is that is in the way.
+    /// Adds the address of the existing object to a 409.
     pub(crate) fn located_at(mut self, url: String) -> Self {
         self.0.location = Some(url);
         self
     }
 
-    /// 409: the object moved on since the client last saw it.
+    /// 409: the object has changed since the client read it.
     pub(crate) fn stale(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "Conflict", detail)
             .code("resource_version_conflict")
@@ -114,17 +105,17 @@ impl Failure {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type", detail)
     }
 
-    /// 422: the request can be read, but asks for what cannot be.
+    /// 422: the body can be read, and a field breaks a rule.
     pub(crate) fn invalid(pointer: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Validation Failed", detail)
             .code("invalid_configuration")
             .pointer(pointer)
     }
 
-    /// What stands in the body of a status, where the description has one:
-    /// nothing with a success, and nothing with a 429.
+    /// The error that the description has for a status: none for a success, and
+    /// none for a 429.
     pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
-        let detail = "The emulator was told to fail this request.";
+        let detail = "A fault of the emulator fails this request.";
         match status {
             StatusCode::UNAUTHORIZED => Some(Self::unauthenticated()),
             StatusCode::FORBIDDEN => {
@@ -200,33 +191,45 @@ impl IntoResponse for Failure {
     }
 }
 
-impl From<io::Error> for Failure {
-    /// The only file there is holds the state.
-    fn from(error: io::Error) -> Self {
-        Self::internal(format!("The state file cannot be written: {error}"))
+impl From<Violation> for Failure {
+    fn from(violation: Violation) -> Self {
+        Self::invalid(violation.pointer, violation.detail)
     }
 }
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        let mut detail = message.replacen("the ", "The ", 1);
+        detail.push('.');
         match refusal.into_reason() {
-            Reason::NotFound { name } => {
-                Self::not_found(format!("The connection '{name}' does not exist."))
+            Reason::NotFound { .. } => Self::not_found(detail),
+            Reason::AlreadyExists { .. } => {
+                Self::new(StatusCode::CONFLICT, "Resource Already exists", detail)
+                    .code("resource_already_exists")
             }
-            Reason::AlreadyExists { name } => Self::already_exists(&name),
-            Reason::Invalid(violation) => Self::invalid(violation.pointer, violation.detail),
-            Reason::Unsaved(error) => error.into(),
+            Reason::Invalid(violation) => violation.into(),
+            Reason::Unsaved(_) => Self::internal(detail),
         }
     }
 }
 
-impl From<InvalidFault> for Failure {
-    fn from(invalid: InvalidFault) -> Self {
-        Self::invalid(invalid.pointer(), invalid.detail())
+impl From<InvalidPlace> for Failure {
+    fn from(invalid: InvalidPlace) -> Self {
+        match invalid {
+            InvalidPlace::Organization => {
+                Self::parameter("organization_id", "An organization is named by a UUID.")
+            }
+            InvalidPlace::Environment => {
+                let detail = "An environment is named by an id of the form env-….";
+                Self::parameter("environment_id", detail)
+            }
+            InvalidPlace::Region => Self::not_found("There is no such cloud region."),
+        }
     }
 }
 
-/// Completes an answer: the request id, and the body of a failure.
+/// Completes a response: the request id, and the body of a failure.
 pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         *response.body_mut() = json::indented(&failure.body(request_id)).into();
@@ -243,7 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_object_has_no_code() {
+    fn gives_a_missing_object_no_code() {
         let body = Failure::not_found("gone").body("id-1");
         let error =
             json!({ "id": "id-1", "status": "404", "title": "Not Found", "detail": "gone" });
@@ -251,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_field_is_named_by_its_pointer() {
+    fn names_a_wrong_field_by_its_pointer() {
         let body = Failure::invalid("/spec/endpoint", "too long").body("id-1");
         assert_eq!(body["errors"][0]["source"]["pointer"], "/spec/endpoint");
         assert_eq!(body["errors"][0]["code"], "invalid_configuration");

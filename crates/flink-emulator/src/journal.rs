@@ -1,22 +1,21 @@
-//! What was asked of the server, for tests that count requests and for people
-//! who want to see what a client really sends.
+//! The requests that the server received, for tests that count them and for people
+//! who want to see what a client sends.
 //!
-//! An entry is made when a request has arrived, and its status added when it is
-//! answered. Only so many entries are kept; the counts go on. Of a body only the
-//! fields known to be harmless are kept, so that a secret in the wrong field does
-//! not end up here either.
+//! An entry is added when a request arrives, and gets its status with the response.
+//! The number of entries is bounded; the counts are not. No entry holds a secret.
 
 mod counts;
+pub(crate) mod redaction;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::Method;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::auth::Presented;
-use crate::control::faults::Played;
+use crate::faults::Played;
 use crate::place::Place;
 
 pub use counts::Counts;
@@ -34,7 +33,7 @@ struct Ring {
     tally: Tally,
 }
 
-/// A request until it is answered, or given up.
+/// A request until its response is sent, or it is abandoned.
 #[derive(Debug)]
 pub(crate) struct Visit {
     journal: Journal,
@@ -49,7 +48,7 @@ pub(crate) struct Presence(Journal);
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Counts from 1 in the order of arrival, and on after a clearing.
+    /// A number that counts from 1 in the order of arrival; clearing does not reset it.
     pub sequence: u64,
     /// The method, such as `GET`.
     pub method: String,
@@ -57,18 +56,18 @@ pub struct Entry {
     pub path: String,
     /// The query, as it was sent.
     pub query: Option<String>,
-    /// The status of the answer; none while there is no answer, or where a
-    /// fault or the client made that there is never one.
+    /// The status of the response. `None` until it is sent, and for ever where a
+    /// fault or the client prevents it.
     pub status: Option<u16>,
-    /// The faults that are played on it.
+    /// The faults that apply to it.
     pub faults: Vec<Played>,
-    /// The `X-Request-Id` of the answer.
+    /// The `X-Request-Id` of the response.
     pub request_id: String,
     /// The place that path and host name, where they name one.
     pub place: Option<Place>,
     /// The `User-Agent`.
     pub user_agent: Option<String>,
-    /// The kind of credentials that came along, if any did.
+    /// The kind of the credentials, if there are any.
     pub auth: Option<AuthSeen>,
     /// The identity pool that a token was used for.
     pub identity_pool: Option<String>,
@@ -82,7 +81,7 @@ pub struct Entry {
     pub http_version: String,
 }
 
-/// Credentials as far as they can be told.
+/// Credentials without their secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuthSeen {
@@ -115,27 +114,27 @@ impl Journal {
         self.ring().entries.iter().cloned().collect()
     }
 
-    /// How many of the remembered requests have this method and a path that
-    /// contains `path`.
+    /// The number of remembered requests with this method and a path that contains
+    /// `path`.
     pub fn count(&self, method: Method, path: &str) -> usize {
         let matches = |entry: &&Entry| method == *entry.method && entry.path.contains(path);
         self.ring().entries.iter().filter(matches).count()
     }
 
-    /// How many TCP connections the remembered requests came over.
+    /// The number of TCP connections that the remembered requests came over.
     pub fn tcp_connections(&self) -> usize {
         let ports: BTreeSet<u16> =
             self.ring().entries.iter().map(|entry| entry.peer_port).collect();
         ports.len()
     }
 
-    /// What was counted since the journal was last cleared, however many
-    /// requests it remembers.
+    /// The counts since the journal was last cleared. They do not depend on the number
+    /// of requests it remembers.
     pub fn counts(&self) -> Counts {
         self.ring().tally.counts.clone()
     }
 
-    /// Forgets every request, and counts from here.
+    /// Removes every request and begins the counts at zero.
     pub fn clear(&self) {
         let mut ring = self.ring();
         ring.entries.clear();
@@ -162,7 +161,7 @@ impl Journal {
         Presence(self.clone())
     }
 
-    /// Counts a connection that was one too many.
+    /// Counts a connection beyond the limit.
     pub(crate) fn turned_away(&self) {
         self.ring().tally.counts.tcp_connections_refused += 1;
     }
@@ -205,62 +204,6 @@ impl Drop for Presence {
     }
 }
 
-/// What may be kept of a body, by its content type.
-pub(crate) fn without_secrets(content_type: &str, body: &[u8]) -> Option<Value> {
-    if body.is_empty() {
-        return None;
-    }
-    if content_type.starts_with("application/x-www-form-urlencoded") {
-        return Some(form_fields(body));
-    }
-    match serde_json::from_slice::<Value>(body) {
-        Ok(value) => Some(redact("", &value)),
-        Err(_) => Some(json!({ "bytes": body.len() })),
-    }
-}
-
-/// The names of the fields of a form.
-fn form_fields(body: &[u8]) -> Value {
-    let text = String::from_utf8_lossy(body);
-    let names = text.split('&').filter_map(|pair| pair.split('=').next());
-    json!({ "fields": names.collect::<Vec<_>>() })
-}
-
-fn redact(pointer: &str, value: &Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let kept = fields
-                .iter()
-                .map(|(name, field)| (name.clone(), redact(&format!("{pointer}/{name}"), field)));
-            Value::Object(kept.collect::<Map<_, _>>())
-        }
-        Value::Array(items) => items.iter().map(|item| redact(pointer, item)).collect(),
-        Value::String(payload) if pointer == "/spec/auth_data/data" => keys_of(payload),
-        Value::String(_) | Value::Number(_) if !is_harmless(pointer) => "<REDACTED>".into(),
-        _ => value.clone(),
-    }
-}
-
-fn is_harmless(pointer: &str) -> bool {
-    ["/metadata/", "/status/"].iter().any(|group| pointer.starts_with(group))
-        || [
-            "/api_version",
-            "/kind",
-            "/name",
-            "/spec/connection_type",
-            "/spec/endpoint",
-            "/spec/auth_data/kind",
-        ]
-        .contains(&pointer)
-}
-
-fn keys_of(payload: &str) -> Value {
-    match serde_json::from_str::<Map<String, Value>>(payload) {
-        Ok(fields) => json!({ "keys": fields.keys().collect::<Vec<_>>() }),
-        Err(_) => "<REDACTED>".into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_entries_make_room_and_answers_find_their_request() {
+    fn drops_the_oldest_entry_and_finds_the_request_of_a_status() {
         let journal = Journal::new(2);
         let [a, b, c] = ["/a", "/b", "/c"].map(|path| journal.arrived(entry(path)));
         a.answered(500);
@@ -299,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_room_stays_counted_until_the_journal_is_cleared() {
+    fn counts_until_the_journal_is_cleared() {
         let journal = Journal::new(1);
         let (line, other) = (journal.connected(), journal.connected());
         drop(other);
@@ -317,36 +260,5 @@ mod tests {
         drop((last, line));
         journal.clear();
         assert_eq!(journal.counts(), Counts::default());
-    }
-
-    #[test]
-    fn of_credentials_only_the_names_of_the_keys_are_kept() {
-        let body = json!({
-            "name": "n",
-            "spec": {
-                "endpoint": "https://e",
-                "auth_data": { "kind": "PlaintextProvider", "data": r#"{"API_KEY":"s3cret"}"# },
-            },
-        });
-        let kept = without_secrets("application/json", body.to_string().as_bytes()).unwrap();
-        assert_eq!(kept.pointer("/spec/auth_data/data"), Some(&json!({ "keys": ["API_KEY"] })));
-        assert_eq!(kept.pointer("/spec/endpoint"), Some(&json!("https://e")));
-    }
-
-    #[test]
-    fn a_secret_in_the_wrong_field_is_not_kept() {
-        for body in [
-            r#"{"spec":{"data":"s3cret"}}"#,
-            r#"{"spec":{"auth_data":"s3cret"}}"#,
-            r#"{"spec":{"auth_data":{"data":"s3cret"}}}"#,
-            r#"["s3cret"]"#,
-            r#""s3cret""#,
-            "s3cret",
-        ] {
-            let kept = without_secrets("application/json", body.as_bytes()).unwrap().to_string();
-            assert!(!kept.contains("s3cret"), "{kept}");
-        }
-        let form = without_secrets("application/x-www-form-urlencoded", b"a=s3cret&b=s3cret");
-        assert_eq!(form, Some(json!({ "fields": ["a", "b"] })));
     }
 }

@@ -1,7 +1,7 @@
-//! The bodies of answers: JSON, indented for people who read it in a terminal.
+//! The bodies of responses: JSON, indented for people who read it in a terminal.
 //!
 //! White space between the parts of a JSON text has no meaning, so a client reads
-//! the same as from the real service. This module knows no route.
+//! the same as from the real service. This file knows no route.
 
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
@@ -11,7 +11,7 @@ use serde::Serialize;
 /// The media type of every JSON body.
 pub(crate) const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/json");
 
-/// An answer with a JSON body.
+/// A response with a JSON body.
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
@@ -23,7 +23,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// A value as indented JSON that ends with a new line.
 pub(crate) fn indented(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("answers are maps with text keys") + "\n"
+    serde_json::to_string_pretty(value).expect("responses are maps with text keys") + "\n"
 }
 
 #[cfg(test)]

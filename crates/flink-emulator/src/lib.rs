@@ -1,11 +1,15 @@
-//! The REST API of Confluent Cloud for Apache Flink, played locally.
+//! A local emulator of the REST API of Confluent Cloud for Apache Flink.
 //!
-//! The emulator answers like the real service, as far as its API description
+//! The emulator behaves like the real service, as far as its API description
 //! (`sql/v1` connections, `org/v2`, `fcpm/v2` regions, `sts/v1`) and its
-//! documentation say how that is. It is strict: a field, a status or a rule
-//! that the description does not have is refused. It is written from the
-//! description alone and shares nothing with any client, so that a client's
-//! mistake meets an answer of its own.
+//! documentation define that. It is strict: it refuses a field, a status or a rule
+//! that the description does not have. It is written from the description alone
+//! and shares no code with a client, so that a client's mistake fails a test.
+//!
+//! Two kinds of objects have their routes once for all nouns. An object of a place,
+//! such as a connection, is a `Noun` (`object`): it says what its JSON is and what
+//! may change, and the store and the routes do the rest. An object of the control
+//! plane, such as a region, is `Listed` (`listed`) and can only be read.
 //!
 //! # In a test
 //!
@@ -39,32 +43,36 @@
 //! ```
 //!
 //! Its first line of output is `listening on URL`. The lines that follow are for a
-//! shell: what to export for a client, and where the control API is.
+//! shell: the variables to export for a client, and the URLs of the control API.
 //!
 //! With `--tls` it speaks HTTPS and writes the certificate of the authority that
-//! clients must trust to the file. HTTP/2 is spoken where the client asks for it.
+//! clients must trust to the file. It speaks HTTP/2 with a client that asks for it.
 //! Each JSON body is indented.
 //!
-//! # Where things are
+//! # Paths
 //!
-//! | path | what |
+//! | path | service |
 //! |---|---|
 //! | `/flink/{cloud}/{region}/sql/v1/…` | the gateway of a region |
+//! | `/flink-private/{cloud}/{region}/sql/v1/…` | the same, as its private endpoint |
 //! | `/sql/v1/…` | the gateway of the region that the host names (`flink.{region}.{cloud}.…`), or else of the default region |
 //! | `/org/v2/…`, `/fcpm/v2/regions` | the control plane |
 //! | `/sts/v1/oauth2/token` | the security token service |
 //! | `/oauth/token` | an identity provider |
 //! | `/control/…` | the control API, below |
 //!
-//! Some credentials must come with every request, but by default any API key
-//! will do. A token of the identity provider is good on the gateway, together
-//! with the header `confluent-identity-pool-id`; the token that the security
-//! token service gives for it is good on the control plane.
+//! Every request needs credentials; by default any API key is valid. A token of
+//! the identity provider is valid on the gateway, together with the header
+//! `confluent-identity-pool-id`. The token that the security token service gives
+//! for it is valid on the control plane.
+//!
+//! Which regions, organizations and environments the control plane has is in
+//! [`Settings`].
 //!
 //! # Faults
 //!
-//! The emulator can lose answers, be slow, refuse and break off. Each rule says
-//! which requests it is for and what is done to them:
+//! The emulator can lose responses, delay them, refuse requests and close
+//! connections. Each rule says which requests it picks, and its effect on them:
 //!
 //! ```
 //! # use std::time::Duration;
@@ -81,20 +89,20 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example());
 //! ```
 //!
-//! Rules are tried in their order. Delays add up; whatever else a rule does, it
-//! is the last one tried. A pattern is compared with the whole path as it was
-//! sent, and `*` stands for any text:
+//! Rules are tried in their order. Delays add up; a rule with any other effect is
+//! the last one tried. A pattern is compared with the whole path as it was sent,
+//! and `*` stands for any text:
 //!
-//! | pattern | what it picks |
+//! | pattern | requests |
 //! |---|---|
 //! | `*/connections` | the list of connections; with `POST`, their creation |
 //! | `*/connections/openai` | one connection |
 //! | `*/sql/v1/*` | anything of a gateway |
 //! | `*/oauth*/token` | the two token services |
 //!
-//! The control API meets no faults. As JSON a rule has the fields `method`,
-//! `path`, `skip`, `times`, `repeat`, `probability`, `seed`, all optional, and
-//! `fault`, which is one of:
+//! No rule picks a request of the control API. As JSON a rule has the fields
+//! `method`, `path`, `skip`, `times`, `repeat`, `probability`, `seed`, all optional,
+//! and `fault`, which is one of:
 //!
 //! | `"fault":` | library |
 //! |---|---|
@@ -108,42 +116,33 @@
 //! | `"stale"` | [`Fault::stale`] |
 //! | `{"rate_limit": {"requests": 10, "milliseconds": 1000}}` | [`Fault::rate_limit`] |
 //!
-//! How many TCP connections there may be, and which certificate is presented,
-//! are [`Settings`].
+//! The limit of TCP connections and the certificate of the server are in
+//! [`Settings`].
 //!
 //! # Control API
 //!
-//! Everything behind it is also a method of the library. It asks for no
-//! credentials and never shows a secret. `PLACE` stands for
+//! It does over HTTP what the library does by methods, asks for no credentials and
+//! never shows a secret. `PLACE` stands for
 //! `{organization}/{environment}/{cloud}/{region}`.
 //!
-//! | request to `/control` | library | what it does |
+//! | request to `/control` | library | effect |
 //! |---|---|---|
-//! | `GET /health` | [`Emulator::url`] | says that it is there |
-//! | `GET`, `DELETE /journal` | [`Emulator::journal`] | shows, forgets the requests received |
-//! | `GET /counts` | [`Journal::counts`] | shows what was counted since the last such forgetting |
+//! | `GET`, `DELETE /journal` | [`Emulator::journal`] | shows, removes the requests received |
+//! | `GET /counts` | [`Journal::counts`] | shows the counts since they were last removed |
 //! | `GET`, `POST`, `DELETE /faults` | [`Emulator::faults`] | shows, adds (one or an array), removes all rules of faults |
 //! | `DELETE /faults/{id}` | [`Faults::remove`] | removes one |
-//! | `GET`, `PUT /settings` | [`Emulator::settings`] | shows, changes [`Settings`]; what a PUT does not name stays |
-//! | `GET`, `PUT /keys` | [`Emulator::require_keys`] | shows, sets the API keys that are good; none means any |
-//! | `PUT`, `DELETE /oauth-client` | [`Emulator::oauth_client`] | sets the one client of the identity provider; lets any be good again |
-//! | `DELETE /tokens` | [`Emulator::revoke_tokens`] | makes every issued token invalid |
-//! | `GET /connections` | [`Emulator::all_connections`] | shows all connections |
-//! | `GET /connections/PLACE` | [`Connections::list`] | shows those of a place |
-//! | `POST /connections/PLACE` | [`Connections::insert`] | makes one, as if in the console |
-//! | `GET /connections/PLACE/{name}` | [`Connections::get`] | shows one, with the names of its credential keys |
-//! | `PUT /connections/PLACE/{name}` | [`Connections::recreate`] | puts another object in its place, with a new uid |
+//! | `GET`, `PUT /settings` | [`Emulator::settings`] | shows, changes [`Settings`]; a PUT keeps those it does not name |
+//! | `GET /connections` | [`Emulator::all_connections`] | shows all connections, with the names of their credential keys |
+//! | `POST /connections/PLACE` | [`Connections::insert`] | creates one, as in the console |
 //! | `DELETE /connections/PLACE/{name}` | [`Connections::delete`] | deletes one |
-//! | `POST …/{name}/verify` | [`Connections::holds`] | says whether the server holds a secret, without showing it |
+//! | `POST …/{name}/verify` | [`Connections::holds`] | compares a secret with the server's, without showing it |
 //! | `PUT …/{name}/credentials` | [`Connections::set_credentials`] | replaces the credentials, as ALTER CONNECTION does |
-//! | `PUT …/{name}/status` | [`Connections::set_status`] | sets the status; without a `phase` takes it away |
-//! | `POST …/{name}/touch` | [`Connections::touch`] | moves the version by itself |
+//! | `PUT …/{name}/status` | [`Connections::set_status`] | sets the status; without a `phase` removes it |
 //!
 //! With `CONTROL=http://127.0.0.1:8080/control` and
 //! `AT=$CONTROL/connections/00000000-0000-4000-8000-000000000001/env-1/aws/us-east-1`:
 //!
 //! ```text
-//! curl $CONTROL/health
 //! curl $CONTROL/journal
 //! curl -X DELETE $CONTROL/journal
 //! curl $CONTROL/counts
@@ -155,48 +154,56 @@
 //! curl $CONTROL/settings
 //! curl -X PUT --json '{"update_answers_with_body": true, "delete_status": 204}' $CONTROL/settings
 //! curl -X PUT --json '{"max_tcp_connections": 5, "certificate": "expired"}' $CONTROL/settings
-//! curl $CONTROL/keys
-//! curl -X PUT --json '{"keys": [{"key": "KEY", "secret": "SECRET"}]}' $CONTROL/keys
-//! curl -X PUT --json '{"client_id": "ID", "client_secret": "SECRET"}' $CONTROL/oauth-client
-//! curl -X DELETE $CONTROL/oauth-client
-//! curl -X DELETE $CONTROL/tokens
 //! curl $CONTROL/connections
-//! curl $AT
 //! curl --json '{"name": "openai", "connection_type": "OPENAI", "endpoint": "https://api.openai.com/v1/chat/completions", "credentials": {"API_KEY": "secret"}}' $AT
-//! curl $AT/openai
 //! curl --json '{"key": "API_KEY", "value": "secret"}' $AT/openai/verify
 //! curl -X PUT --json '{"API_KEY": "another"}' $AT/openai/credentials
-//! curl -X PUT --json '{"phase": "INVALID_AUTH", "detail": "401", "bump_version": true}' $AT/openai/status
-//! curl --json '{"keep_updated_at": true}' $AT/openai/touch
-//! curl -X PUT --json '{"endpoint": "https://elsewhere.example"}' $AT/openai
+//! curl -X PUT --json '{"phase": "INVALID_AUTH", "detail": "401"}' $AT/openai/status
 //! curl -X DELETE $AT/openai
 //! ```
 
 mod auth;
+mod bookmarks;
+mod certificates;
 mod clock;
 mod connection;
-mod control;
 mod emulator;
+mod environment;
 mod error;
+mod faults;
+mod fields;
 mod ids;
 mod journal;
 mod json;
+mod listed;
+mod object;
+mod organization;
 mod place;
+mod reached;
+mod refusal;
+mod region;
 mod routes;
+mod secret;
 mod server;
+mod settings;
 mod store;
 mod world;
 
 pub use auth::{ApiKey, MalformedKey};
 pub use axum::http::Method;
 pub use clock::Clock;
-pub use connection::{NewConnection, Status, StoredConnection};
-pub use control::faults::{
+pub use connection::Status;
+pub use connection::handle::{Connections, NewConnection, StoredConnection};
+pub use emulator::{Emulator, EmulatorBuilder, StartError};
+pub use environment::Environment;
+pub use faults::{
     Announce, Answer, Effect, Fault, Faults, InvalidFault, Played, RateLimit, StandingFault, When,
 };
-pub use control::settings::{Certificate, Environment, NextAtEnd, Organization, Region, Settings};
-pub use control::{Bump, Connections, Refusal};
-pub use emulator::{Emulator, EmulatorBuilder, StartError};
 pub use journal::{AuthSeen, Counts, Entry, Journal};
+pub use organization::Organization;
 pub use place::Place;
+pub use refusal::Refusal;
+pub use region::Region;
+pub use settings::{Certificate, NextAtEnd, Settings};
+pub use store::Bump;
 pub use store::file::StateError;

@@ -26,7 +26,7 @@ struct Arguments {
     // A plain text, because the parser would repeat a malformed one.
     #[arg(long, value_name = "KEY:SECRET")]
     require_key: Vec<String>,
-    /// Plays a fault, as `POST /control/faults` takes it; can be given several
+    /// Adds a fault, as `POST /control/faults` takes it; can be given several
     /// times.
     #[arg(long, value_name = "JSON")]
     fault: Vec<Fault>,
@@ -41,7 +41,7 @@ async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // With no one to read it, there is no one left to tell.
+            // A closed standard error leaves no place for the message.
             let _ = writeln!(io::stderr(), "flink-emulator: {error}");
             ExitCode::FAILURE
         }
@@ -70,15 +70,15 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         fs::write(&path, pem).map_err(|error| format!("cannot write {shown}: {error}"))?;
         variables.push(("FLINK_CA_BUNDLE", shown.to_string()));
     }
-    // Written at once: whoever reads only the first line may close the pipe behind it.
+    // Written at once, since a reader may close the pipe after the first line.
     io::stdout().write_all(announcement(&emulator.url(), &variables).as_bytes())?;
     interrupted.await;
     emulator.stop().await;
     Ok(())
 }
 
-/// Where the emulator listens, in a first line for programs, and then what a person
-/// does with it.
+/// The address of the emulator, in a first line for programs, and then the commands
+/// for a person.
 fn announcement(url: &str, variables: &[(&str, String)]) -> String {
     let exports: String =
         variables.iter().map(|(name, value)| format!("export {name}='{value}'\n")).collect();

@@ -1,15 +1,13 @@
-//! Every path that the server answers.
+//! Every path that the server has.
 //!
-//! One module for each noun of the API. The gateway stands at the root, for
-//! clients that name a region by the host, and behind a prefix, for clients
-//! that name it by the path.
+//! The gateway stands at the root, for clients that name a region by the host, and
+//! behind a prefix, for clients that name it by the path.
 
-mod connection;
+mod collection;
 mod control;
-mod environment;
-mod organization;
-pub(crate) mod paging;
-mod region;
+mod guard;
+mod object;
+mod paging;
 mod request;
 mod token;
 
@@ -18,24 +16,40 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
-use crate::auth;
+use crate::environment::Environment;
 use crate::error::Failure;
+use crate::organization::Organization;
+use crate::region::Region;
 use crate::world::World;
 
 pub(crate) fn all(world: &Arc<World>) -> Router<Arc<World>> {
-    let gateway =
-        connection::routes().route_layer(from_fn_with_state(world.clone(), auth::gateway));
-    let control_plane = Router::new()
-        .merge(organization::routes())
-        .merge(environment::routes())
-        .merge(region::routes())
-        .route_layer(from_fn_with_state(world.clone(), auth::control_plane));
+    let gateway = object::routes(world.store.clone())
+        .route_layer(from_fn_with_state(world.clone(), guard::gateway));
+    let control_plane =
+        control_plane().route_layer(from_fn_with_state(world.clone(), guard::control_plane));
     Router::new()
         .nest("/flink/{cloud}/{region}", gateway.clone())
+        .nest("/flink-private/{cloud}/{region}", gateway.clone())
         .merge(gateway)
         .merge(control_plane)
         .merge(token::routes())
         .nest("/control", control::routes())
         .fallback(async || Failure::not_found("There is nothing at this path."))
         .method_not_allowed_fallback(async || Failure::method_not_allowed())
+}
+
+/// Regions can only be listed: `fcpm/v2` has no path of a single one.
+fn control_plane() -> Router<Arc<World>> {
+    let regions = collection::list::<Region>(|world| world.settings().regions.clone());
+    let organizations = collection::list::<Organization>(|world| {
+        world.settings().organizations(&world.store.places())
+    });
+    let environments = collection::list::<Environment>(|world| {
+        world.settings().environments(&world.store.places())
+    });
+    regions
+        .merge(organizations)
+        .merge(collection::read::<Organization>(|world, id| world.settings().organization(id)))
+        .merge(environments)
+        .merge(collection::read::<Environment>(|world, id| world.settings().environment(id)))
 }

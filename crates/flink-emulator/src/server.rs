@@ -1,12 +1,12 @@
-//! The HTTP server: what happens to every request, whatever it asks for.
+//! The HTTP server: the steps that every request takes.
 //!
-//! From the outside in: the body is read up to a bound, the request gets its id
-//! and its entry in the journal, faults are played around the routes, and
-//! failures get their body on the way out. It knows nothing of single routes.
+//! The body is read up to a bound, the request gets its id and its entry in the
+//! journal, the faults that pick it are applied around the routes, and a failure
+//! gets its body at the end. This file knows no single route.
 
 mod play;
 mod reshape;
-pub(crate) mod tls;
+mod tls;
 mod wire;
 
 use std::sync::Arc;
@@ -23,10 +23,10 @@ use tokio::sync::watch;
 
 use self::wire::Wire;
 use crate::auth::{IDENTITY_POOL, Presented};
-use crate::control::faults::Plan;
 use crate::error::{self, Failure};
-use crate::journal::{self, AuthSeen, Entry};
-use crate::place::Reached;
+use crate::faults::Plan;
+use crate::journal::{AuthSeen, Entry, redaction};
+use crate::reached::Reached;
 use crate::routes;
 use crate::world::World;
 
@@ -42,8 +42,8 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, stopped: wat
 
 async fn converse(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    // Taken out, so that work which outlasts the connection does not keep it.
-    let wire: Arc<Wire> = parts.extensions.remove().expect("a request comes over a wire");
+    // Removed, so that a request that outlasts the connection does not keep it.
+    let wire: Arc<Wire> = parts.extensions.remove().expect("`wire` adds itself to every request");
     let request_id = world.ids.uuid();
     let reached = reached(&world, &parts);
     let body = to_bytes(body, MAX_BODY).await;
@@ -89,7 +89,7 @@ fn reached(world: &World, parts: &Parts) -> Reached {
 
 fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str, wire: &Wire) -> Entry {
     let content_type = header(parts, CONTENT_TYPE).unwrap_or_default();
-    let body = journal::without_secrets(&content_type, body);
+    let body = redaction::without_secrets(&content_type, body);
     let version = body.as_ref().and_then(|body| body.pointer("/metadata/resource_version"));
     Entry {
         sequence: 0,

@@ -1,4 +1,4 @@
-//! What all requests of a running emulator share.
+//! The state that all requests of a running emulator share.
 //!
 //! It knows nothing of routes, of the server or of the handle that starts both.
 
@@ -6,29 +6,33 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::auth::Access;
+use crate::bookmarks::Bookmarks;
+use crate::certificates::Certificates;
 use crate::clock::Clock;
-use crate::connection::StoredConnection;
-use crate::control::faults::Faults;
-use crate::control::settings::Settings;
+use crate::connection::Connection;
+use crate::connection::handle::{Connections, StoredConnection};
+use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::journal::Journal;
-use crate::routes::paging::Bookmarks;
-use crate::server::tls::Certificates;
-use crate::store::Store;
+use crate::object::Noun;
+use crate::place::Place;
+use crate::refusal::Refusal;
+use crate::settings::{LiveSettings, Settings};
+use crate::store::{Bump, Store};
 
-/// What all requests share.
+/// The shared state.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
     /// None: the server speaks plain HTTP.
     pub(crate) certificates: Option<Certificates>,
-    pub(crate) store: Store,
+    pub(crate) store: Arc<Store<Connection>>,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) bookmarks: Bookmarks,
-    pub(crate) settings: Mutex<Arc<Settings>>,
+    pub(crate) live_settings: LiveSettings,
     pub(crate) access: Mutex<Access>,
 }
 
@@ -38,26 +42,55 @@ impl World {
         if self.certificates.is_some() { "https" } else { "http" }
     }
 
-    /// Where the server is reached.
+    /// The address of the server as a URL.
     pub(crate) fn url(&self) -> String {
         format!("{}://{}", self.scheme(), self.address)
     }
 
     /// The settings as they are now; a request keeps them to its end.
     pub(crate) fn settings(&self) -> Arc<Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
-        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        change(Arc::make_mut(&mut settings));
+        self.live_settings.now()
     }
 
     pub(crate) fn access(&self) -> MutexGuard<'_, Access> {
         self.access.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The connections of a place, seen from behind the API.
+    pub(crate) fn connections(&self, place: Place) -> Connections {
+        Connections::new(self.store.clone(), place)
+    }
+
     pub(crate) fn all_connections(&self) -> Vec<StoredConnection> {
-        self.store.all().iter().map(|(place, connection)| connection.view(place)).collect()
+        let all = self.store.all();
+        all.iter().map(|(place, object)| StoredConnection::of(place, object)).collect()
+    }
+
+    /// Writes the object of a path, as a third party does. Where there is no such
+    /// object nothing changes.
+    pub(crate) fn touch(&self, place: &Place, collection: &str, name: &str) {
+        if collection == Connection::COLLECTION {
+            let touched: Result<_, Refusal> =
+                self.store.update(place, name, Bump::VersionAndTime, |_| Ok(()));
+            drop(touched);
+        }
+    }
+
+    /// A state that no network reaches, for tests of routes.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> Self {
+        let shared = crate::store::Shared::default();
+        Self {
+            address: ([127, 0, 0, 1], 9).into(),
+            certificates: None,
+            store: Arc::new(Store::open(shared.clone()).expect("there is no state file")),
+            clock: shared.clock,
+            ids: shared.ids,
+            journal: Journal::new(1),
+            faults: Faults::default(),
+            bookmarks: Bookmarks::default(),
+            live_settings: shared.settings,
+            access: Mutex::default(),
+        }
     }
 }

@@ -4,10 +4,10 @@
 //! CONNECTION and of the `connection_type` enum in the description. A message
 //! names keys, never values.
 
-use super::Credentials;
+use super::credentials::Credentials;
 
 /// A credential may be at most this long, in bytes.
-pub(crate) const MAX_SECRET: usize = 4000;
+const MAX_SECRET: usize = 4000;
 
 const AUTH_TYPE: &str = "AUTH_TYPE";
 const NO_AUTH: &str = "NO_AUTH";
@@ -18,7 +18,7 @@ const SSE_ENDPOINT: &str = "SSE_ENDPOINT";
 struct Method {
     required: &'static [&'static str],
     optional: &'static [&'static str],
-    /// What `AUTH_TYPE` must say when it is sent along; `None`: not sent.
+    /// The value of `AUTH_TYPE`, where it is sent along; `None`: it is not taken.
     auth_type: Option<&'static str>,
 }
 
@@ -68,14 +68,14 @@ const KINDS: &[(&str, &[Method])] = &[
     ("VERTEXAI", &[SERVICE_KEY]),
 ];
 
-/// Whether the description lists a type.
-pub(crate) fn is_known(connection_type: &str) -> bool {
+/// Returns true if the description lists a type.
+pub(super) fn is_known(connection_type: &str) -> bool {
     methods(connection_type).is_some()
 }
 
 /// Checks credentials against what their type takes; the error is a sentence
 /// that names the key at fault.
-pub(crate) fn check(connection_type: &str, credentials: &Credentials) -> Result<(), String> {
+pub(super) fn check(connection_type: &str, credentials: &Credentials) -> Result<(), String> {
     check_sizes(credentials)?;
     let Some(methods) = methods(connection_type) else { return Ok(()) };
     let has_transport = connection_type == "MCP_SERVER";
@@ -92,7 +92,7 @@ pub(crate) fn check(connection_type: &str, credentials: &Credentials) -> Result<
     }
     match chosen(methods, credentials)? {
         Some(method) => method.check(credentials),
-        None if has_transport && credentials.get(AUTH_TYPE) == Some(NO_AUTH) => Ok(()),
+        None if has_transport && credentials.find(AUTH_TYPE) == Some(NO_AUTH) => Ok(()),
         None => {
             let ways: Vec<String> = methods.iter().map(Method::named).collect();
             let ways = ways.join(", or ");
@@ -107,7 +107,7 @@ fn methods(connection_type: &str) -> Option<&'static [Method]> {
 
 fn check_sizes(credentials: &Credentials) -> Result<(), String> {
     for key in credentials.keys() {
-        match credentials.get(key).map_or(0, str::len) {
+        match credentials.find(key).map_or(0, str::len) {
             0 => return Err(format!("{key} must not be empty.")),
             length if length > MAX_SECRET => {
                 return Err(format!("{key} must not be longer than {MAX_SECRET} bytes."));
@@ -135,12 +135,12 @@ fn chosen<'a>(
 }
 
 fn check_transport(credentials: &Credentials) -> Result<(), String> {
-    let transport = credentials.get(TRANSPORT_TYPE).unwrap_or("SSE");
+    let transport = credentials.find(TRANSPORT_TYPE).unwrap_or("SSE");
     let streamable = transport.eq_ignore_ascii_case("STREAMABLE_HTTP");
     if !streamable && !transport.eq_ignore_ascii_case("SSE") {
         return Err(format!("{TRANSPORT_TYPE} must be SSE or STREAMABLE_HTTP."));
     }
-    match credentials.get(SSE_ENDPOINT) {
+    match credentials.find(SSE_ENDPOINT) {
         Some(_) if streamable => {
             Err(format!("{SSE_ENDPOINT} cannot be used with the transport STREAMABLE_HTTP."))
         }
@@ -161,10 +161,10 @@ impl Method {
     }
 
     fn check(&self, credentials: &Credentials) -> Result<(), String> {
-        if let Some(missing) = self.required.iter().find(|key| credentials.get(key).is_none()) {
+        if let Some(missing) = self.required.iter().find(|key| credentials.find(key).is_none()) {
             return Err(format!("{missing} is missing: {} go together.", self.named()));
         }
-        match (credentials.get(AUTH_TYPE), self.auth_type) {
+        match (credentials.find(AUTH_TYPE), self.auth_type) {
             (None, _) => Ok(()),
             (Some(sent), Some(expected)) if sent == expected => Ok(()),
             (Some(_), Some(expected)) => {
@@ -191,13 +191,13 @@ mod tests {
     }
 
     #[test]
-    fn there_are_nineteen_types() {
+    fn lists_nineteen_types() {
         assert_eq!(KINDS.len(), 19);
         assert!(is_known("OPENAI") && !is_known("openai"));
     }
 
     #[test]
-    fn every_type_takes_each_of_its_methods_and_refuses_an_incomplete_one() {
+    fn takes_each_method_of_a_type_and_refuses_an_incomplete_one() {
         for (name, methods) in KINDS {
             for method in *methods {
                 let full: Credentials = method.required.iter().map(|key| (*key, "v")).collect();
@@ -211,13 +211,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_another_type_is_named_and_its_value_is_not() {
+    fn names_a_key_of_another_type_and_not_its_value() {
         let error = checked("OPENAI", &[("API_KEY", "v"), ("PASSWORD", "s3cret")]).unwrap_err();
         assert!(error.contains("PASSWORD") && !error.contains("s3cret"), "{error}");
     }
 
     #[test]
-    fn alternatives_exclude_each_other() {
+    fn refuses_two_methods_at_once() {
         let mut both = OAUTH2_ALL.to_vec();
         both.push(("BEARER_TOKEN", "t"));
         assert!(checked("REST", &OAUTH2_ALL).is_ok());
@@ -226,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn an_auth_type_must_agree_with_the_credentials() {
+    fn compares_an_auth_type_with_the_credentials() {
         assert!(checked("OPENAI", &[("API_KEY", "v"), (AUTH_TYPE, "API_KEY")]).is_ok());
         assert!(checked("OPENAI", &[("API_KEY", "v"), (AUTH_TYPE, "BASIC")]).is_err());
         assert!(checked("VERTEXAI", &[("SERVICE_KEY", "{}"), (AUTH_TYPE, "API_KEY")]).is_err());
     }
 
     #[test]
-    fn only_an_mcp_server_can_be_used_without_credentials_and_only_when_asked_for() {
+    fn lets_only_an_mcp_server_have_no_credentials_on_request() {
         assert!(checked("MCP_SERVER", &[(AUTH_TYPE, NO_AUTH)]).is_ok());
         assert!(checked("MCP_SERVER", &[(TRANSPORT_TYPE, "SSE")]).is_err());
         assert!(checked("REST", &[(AUTH_TYPE, NO_AUTH)]).is_err());
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn an_sse_endpoint_belongs_to_the_sse_transport() {
+    fn takes_an_sse_endpoint_with_the_sse_transport_alone() {
         let with = |transport, address| {
             let pairs = [("API_KEY", "v"), (TRANSPORT_TYPE, transport), (SSE_ENDPOINT, address)];
             checked("MCP_SERVER", &pairs)
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_bounded() {
+    fn bounds_values() {
         let long = "é".repeat(MAX_SECRET / 2);
         assert!(checked("OPENAI", &[("API_KEY", &long)]).is_ok());
         assert!(checked("OPENAI", &[("API_KEY", &format!("{long}x"))]).is_err());

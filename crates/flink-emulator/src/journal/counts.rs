@@ -1,32 +1,33 @@
-//! Numbers that cost little and are never lost: of requests and of the
-//! connections that they came over.
+//! The counts of requests and of the connections that they came over.
+//!
+//! They cost little, so they go on where the journal drops its oldest entries.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// What was counted since the journal was last cleared. The control API and
-/// connections that nothing else came over are not in it.
+/// The counts since the journal was last cleared. They leave out the control API,
+/// and connections that nothing else came over.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Counts {
     /// Requests by method.
     pub requests: BTreeMap<String, u64>,
-    /// The most requests that were under way at once.
+    /// The highest number of requests under way at once.
     pub most_requests_in_flight: u64,
     /// TCP connections that requests came over.
     pub tcp_connections: u64,
-    /// The most of them that were open at once.
+    /// The highest number of them open at once.
     pub most_tcp_connections: u64,
     /// TCP connections that were closed at once, because there were as many as
     /// [`Settings::max_tcp_connections`](crate::Settings::max_tcp_connections).
     pub tcp_connections_refused: u64,
-    /// Clients that did not complete the TLS handshake, such as those that do
+    /// TLS handshakes that a client did not complete, for instance because it does
     /// not trust the certificate.
     pub tls_handshakes_failed: u64,
 }
 
-/// The counts, and what is there at the moment.
+/// The counts, and the requests and connections of the moment.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) counts: Counts,
@@ -58,7 +59,7 @@ impl Tally {
         self.open_connections -= 1;
     }
 
-    /// Begins again at zero, with what is there at the moment.
+    /// Begins again at zero, with the requests and connections of the moment.
     pub(super) fn restart(&mut self) {
         self.counts = Counts::default();
         self.note_the_most();

@@ -1,7 +1,7 @@
-//! Strict reading of requests: bodies, queries and places.
+//! Strict reading of requests: place, path, query, form and body.
 //!
-//! A message names the field at fault and what was expected of it, never what
-//! was sent, since anything that was sent may hold a credential.
+//! A message names the field at fault and the rule, never the value that was sent:
+//! any value may hold a credential.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,23 +16,27 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::Failure;
-use crate::place::{Place, Reached, percent_encoded};
+use crate::object::Noun;
+use crate::place::Place;
+use crate::reached::{Reached, percent_encoded};
 use crate::world::World;
 
-/// The place a request to the gateway is about, after every check, and the
-/// addresses that answers need.
-pub(crate) struct At {
-    pub(crate) place: Place,
-    connections_url: String,
+/// The place of a request to the gateway, after every check, and the addresses that
+/// a response needs.
+pub(super) struct At {
+    pub(super) place: Place,
+    reached: Reached,
 }
 
 impl At {
-    pub(crate) fn connections_url(&self) -> &str {
-        &self.connections_url
+    /// The address of a collection of the place.
+    pub(super) fn collection_url(&self, collection: &str) -> String {
+        self.reached.collection_url(&self.place, collection)
     }
 
-    pub(crate) fn connection_url(&self, name: &str) -> String {
-        format!("{}/{}", self.connections_url, percent_encoded(name))
+    /// The address of an object of the place.
+    pub(super) fn url<N: Noun>(&self, name: &str) -> String {
+        format!("{}/{}", self.collection_url(N::COLLECTION), percent_encoded(name))
     }
 }
 
@@ -40,19 +44,18 @@ impl FromRequestParts<Arc<World>> for At {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, world: &Arc<World>) -> Result<Self, Failure> {
-        let reached = reached(parts)?;
+        let reached = reached(parts)?.clone();
         let place =
             reached.place.clone().ok_or_else(|| Failure::internal("no place"))?.checked()?;
         let settings = world.settings();
         let (organization, environment) = (&place.organization, &place.environment);
-        if !settings.knows_organization(organization) {
+        if settings.organization(organization).is_none() {
             return Err(Failure::not_found(format!("There is no organization {organization}.")));
         }
         if !settings.knows_environment(organization, environment) {
             return Err(Failure::not_found(format!("There is no environment {environment}.")));
         }
-        let connections_url = reached.connections_url(&place);
-        Ok(Self { place, connections_url })
+        Ok(Self { place, reached })
     }
 }
 
@@ -69,10 +72,10 @@ impl FromRequestParts<Arc<World>> for Reached {
 }
 
 /// The parameters of a path, decoded.
-pub(crate) struct PathFields(BTreeMap<String, String>);
+pub(super) struct PathFields(BTreeMap<String, String>);
 
 impl PathFields {
-    pub(crate) fn get(&self, name: &str) -> &str {
+    pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map(String::as_str).unwrap_or_default()
     }
 }
@@ -88,22 +91,22 @@ impl FromRequestParts<Arc<World>> for PathFields {
 }
 
 /// The parameters of a query, each given at most once.
-pub(crate) struct QueryFields(BTreeMap<String, String>);
+pub(super) struct QueryFields(BTreeMap<String, String>);
 
 impl QueryFields {
     /// Refuses parameters that a collection does not have.
-    pub(crate) fn only(&self, collection: &str, names: &[&str]) -> Result<(), Failure> {
+    pub(super) fn only(&self, collection: &str, names: &[&str]) -> Result<(), Failure> {
         match self.0.keys().find(|name| !names.contains(&name.as_str())) {
             Some(name) => Err(Failure::filter(name, collection)),
             None => Ok(()),
         }
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
@@ -119,29 +122,29 @@ impl FromRequestParts<Arc<World>> for QueryFields {
 }
 
 /// The fields of a form, each given at most once.
-pub(crate) struct FormFields(BTreeMap<String, String>);
+pub(super) struct FormFields(BTreeMap<String, String>);
 
 impl FormFields {
-    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
         self.0.remove(name)
     }
 
-    /// Takes a field that must be there and say something.
-    pub(crate) fn require(&mut self, name: &str) -> Result<String, Failure> {
+    /// Takes a field that must be there and not be empty.
+    pub(super) fn require(&mut self, name: &str) -> Result<String, Failure> {
         let value = self.take(name).filter(|value| !value.is_empty());
         value.ok_or_else(|| Failure::parameter(name, format!("The field {name} is required.")))
     }
 
     /// Takes a field that can only have one value.
-    pub(crate) fn require_value(&mut self, name: &str, expected: &str) -> Result<(), Failure> {
+    pub(super) fn require_value(&mut self, name: &str, expected: &str) -> Result<(), Failure> {
         if self.require(name)? == expected {
             return Ok(());
         }
         Err(Failure::parameter(name, format!("The field {name} must be {expected}.")))
     }
 
-    /// Refuses fields that nobody took.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
+    /// Refuses the fields that were not taken.
+    pub(super) fn finish(self) -> Result<(), Failure> {
         match self.0.keys().next() {
             Some(name) => Err(Failure::parameter(name, format!("There is no field {name}."))),
             None => Ok(()),
@@ -171,7 +174,7 @@ fn unique(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Fail
 }
 
 /// A body that is a JSON object.
-pub(crate) struct JsonFields(pub(crate) Map<String, Value>);
+pub(super) struct JsonFields(pub(super) Map<String, Value>);
 
 impl FromRequest<Arc<World>> for JsonFields {
     type Rejection = Failure;
@@ -188,7 +191,7 @@ impl FromRequest<Arc<World>> for JsonFields {
 }
 
 /// A body of the control API, or nothing where all its fields are optional.
-pub(crate) struct JsonBody<T>(pub(crate) T);
+pub(super) struct JsonBody<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<World>> for JsonBody<T> {
     type Rejection = Failure;
@@ -210,7 +213,8 @@ async fn body(request: Request, world: &Arc<World>) -> Result<Bytes, Failure> {
     body.map_err(|_| Failure::malformed("", "The body cannot be read."))
 }
 
-/// The message of a JSON error can quote what was sent, so only its place is told.
+/// The failure of a body that cannot be read. The message of a JSON error can quote
+/// the body, so only its position is used.
 fn unreadable(error: &serde_json::Error) -> Failure {
     let (line, column) = (error.line(), error.column());
     let what = if error.is_data() {
@@ -228,82 +232,4 @@ fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::unsupported_media_type(expected))
-}
-
-/// An object of a body whose fields are taken one by one.
-pub(crate) struct Fields {
-    pointer: String,
-    fields: Map<String, Value>,
-}
-
-impl Fields {
-    /// An object that may have these fields and no others.
-    pub(crate) fn of(
-        pointer: &str,
-        fields: Map<String, Value>,
-        allowed: &[&str],
-    ) -> Result<Self, Failure> {
-        match fields.keys().find(|name| !allowed.contains(&name.as_str())) {
-            Some(name) => {
-                let pointer = format!("{pointer}/{name}");
-                Err(Failure::malformed(&pointer, format!("There is no field '{name}' here.")))
-            }
-            None => Ok(Self { pointer: pointer.to_owned(), fields }),
-        }
-    }
-
-    /// Takes a text, if there is one.
-    pub(crate) fn string(&mut self, name: &str) -> Result<Option<String>, Failure> {
-        match self.fields.remove(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(self.invalid(name, "must be a string")),
-        }
-    }
-
-    /// Takes a text that must be there.
-    pub(crate) fn require_string(&mut self, name: &str) -> Result<String, Failure> {
-        self.string(name)?.ok_or_else(|| self.missing(name))
-    }
-
-    /// Takes an object, if there is one.
-    pub(crate) fn object(&mut self, name: &str, allowed: &[&str]) -> Result<Option<Self>, Failure> {
-        match self.fields.remove(name) {
-            None => Ok(None),
-            Some(Value::Object(fields)) => {
-                Self::of(&format!("{}/{name}", self.pointer), fields, allowed).map(Some)
-            }
-            Some(_) => Err(self.invalid(name, "must be an object")),
-        }
-    }
-
-    /// Takes an object that must be there.
-    pub(crate) fn require_object(&mut self, name: &str, allowed: &[&str]) -> Result<Self, Failure> {
-        self.object(name, allowed)?.ok_or_else(|| self.missing(name))
-    }
-
-    /// Refuses a field that can only have one value and has another.
-    pub(crate) fn check_value(&self, name: &str, expected: &str) -> Result<(), Failure> {
-        match self.fields.get(name) {
-            Some(value) if value != expected => {
-                Err(self.invalid(name, &format!("must be {expected}")))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// What was not taken, by its pointer.
-    pub(crate) fn rest(self) -> impl Iterator<Item = (String, Value)> {
-        let pointer = self.pointer;
-        self.fields.into_iter().map(move |(name, value)| (format!("{pointer}/{name}"), value))
-    }
-
-    pub(crate) fn missing(&self, name: &str) -> Failure {
-        self.invalid(name, "is required")
-    }
-
-    pub(crate) fn invalid(&self, name: &str, rule: &str) -> Failure {
-        let pointer = format!("{}/{name}", self.pointer);
-        Failure::invalid(&pointer, format!("The field '{name}' {rule}."))
-    }
 }

@@ -14,10 +14,11 @@ use axum::routing::post;
 use serde_json::{Value, json};
 
 use super::request::FormFields;
-use crate::auth::{Audience, Presented, Secret, unsigned_jwt};
+use crate::auth::{Audience, Presented, unsigned_jwt};
 use crate::clock::later;
 use crate::error::Failure;
 use crate::json::Json;
+use crate::secret::Secret;
 use crate::world::World;
 
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -36,7 +37,7 @@ enum GrantError {
     InvalidClient,
     InvalidRequest(&'static str),
     UnsupportedGrantType,
-    /// Not a form at all.
+    /// The body is not a form.
     Unreadable(Failure),
 }
 

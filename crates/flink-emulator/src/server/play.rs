@@ -1,5 +1,4 @@
-//! Plays what the rules of faults ask for: around the work that a request asks
-//! for, and on the answer that it gives.
+//! Applies faults: around the handling of a request, and to its response.
 
 use std::sync::Arc;
 
@@ -7,17 +6,17 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 use tokio::time::sleep;
 
 use super::reshape;
 use super::wire::Wire;
-use crate::control::faults::{Answer, Effect, Plan, When};
-use crate::control::{Bump, Connections};
 use crate::error::{self, Failure};
-use crate::place::{Reached, percent_decoded};
+use crate::faults::{Answer, Effect, Plan, When};
+use crate::reached::Reached;
 use crate::world::World;
 
-/// The answer that leaves the server, or none where the connection is to end.
+/// Returns the response to send, or `None` if the connection is to be closed.
 pub(super) async fn play(
     world: &Arc<World>,
     wire: &Wire,
@@ -53,7 +52,7 @@ pub(super) async fn play(
     })
 }
 
-/// Does what the request asks for, unless a fault comes before it.
+/// Handles the request, unless a fault comes before.
 async fn work(
     world: Arc<World>,
     effect: Option<Effect>,
@@ -69,17 +68,16 @@ async fn work(
     Some(next.run(request).await)
 }
 
-/// Writes the object that a request is about, as someone else would.
-fn move_version(world: &Arc<World>, request: &Request) {
+/// Writes the object of a request's path, as a third party does.
+fn move_version(world: &World, request: &Request) {
     let place = request.extensions().get::<Reached>().and_then(|reached| reached.place.clone());
-    let name = request.uri().path().rsplit_once("/connections/").map(|(_, name)| name);
-    if let (Some(place), Some(name)) = (place, name.and_then(percent_decoded)) {
-        // Where there is no such object, there is no version to move.
-        let _ = Connections::new(world.clone(), place).touch(&name, Bump::VersionAndTime);
+    let mut segments = request.uri().path().rsplit('/');
+    if let (Some(place), Some(name), Some(collection)) = (place, segments.next(), segments.next()) {
+        world.touch(&place, collection, &percent_decode_str(name).decode_utf8_lossy());
     }
 }
 
-/// Whether a status says that nothing follows the head.
+/// Returns true if a response of this status has no body.
 fn has_no_body(status: StatusCode) -> bool {
     [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }

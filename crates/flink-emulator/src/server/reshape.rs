@@ -1,4 +1,4 @@
-//! Answers whose bodies arrive as no server would send them on purpose.
+//! Broken bodies: cut, slow, or compressed without a header.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -11,18 +11,18 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::stream;
 
-/// Breaks off after so many bytes of the body, or in the middle of it.
+/// Ends after so many bytes of the body, or in the middle of it.
 pub(super) async fn cut(response: Response, bytes: Option<usize>, chunked: bool) -> Response {
     let (mut parts, body) = taken_apart(response).await;
     let sent = bytes.unwrap_or(body.len() / 2).min(body.len());
     if !chunked {
-        // Also a body that comes whole is announced as longer.
+        // The announced length exceeds the body even if all of it is sent.
         parts.headers.insert(CONTENT_LENGTH, body.len().max(sent + 1).into());
     }
     let pieces = stream::unfold(Some(body.slice(..sent)), async |left| match left {
         Some(piece) if !piece.is_empty() => Some((Ok(piece), Some(Bytes::new()))),
         Some(_) => {
-            // Whoever writes gets to send what came before the error.
+            // The writer can send the piece before the error.
             tokio::task::yield_now().await;
             Some((Err(io::Error::from(io::ErrorKind::BrokenPipe)), None))
         }
@@ -49,7 +49,7 @@ pub(super) async fn drip(response: Response, bytes: usize, milliseconds: u64) ->
     Response::from_parts(parts, Body::from_stream(pieces))
 }
 
-/// Compresses the body and says nothing of it.
+/// Compresses the body without a header that says so.
 pub(super) async fn gzip(response: Response) -> Response {
     let (parts, body) = taken_apart(response).await;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

@@ -1,8 +1,8 @@
-//! The TCP connections: how many there may be, and how one ends.
+//! The TCP connections: their number, and their end.
 //!
-//! A connection is served until the client hangs up, the emulator stops, or a
-//! fault tears it down, which may be in the middle of an answer. What is said
-//! over it is not known here.
+//! A connection is served until the client closes it, the emulator stops, or a
+//! fault closes it, which may be in the middle of a response. This file knows
+//! nothing of what is sent over it.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -24,7 +24,7 @@ use super::tls;
 use crate::journal::Presence;
 use crate::world::World;
 
-/// How long a stopping server waits for requests that are under way.
+/// The time that a stopping server gives to requests that are under way.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// The pause after the system has refused a connection, for instance because
@@ -53,7 +53,7 @@ pub(super) async fn serve(
     let mut wires = JoinSet::new();
     loop {
         let (stream, peer) = tokio::select! {
-            // An error means that the sender was dropped, which is the same wish.
+            // An error means that the sender was dropped, which stops the server too.
             _ = stopped.changed() => break,
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -76,7 +76,7 @@ pub(super) async fn serve(
         wires.spawn(attended);
     }
     drop(listener);
-    // What is still under way after that was told to stop.
+    // The requests that are left end with their connections.
     let _ = timeout(GRACE, graceful.shutdown()).await;
 }
 
@@ -89,7 +89,7 @@ async fn attend(
     router: Router,
     watcher: Watcher,
 ) {
-    // Small pieces are to arrive when they are sent.
+    // Small pieces are sent at once.
     let _ = stream.set_nodelay(true);
     let Some(acceptor) = acceptor else { return speak(stream, wire, router, watcher).await };
     let mut stopped = wire.stopped.clone();
@@ -116,7 +116,7 @@ async fn speak(
     let conversation = builder.serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         () = wire.torn.notified() => {}
-        // A client that breaks off, or speaks no HTTP, is its own affair.
+        // An error comes from a client that closes the connection or speaks no HTTP.
         _ = watcher.watch(conversation) => {}
     }
 }
@@ -131,15 +131,15 @@ impl Wire {
         self.presence.get_or_init(|| world.journal.connected());
     }
 
-    /// Closes the connection. What waits for this never goes on: it ends with
-    /// the connection.
+    /// Closes the connection. The future never completes: it is dropped with the
+    /// connection.
     pub(super) async fn tear<T>(&self) -> T {
         self.torn.notify_one();
         std::future::pending().await
     }
 
-    /// Does something after a while, unless the emulator is stopped before;
-    /// also for a client that has hung up meanwhile.
+    /// Runs a future after a delay, unless the emulator is stopped before, and even
+    /// if the client closes the connection meanwhile.
     pub(super) async fn later<T: Send + 'static>(
         &self,
         delay: Duration,

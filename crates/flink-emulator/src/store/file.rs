@@ -1,99 +1,77 @@
-//! The file in which a server keeps its objects from one run to the next.
+//! The file that keeps the objects of a server from one run to the next.
 //!
-//! It holds credentials in the clear, so nobody but its owner may read it, and
-//! no error message repeats what stands in it. It is always written whole, to a
-//! file beside it that then takes its place, so that a crash leaves either the
-//! old state or the new.
+//! It holds credentials in the clear, so only its owner may read it, and no error
+//! message repeats any of its text. It is always written whole, to a file beside
+//! it that then takes its place, so that a crash leaves either the old state or
+//! the new. Each noun has a section of its own, which this file does not interpret.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
-use super::Objects;
-use crate::connection::{Connection, Credentials, Status};
-use crate::place::Place;
+/// The version of the format: an object with this number and one array for each
+/// noun.
+const FORMAT: u64 = 1;
 
-/// The version of the format below.
-const FORMAT: u32 = 1;
+const VERSION: &str = "version";
 
+/// A state file, and its text as it is at the moment.
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    version: u32,
-    connections: Vec<Record>,
-}
-
-/// A connection with its credentials in the clear.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Record {
-    place: Place,
-    name: String,
-    connection_type: String,
-    endpoint: String,
-    credentials: BTreeMap<String, String>,
-    uid: String,
-    resource_version: String,
-    created_at: String,
-    updated_at: String,
-    status: Option<Status>,
+    sections: Mutex<Map<String, Value>>,
 }
 
 impl StateFile {
-    /// A file that exists, or can come to exist.
-    pub(crate) fn at(path: PathBuf) -> Result<Self, StateError> {
+    /// Reads a file that may have these sections. A file that does not exist is
+    /// empty; the folder must exist.
+    pub(crate) fn open(path: PathBuf, sections: &[&str]) -> Result<Self, StateError> {
         let folder = folder_of(&path);
         if !folder.is_dir() {
             let reason = format!("the folder {} does not exist", folder.display());
             return Err(StateError { path, reason });
         }
-        Ok(Self { path })
+        match read(&path, sections) {
+            Ok(sections) => Ok(Self { path, sections: Mutex::new(sections) }),
+            Err(reason) => Err(StateError { path, reason }),
+        }
     }
 
-    /// What the file holds; a file that does not exist holds nothing.
-    pub(crate) fn load(&self) -> Result<Objects, StateError> {
-        let text = match fs::read_to_string(&self.path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Objects::new()),
-            Err(error) => return Err(self.error(format!("it cannot be read: {error}"))),
+    /// The records of a section; a section that is not there is empty.
+    pub(crate) fn records<R: DeserializeOwned>(&self, section: &str) -> Result<Vec<R>, StateError> {
+        let sections = self.sections.lock().unwrap_or_else(PoisonError::into_inner);
+        let unreadable = || self.error(format!("its {section} cannot be read"));
+        let records = match sections.get(section) {
+            None => return Ok(Vec::new()),
+            Some(records) => records.as_array().ok_or_else(unreadable)?,
         };
-        let document: Document = serde_json::from_str(&text).map_err(|error| {
-            // The message of the error itself may quote a credential.
-            let (line, column) = (error.line(), error.column());
-            self.error(format!("it is not a state file (line {line}, column {column})"))
-        })?;
-        if document.version != FORMAT {
-            let version = document.version;
-            return Err(self.error(format!("its format {version} is not the known one, {FORMAT}")));
-        }
-        let mut objects = Objects::new();
-        for record in document.connections {
-            let place = record.place.clone();
-            let connection = record.into_connection().map_err(|reason| self.error(reason))?;
-            let name = connection.name.clone();
-            if objects.entry(place).or_default().insert(name.clone(), connection).is_some() {
-                return Err(self.error(format!("it holds the connection '{name}' twice")));
-            }
-        }
-        Ok(objects)
+        // The message of the error itself may quote a credential.
+        let read = |record: &Value| R::deserialize(record).map_err(|_| unreadable());
+        records.iter().map(read).collect()
     }
 
-    pub(crate) fn save(&self, objects: &Objects) -> io::Result<()> {
-        let connections = objects
-            .iter()
-            .flat_map(|(place, here)| here.values().map(move |one| Record::of(place, one)))
-            .collect();
-        let text = serde_json::to_string_pretty(&Document { version: FORMAT, connections })?;
+    /// Writes a section and leaves the others as they are.
+    pub(crate) fn save(&self, section: &str, records: Vec<impl Serialize>) -> io::Result<()> {
+        let mut sections = self.sections.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = sections.clone();
+        changed.insert(VERSION.to_owned(), FORMAT.into());
+        changed.insert(section.to_owned(), serde_json::to_value(records)?);
+        self.write(&serde_json::to_string_pretty(&changed)?)?;
+        *sections = changed;
+        Ok(())
+    }
+
+    pub(crate) fn error(&self, reason: String) -> StateError {
+        StateError { path: self.path.clone(), reason }
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
         let beside = self.beside();
         // A file left by a crash may carry other permissions than a new one.
         if let Err(error) = fs::remove_file(&beside)
@@ -110,10 +88,28 @@ impl StateFile {
         name.push(format!(".{}.tmp", std::process::id()));
         self.path.with_file_name(name)
     }
+}
 
-    fn error(&self, reason: String) -> StateError {
-        StateError { path: self.path.clone(), reason }
+fn read(path: &Path, known: &[&str]) -> Result<Map<String, Value>, String> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Map::new()),
+        Err(error) => return Err(format!("it cannot be read: {error}")),
+    };
+    let sections: Map<String, Value> = serde_json::from_str(&text).map_err(|error| {
+        // The message of the error itself may quote a credential.
+        format!("it is not a state file (line {}, column {})", error.line(), error.column())
+    })?;
+    match sections.get(VERSION).and_then(Value::as_u64) {
+        Some(FORMAT) => {}
+        Some(other) => return Err(format!("its format {other} is not the known one, {FORMAT}")),
+        None => return Err("it is not a state file: it has no version".to_owned()),
     }
+    let is_known = |name: &String| name == VERSION || known.contains(&name.as_str());
+    if sections.keys().all(is_known) {
+        return Ok(sections);
+    }
+    Err("it is not a state file: it has an unknown section".to_owned())
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -131,45 +127,7 @@ fn create_private(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-impl Record {
-    fn of(place: &Place, connection: &Connection) -> Self {
-        let Connection { credentials, .. } = connection;
-        let pairs = credentials.keys().filter_map(|key| Some((key, credentials.get(key)?)));
-        Self {
-            place: place.clone(),
-            name: connection.name.clone(),
-            connection_type: connection.connection_type.clone(),
-            endpoint: connection.endpoint.clone(),
-            credentials: pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
-            uid: connection.uid.clone(),
-            resource_version: connection.resource_version.clone(),
-            created_at: connection.created_at.to_string(),
-            updated_at: connection.updated_at.to_string(),
-            status: connection.status.clone(),
-        }
-    }
-
-    fn into_connection(self) -> Result<Connection, String> {
-        let name = self.name;
-        let time = |text: &str| {
-            let parsed: Result<Timestamp, _> = text.parse();
-            parsed.map_err(|_| format!("a time of the connection '{name}' cannot be read"))
-        };
-        Ok(Connection {
-            created_at: time(&self.created_at)?,
-            updated_at: time(&self.updated_at)?,
-            name,
-            connection_type: self.connection_type,
-            endpoint: self.endpoint,
-            credentials: Credentials::from_iter(self.credentials),
-            uid: self.uid,
-            resource_version: self.resource_version,
-            status: self.status,
-        })
-    }
-}
-
-/// Why a state file cannot be used; the file is left as it is.
+/// The reason for which a state file cannot be used. The file is left as it is.
 #[derive(Debug)]
 pub struct StateError {
     path: PathBuf,

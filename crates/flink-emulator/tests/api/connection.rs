@@ -221,7 +221,7 @@ async fn every_answer_has_an_id_of_its_own() {
         Request::get(&object("openai")),
         Request::get(&object("absent")),
         Request::get("/nowhere"),
-        Request::get("/control/health"),
+        Request::get("/control/counts"),
         Request::delete(&object("other")),
     ] {
         let answer = request.send(&emulator).await;

@@ -21,7 +21,10 @@ async fn an_undeclared_world_has_one_sample_and_then_what_is_used() {
     let organizations = get(&emulator, "/org/v2/organizations").await;
     assert_eq!(organizations["kind"], "OrganizationList");
     assert_eq!(ids(&organizations).len(), 1);
-    assert_eq!(ids(&get(&emulator, "/org/v2/environments").await), ["env-emulator"]);
+    assert_eq!(
+        ids(&get(&emulator, "/org/v2/environments").await),
+        ["env-emulator", "env-emulator-2"]
+    );
 
     emulator.connections(&place()).insert(openai("openai")).unwrap();
     assert_eq!(ids(&get(&emulator, "/org/v2/organizations").await), [ORGANIZATION]);
@@ -68,10 +71,20 @@ async fn a_region_points_at_its_gateway_on_this_server() {
     let region = &found["data"][0];
     assert_eq!((&region["cloud"], &region["region_name"]), (&"AWS".into(), &"us-east-1".into()));
     assert_eq!(region["display_name"], "N. Virginia (us-east-1)");
-    assert_eq!(region["http_endpoint"], "http://emulator.test/flink/aws/us-east-1");
+    let endpoint = |prefix| format!("http://emulator.test/{prefix}/aws/us-east-1");
+    assert_eq!(region["http_endpoint"], endpoint("flink"));
+    assert_eq!(region["private_http_endpoint"], endpoint("flink-private"));
+    assert_eq!(region["metadata"]["self"], "http://emulator.test/fcpm/v2/regions/aws.us-east-1");
     let lower = get(&emulator, "/fcpm/v2/regions?cloud=gcp&page_size=100").await;
     assert!(ids(&lower).iter().all(|id| id.starts_with("gcp.")) && !ids(&lower).is_empty());
-    Request::get("/fcpm/v2/regions?color=blue").send(&emulator).await.blames(400, "color");
+    let public = lower["data"].as_array().unwrap().iter().find(|one| one["id"] == "gcp.us-west4");
+    assert!(public.unwrap().get("private_http_endpoint").is_none());
+    let path = "/fcpm/v2/regions/aws.us-east-1";
+    Request::get(path).send(&emulator).await.failure(404);
+    for path in ["/fcpm/v2/regions", "/org/v2/environments", "/org/v2/organizations"] {
+        let refused = Request::get(&format!("{path}?color=blue")).send(&emulator).await;
+        refused.blames(400, "color");
+    }
 }
 
 #[tokio::test]

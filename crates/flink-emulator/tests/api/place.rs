@@ -28,6 +28,9 @@ async fn connections_of_different_places_are_different_objects() {
         assert_eq!(created.status, 201, "{place}");
     }
     assert_eq!(emulator.all_connections().len(), places.len());
+    let private = COLLECTION.replace("/flink/", "/flink-private/");
+    let read = Request::get(&format!("{private}/openai")).send(&emulator).await.json();
+    assert_eq!(read["metadata"]["self"], format!("http://emulator.test{private}/openai"));
     emulator.connections(&place()).delete("openai");
     assert!(emulator.connections(&places[1]).get("openai").is_some());
 }

@@ -56,12 +56,14 @@ async fn a_broken_file_is_reported_and_left_as_it_is() {
     for (broken, reason) in [
         (String::new(), "line 1"),
         ("s3cret".to_owned(), "line 1"),
-        (r#"{"version":1,"connections":"s3cret"}"#.to_owned(), "line 1"),
+        (r#"{"version":1,"connections":"s3cret"}"#.to_owned(), "its connections"),
+        (r#"{"version":1,"connections":["s3cret"]}"#.to_owned(), "its connections"),
+        (r#"{"version":1,"s3cret":[]}"#.to_owned(), "unknown section"),
         (r#"{"version":9,"connections":[]}"#.to_owned(), "format 9"),
         (format!(r#"{{"version":1,"connections":[{record},{record}]}}"#), "'twice'"),
         (
             format!(r#"{{"version":1,"connections":[{}]}}"#, record.replace("12:00", "noon")),
-            "a time of the connection 'twice'",
+            "its connections",
         ),
     ] {
         fs::write(&path, &broken).unwrap();

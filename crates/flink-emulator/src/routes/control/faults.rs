@@ -1,7 +1,7 @@
 //! `/control/faults`: the rules of faults over HTTP.
 //!
-//! A rule is the same JSON here as in the library, and an error says what is
-//! wrong with it: rules hold no secrets.
+//! A rule is the same JSON here as in the library. Rules hold no secrets, so an
+//! error may quote one.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use axum::http::StatusCode;
 use axum::routing::{delete, get};
 use serde_json::{Value, json};
 
-use crate::control::faults::{Fault, InvalidFault};
+use super::super::request::PathFields;
 use crate::error::Failure;
+use crate::faults::{Fault, InvalidFault};
 use crate::json::Json;
-use crate::routes::request::PathFields;
 use crate::world::World;
 
 pub(super) fn routes() -> Router<Arc<World>> {
@@ -34,7 +34,7 @@ async fn add(
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     let rules = rules(&body)?;
-    let added = world.faults.try_add(rules)?;
+    let added = world.faults.try_add(rules).map_err(|invalid| refused(&invalid, ""))?;
     Ok((StatusCode::CREATED, Json(json!({ "data": added }))))
 }
 
@@ -66,8 +66,11 @@ fn rules(body: &[u8]) -> Result<Vec<Fault>, Failure> {
 fn read(rule: &Value, at: &str) -> Result<Fault, Failure> {
     let fault = serde_json::from_value::<Fault>(rule.clone())
         .map_err(|error| Failure::invalid(at, format!("This is no fault: {error}.")))?;
-    fault.check().map_err(|invalid| {
-        InvalidFault::new(format!("{at}{}", invalid.pointer()), invalid.detail())
-    })?;
+    fault.check().map_err(|invalid| refused(&invalid, at))?;
     Ok(fault)
+}
+
+/// The failure of a rule that stands at a pointer of the body.
+fn refused(invalid: &InvalidFault, at: &str) -> Failure {
+    Failure::invalid(&format!("{at}{}", invalid.pointer), invalid.detail.as_str())
 }

@@ -115,14 +115,6 @@ async fn a_connection_too_many_is_closed_without_an_answer() {
 }
 
 #[tokio::test]
-async fn nobody_can_be_shut_out_for_good() {
-    let emulator = with_openai().await;
-    let none = json!({ "max_tcp_connections": 0 });
-    let answer = Request::put("/control/settings", &none).send(&emulator).await;
-    answer.points_at(422, "/max_tcp_connections");
-}
-
-#[tokio::test]
 async fn counts_survive_the_entries_and_leave_the_control_api_out() {
     let emulator = Emulator::builder().journal_capacity(1).start().await.unwrap();
     let mut line = Connection::open(&emulator).await;

@@ -105,7 +105,7 @@ async fn each_part_of_the_service_can_be_picked() {
 async fn the_control_api_meets_no_fault() {
     let emulator = with_openai().await;
     emulator.faults().add(Fault::drop_before().path("*"));
-    assert_eq!(Request::get("/control/health").send(&emulator).await.status, 200);
+    assert_eq!(Request::get("/control/counts").send(&emulator).await.status, 200);
     assert_eq!(emulator.faults().list()[0].matched, 0);
 }
 

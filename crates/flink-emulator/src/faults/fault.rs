@@ -1,27 +1,20 @@
-//! Faults as data: which requests something is done to, and what.
+//! A rule of faults, as data: the requests that it picks, and its effect.
 //!
-//! A [`Fault`] is a rule. The same value is written in a test, sent to the
-//! control API and given on the command line. How it is played is the business
-//! of the server; this module knows nothing of connections and of bodies.
+//! The same value is written in a test, sent to the control API and given on the
+//! command line. This file knows nothing of connections and of bodies.
 
-mod effect;
-mod glob;
-mod rules;
-
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use axum::http::Method;
 use serde::{Deserialize, Serialize};
+use wildmatch::WildMatch;
 
-pub use effect::{Announce, Answer, Effect, RateLimit, When};
-pub(crate) use rules::Plan;
-pub use rules::{Faults, Played, StandingFault};
+use super::effect::{Announce, Answer, Effect, InvalidFault, RateLimit, When};
 
-/// A rule: which requests are picked, and what is done to them.
+/// A rule: the requests that it picks, and the effect on them.
 ///
-/// Made by naming the effect, it picks every request until narrowed down:
+/// It is made with its effect, and picks every request until it is narrowed down:
 ///
 /// ```
 /// use flink_emulator::{Answer, Fault, Method};
@@ -37,26 +30,26 @@ pub use rules::{Faults, Played, StandingFault};
 #[must_use]
 pub struct Fault {
     #[serde(default, skip_serializing_if = "Option::is_none", with = "method_name")]
-    method: Option<Method>,
+    pub(super) method: Option<Method>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    path: Option<String>,
+    pub(super) path: Option<String>,
     #[serde(default, skip_serializing_if = "is_zero")]
-    skip: u64,
+    pub(super) skip: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    times: Option<u64>,
+    pub(super) times: Option<u64>,
     #[serde(default, skip_serializing_if = "is_false")]
-    repeat: bool,
+    pub(super) repeat: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    probability: Option<f64>,
+    pub(super) probability: Option<f64>,
     #[serde(default, skip_serializing_if = "is_zero")]
-    seed: u64,
+    pub(super) seed: u64,
     #[serde(rename = "fault")]
-    effect: Effect,
+    pub(super) effect: Effect,
 }
 
-/// What is done.
+/// Rules by their effect.
 impl Fault {
-    /// Any effect.
+    /// A rule with any effect.
     pub fn new(effect: Effect) -> Self {
         Self {
             method: None,
@@ -70,146 +63,147 @@ impl Fault {
         }
     }
 
-    /// The work is done at once and the answer comes later. Delays add up, and
-    /// the rules that follow are still tried.
+    /// Handles the request at once and responds later. Delays add up, and the
+    /// rules that follow are still tried.
     pub fn delay(by: Duration) -> Self {
         Self::new(Effect::Delay { milliseconds: milliseconds(by), when: When::After })
     }
 
-    /// The work begins later, also for a client that has hung up meanwhile.
+    /// Handles the request later, even if the client closes the connection meanwhile.
     pub fn delay_before(by: Duration) -> Self {
         Self::new(Effect::Delay { milliseconds: milliseconds(by), when: When::Before })
     }
 
-    /// The connection is closed, and the work not done.
+    /// Closes the connection without handling the request.
     pub fn drop_before() -> Self {
         Self::new(Effect::Drop(When::Before))
     }
 
-    /// The work is done, and the connection closed without an answer.
+    /// Handles the request and closes the connection without a response.
     pub fn drop_after() -> Self {
         Self::new(Effect::Drop(When::After))
     }
 
-    /// Another answer than the one the work would give, or gave.
+    /// Sends another response.
     pub fn answer(answer: Answer) -> Self {
         Self::new(Effect::Answer(answer))
     }
 
-    /// A status in the form of the API, without the work being done.
+    /// Sends a status in the form of the API without handling the request.
     pub fn status(status: u16) -> Self {
         Self::answer(Answer::status(status))
     }
 
-    /// The same after the work.
+    /// Sends a status in the form of the API after handling the request.
     pub fn status_after(status: u16) -> Self {
         Self::answer(Answer::status(status).after_the_work())
     }
 
-    /// The page of some proxy, without the work being done.
+    /// Sends the HTML page of a proxy without handling the request.
     pub fn page(status: u16) -> Self {
         Self::answer(Answer::page(status))
     }
 
-    /// The same after the work.
+    /// Sends the HTML page of a proxy after handling the request.
     pub fn page_after(status: u16) -> Self {
         Self::answer(Answer::page(status).after_the_work())
     }
 
-    /// What a new API key meets until every part of the service knows it.
+    /// Refuses credentials, as the service does until a new API key is known to every
+    /// part of it.
     pub fn key_not_yet_valid() -> Self {
         Self::status(401)
     }
 
-    /// Half of the body comes under a `Content-Length` that says all of it.
+    /// Sends half of the body under the `Content-Length` of all of it.
     pub fn cut() -> Self {
         Self::new(Effect::Cut { bytes: None, chunked: false })
     }
 
-    /// Half of the body comes in a chunk, and no end of the chunks.
+    /// Sends half of the body in a chunk, and no end of the chunks.
     pub fn cut_chunked() -> Self {
         Self::new(Effect::Cut { bytes: None, chunked: true })
     }
 
-    /// The body comes in pieces of so many bytes, with a pause between them.
+    /// Sends the body in pieces of so many bytes, with a pause between them.
     pub fn drip(bytes: usize, pause: Duration) -> Self {
         Self::new(Effect::Drip { bytes, milliseconds: milliseconds(pause) })
     }
 
-    /// The body is compressed, and no header says so.
+    /// Compresses the body without a header that says so.
     pub fn gzip() -> Self {
         Self::new(Effect::Gzip)
     }
 
-    /// Someone else writes the object just before the request does.
+    /// Lets a third party write the object just before the request is handled.
     pub fn stale() -> Self {
         Self::new(Effect::Stale)
     }
 
-    /// So many requests in each window of time, and a 429 for those beyond.
+    /// Allows so many requests in each window of time, and sends a 429 to the others.
     pub fn rate_limit(requests: u32, window: Duration, announce: Announce) -> Self {
         let milliseconds = milliseconds(window);
         Self::new(Effect::RateLimit(RateLimit { requests, milliseconds, announce }))
     }
 }
 
-/// Which requests are picked.
+/// The requests that a rule picks.
 impl Fault {
-    /// Those of a method whose path matches a pattern, in which `*` stands for
-    /// any text, slashes included.
+    /// Picks those of a method whose path matches a pattern, in which `*` stands
+    /// for any text, slashes included.
     pub fn on(self, method: Method, path: impl Into<String>) -> Self {
         self.method(method).path(path)
     }
 
-    /// Those of a method.
+    /// Picks those of a method.
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self
     }
 
-    /// Those whose path, as it was sent and without the query, matches a pattern.
+    /// Picks those whose path, as it was sent and without the query, matches a pattern.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Not the first so many.
+    /// Passes over the first requests.
     pub fn skip(mut self, requests: u64) -> Self {
         self.skip = requests;
         self
     }
 
-    /// At most so many.
+    /// Picks at most so many.
     pub fn times(mut self, requests: u64) -> Self {
         self.times = Some(requests);
         self
     }
 
-    /// Begins again with `skip` after `times`, for ever.
+    /// Begins again with `skip` after `times`, without end.
     pub fn repeat(mut self) -> Self {
         self.repeat = true;
         self
     }
 
-    /// Each with this probability, by draws that are the same at each run.
+    /// Picks each with this probability, by draws that are the same in each run.
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
         self
     }
 
-    /// Other draws.
+    /// Sets the seed of the draws.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Says why a rule could never do what it says.
+    /// Checks that the rule can pick a request and that its effect is possible.
     ///
     /// # Errors
     ///
-    /// When it could not.
+    /// When it is not, with the field at fault.
     pub fn check(&self) -> Result<(), InvalidFault> {
-        if let Some(wrong) = self.path.as_deref().and_then(glob::fault_of) {
+        if let Some(wrong) = self.path.as_deref().and_then(pattern_error) {
             return Err(InvalidFault::new("/path", format!("the pattern {wrong}")));
         }
         if self.times == Some(0) {
@@ -226,6 +220,28 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Returns true if the method and the path of a request are the rule's.
+    pub(super) fn matches(&self, method: &Method, path: &str) -> bool {
+        self.method.as_ref().is_none_or(|wanted| wanted == method)
+            && self.path.as_ref().is_none_or(|pattern| WildMatch::new(pattern).matches(path))
+    }
+}
+
+/// The reason for which a pattern can match no path, if so.
+fn pattern_error(pattern: &str) -> Option<&'static str> {
+    if !pattern.starts_with(['/', '*']) {
+        return Some("must begin with / or *, as every path begins with /");
+    }
+    if pattern.contains(['?', '#']) {
+        return Some("is matched against the path alone, so it can hold no ? and no #");
+    }
+    if pattern.contains(|letter: char| !letter.is_ascii_graphic()) {
+        return Some("is matched against the path as it is sent, so it must be percent-encoded");
+    }
+    None
+}
+
 impl FromStr for Fault {
     type Err = InvalidFault;
 
@@ -237,40 +253,6 @@ impl FromStr for Fault {
         Ok(fault)
     }
 }
-
-/// A rule that cannot be followed, and the field at fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidFault {
-    pointer: String,
-    detail: String,
-}
-
-impl InvalidFault {
-    pub(crate) fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), detail: detail.into() }
-    }
-
-    /// The field at fault as a JSON pointer.
-    pub(crate) fn pointer(&self) -> &str {
-        &self.pointer
-    }
-
-    /// What is wrong with it.
-    pub(crate) fn detail(&self) -> &str {
-        &self.detail
-    }
-}
-
-impl fmt::Display for InvalidFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.pointer.as_str() {
-            "" => f.write_str(&self.detail),
-            pointer => write!(f, "{pointer}: {}", self.detail),
-        }
-    }
-}
-
-impl std::error::Error for InvalidFault {}
 
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
@@ -284,8 +266,8 @@ fn is_false(choice: &bool) -> bool {
     !choice
 }
 
-/// A method by its name. Only those that a client of the API may use: any other
-/// word is a slip.
+/// A method by its name. Any name but those that a client of the API may use is an
+/// error of the rule.
 mod method_name {
     use axum::http::Method;
     use serde::de::Error;
@@ -363,15 +345,44 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_rule_is_the_same_after_it_was_written_down(fault in any_fault()) {
+        fn reads_a_rule_as_it_was_written(fault in any_fault()) {
             let written = serde_json::to_string(&fault).unwrap();
             prop_assert_eq!(written.parse(), Ok(fault));
         }
     }
 
     #[test]
-    fn what_is_left_out_is_not_written() {
+    fn writes_no_field_that_was_left_out() {
         let written = serde_json::to_string(&Fault::stale()).unwrap();
         assert_eq!(written, r#"{"fault":"stale"}"#);
+    }
+
+    #[test]
+    fn lets_a_star_stand_for_any_text() {
+        for (pattern, path, expected) in [
+            ("/a/b", "/a/b", true),
+            ("/a/b", "/a/b/c", false),
+            ("*", "/a/b", true),
+            ("*/connections", "/x/connections", true),
+            ("*/connections", "/x/connections/openai", false),
+            ("/sql/*/b", "/sql/a/c/b", true),
+            ("/sql/*/b", "/sql/b", false),
+            ("*/oauth*/token", "/sts/v1/oauth2/token", true),
+            ("/a*a", "/a", false),
+            ("*a*ab", "/aab", true),
+        ] {
+            let fault = Fault::gzip().path(pattern);
+            assert_eq!(fault.matches(&Method::GET, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn names_a_pattern_that_matches_no_path() {
+        for wrong in ["", "connections", "?page_size=1", "/a?b", "/a b", "/ä", "/a#b"] {
+            assert!(pattern_error(wrong).is_some(), "{wrong}");
+        }
+        for fine in ["*", "/", "/a%20b/*", "*connections/openai"] {
+            assert_eq!(pattern_error(fine), None, "{fine}");
+        }
     }
 }

@@ -1,15 +1,16 @@
-//! The rules in force: which of them a request meets, and how often each did.
+//! The rules in force: their choice of requests, and the counts of each.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::{HeaderMap, Method};
+use fastrand::Rng;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Announce, Answer, Effect, Fault, InvalidFault, RateLimit, When, glob};
+use super::effect::{Announce, Answer, Effect, InvalidFault, RateLimit, When};
+use super::fault::Fault;
 use crate::clock::{Clock, later};
-use crate::ids::Draws;
 
 /// The faults of one emulator; its clones share the same rules.
 ///
@@ -32,32 +33,32 @@ pub struct StandingFault {
     /// Counts from 1 in the order of adding, and from 1 again once all rules
     /// were removed together.
     pub id: u64,
-    /// How many requests had the method and the path.
+    /// The number of requests with the method and the path.
     pub matched: u64,
-    /// To how many of them something was done.
+    /// The number of them to which the effect was applied.
     pub fired: u64,
     /// The rule itself.
     pub rule: Fault,
 }
 
-/// What a rule did to a request.
+/// The effect of a rule on a request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Played {
     /// The id of the rule.
     pub rule: u64,
-    /// What it did.
+    /// Its effect.
     pub fault: Effect,
 }
 
-/// What is to be done to one request.
+/// The effects of all rules on one request.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) before: Duration,
     pub(crate) after: Duration,
-    /// Whatever is done besides waiting.
+    /// The effect besides delays.
     pub(crate) effect: Option<Effect>,
-    /// For the answer, whichever it will be.
+    /// Headers for the response, whichever it will be.
     pub(crate) headers: HeaderMap,
     pub(crate) played: Vec<Played>,
 }
@@ -65,11 +66,11 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 struct Standing {
     shown: StandingFault,
-    draws: Draws,
+    draws: Rng,
     window: Option<Window>,
 }
 
-/// The window of a limit that is open.
+/// The open window of a limit.
 #[derive(Debug)]
 struct Window {
     ends: Timestamp,
@@ -77,12 +78,11 @@ struct Window {
 }
 
 impl Faults {
-    /// Adds a rule behind those in force and gives its id.
+    /// Adds a rule behind those in force and returns its id.
     ///
     /// # Panics
     ///
-    /// When the rule makes no sense, with the reason; [`Fault::check`] says it
-    /// beforehand.
+    /// When [`Fault::check`] refuses the rule.
     pub fn add(&self, fault: Fault) -> u64 {
         match self.try_add([fault]) {
             Ok(added) => added[0].id,
@@ -90,7 +90,7 @@ impl Faults {
         }
     }
 
-    /// Adds rules, or none of them where one makes no sense.
+    /// Adds rules, or none of them if one is refused.
     pub(crate) fn try_add(
         &self,
         faults: impl IntoIterator<Item = Fault>,
@@ -111,7 +111,7 @@ impl Faults {
         self.list().into_iter().find(|standing| standing.id == id)
     }
 
-    /// Removes a rule; false if there is none of this id.
+    /// Removes a rule. Returns false if there is none of this id.
     pub fn remove(&self, id: u64) -> bool {
         let mut rules = self.rules();
         let before = rules.in_order.len();
@@ -145,20 +145,18 @@ impl Rules {
         self.last_id += 1;
         let shown = StandingFault { id: self.last_id, matched: 0, fired: 0, rule };
         // With the id, so that two rules of one seed draw apart.
-        let draws = Draws::new(shown.rule.seed.wrapping_add(shown.id));
+        let draws = Rng::with_seed(shown.rule.seed.wrapping_add(shown.id));
         self.in_order.push(Standing { shown: shown.clone(), draws, window: None });
         shown
     }
 }
 
 impl Standing {
-    /// Counts a request that has the method and the path; whether it is one of
-    /// those that the rule is for.
+    /// Counts a request that has the method and the path. Returns true if the rule
+    /// picks it.
     fn picks(&mut self, method: &Method, path: &str) -> bool {
         let StandingFault { matched, fired, rule, .. } = &mut self.shown;
-        if rule.method.as_ref().is_some_and(|wanted| wanted != method)
-            || rule.path.as_ref().is_some_and(|pattern| !glob::matches(pattern, path))
-        {
+        if !rule.matches(method, path) {
             return false;
         }
         let earlier = *matched;
@@ -168,7 +166,7 @@ impl Standing {
             Some(times) => earlier >= rule.skip && *fired < times,
             None => earlier >= rule.skip,
         };
-        in_turn && rule.probability.is_none_or(|probability| self.draws.fraction() < probability)
+        in_turn && rule.probability.is_none_or(|probability| self.draws.f64() < probability)
     }
 
     fn act(&mut self, plan: &mut Plan, clock: &Clock) {
@@ -191,7 +189,7 @@ impl Standing {
         plan.played.push(Played { rule: self.shown.id, fault: effect });
     }
 
-    /// Takes one request out of the window, or says how it is refused.
+    /// Takes one request out of the window, or returns the refusal.
     fn admit(&mut self, limit: &RateLimit, now: Timestamp, plan: &mut Plan) -> Option<Effect> {
         let window = self.window.get_or_insert(Window { ends: now, used: 0 });
         if now >= window.ends {
@@ -222,7 +220,8 @@ impl Standing {
     }
 }
 
-/// From one time to a later one, rounded up: whoever waits so long is not early.
+/// The seconds from one time to a later one, rounded up so that a client that waits
+/// for them is not early.
 fn whole_seconds(from: Timestamp, to: Timestamp) -> u64 {
     let left = to.duration_since(from).unsigned_abs();
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
@@ -238,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_not_given_twice_until_all_are_removed() {
+    fn gives_no_id_twice_until_all_are_removed() {
         let faults = Faults::default();
         assert_eq!([faults.add(Fault::gzip()), faults.add(Fault::gzip())], [1, 2]);
         assert!(faults.remove(2) && !faults.remove(2));
@@ -250,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn two_rules_of_one_seed_draw_apart() {
+    fn lets_two_rules_of_one_seed_draw_apart() {
         let faults = Faults::default();
         let ids = [0, 1].map(|_| faults.add(Fault::delay(Duration::ZERO).probability(0.5)));
         let plans = (0..200).map(|_| faults.plan(&Method::GET, "/a", &Clock::system()).played);
@@ -259,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_probability_holds_for_each_request() {
+    fn applies_a_probability_to_each_request() {
         let faults = Faults::default();
         faults.add(Fault::gzip().probability(0.25));
         let hits = effects(&faults).into_iter().flatten().count();
@@ -267,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_of_delays_have_no_bound() {
+    fn adds_delays_without_a_bound() {
         let faults = Faults::default();
         for _ in 0..2 {
             faults.add(Fault::delay(Duration::MAX));

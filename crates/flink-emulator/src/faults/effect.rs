@@ -1,69 +1,67 @@
-//! What is done to a request that a rule has picked.
-//!
-//! These are data: the same in a test, in the control API and on the command
-//! line. How they are played is the business of the server.
+//! The effects of faults, as data: the same in a test, in the control API and on
+//! the command line. The server applies them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 
-use super::InvalidFault;
-
-/// What is done to a request. What is done to a body is not done to an answer
-/// whose status says that there is none.
+/// An effect on a request. Effects on a body do not apply to a response whose status
+/// allows no body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Time passes. The rules that follow are still tried, and delays add up.
+    /// A delay. The rules that follow are still tried, and delays add up.
     Delay {
-        /// How long.
+        /// The length of the delay.
         milliseconds: u64,
-        /// Before the work, which is then done late, also for a client that
-        /// has hung up meanwhile; or, by default, between work and answer.
+        /// Before the request is handled, even if the client closes the connection
+        /// meanwhile; or, by default, between handling and response.
         #[serde(default = "after")]
         when: When,
     },
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Drop(When),
-    /// This answer is given in place of the real one.
+    /// This response is sent in place of the real one.
     Answer(Answer),
-    /// The answer breaks off in the middle of its body.
+    /// The response ends in the middle of its body.
     Cut {
-        /// How many bytes of the body come; half of it unless told.
+        /// The number of bytes that are sent; by default half of the body.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         bytes: Option<usize>,
-        /// Whether the body comes in chunks without their end, and not under a
-        /// `Content-Length` that is longer than what comes.
+        /// True to send a chunk and no end of the chunks; false to send a
+        /// `Content-Length` that is longer than the body.
         #[serde(default)]
         chunked: bool,
     },
-    /// The body comes in pieces.
+    /// The body is sent in pieces.
     Drip {
-        /// How long a piece is.
+        /// The length of a piece.
         bytes: usize,
         /// The pause between two pieces.
         milliseconds: u64,
     },
     /// The body is compressed, and no header says so.
     Gzip,
-    /// Someone else writes the object of the path just before the request is
-    /// worked on: a version that the client knows is then an old one.
+    /// A third party writes the object of the path just before the request is
+    /// handled, so that the version the client knows is out of date.
     Stale,
-    /// A 429 for each request beyond those that a window of time allows. While
-    /// there are any left, the rules that follow are tried.
+    /// A 429 for each request beyond those that a window of time allows. For a
+    /// request that is allowed, the rules that follow are tried.
     RateLimit(RateLimit),
 }
 
-/// Before or after the work that a request asks for is done.
+/// Before or after a request is handled. There is no third time, so the enum is
+/// closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
-    /// The work is not done, or not yet.
+    /// The request is not handled, or not yet.
     Before,
-    /// The work is done.
+    /// The request is handled.
     After,
 }
 
@@ -75,50 +73,49 @@ fn after() -> When {
     When::After
 }
 
-/// An answer that is not the one the work would give.
+/// A response in place of the real one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[must_use]
 pub struct Answer {
     status: u16,
-    /// Instead of the work, or after it.
+    /// Without handling the request, or after it.
     #[serde(default = "before")]
     when: When,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     headers: BTreeMap<String, String>,
-    /// None: what the API itself would say.
+    /// None: the body that the API has for the status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     body: Option<String>,
 }
 
 impl Answer {
-    /// A status with the body that the API itself would give it, and without
-    /// the work being done.
+    /// A status with the API's own body. The request is not handled.
     pub fn status(status: u16) -> Self {
         Self { status, when: When::Before, headers: BTreeMap::new(), body: None }
     }
 
-    /// The page of some proxy.
+    /// An HTML page, as a proxy sends it.
     pub fn page(status: u16) -> Self {
         let page =
             format!("<html><head><title>{status}</title></head><body>{status}</body></html>");
         Self::status(status).header("Content-Type", "text/html").body(page)
     }
 
-    /// The answer once the work is done.
+    /// The same response, sent after the request is handled.
     pub fn after_the_work(mut self) -> Self {
         self.when = When::After;
         self
     }
 
-    /// The answer with one more header.
+    /// The response with a further header.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.insert(name.into(), value.into());
         self
     }
 
-    /// The answer with another body, which is plain text unless a header says
-    /// what it is.
+    /// The response with another body, which is plain text unless a header names
+    /// a type.
     pub fn body(mut self, body: impl Into<String>) -> Self {
         self.body = Some(body.into());
         self
@@ -141,7 +138,7 @@ impl Answer {
     }
 
     fn check(&self) -> Result<(), InvalidFault> {
-        // A 1xx is never the last answer to a request.
+        // A 1xx is never the last response to a request.
         if !(200..=599).contains(&self.status) {
             let rule = "an answer has a status from 200 to 599";
             return Err(InvalidFault::new("/fault/answer/status", rule));
@@ -165,22 +162,23 @@ fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
     Some((name.parse().ok()?, value.parse().ok()?))
 }
 
-/// So many requests in each window of time, by the emulator's clock.
+/// A number of requests in each window of time, by the emulator's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
-    /// How many requests a window allows.
+    /// The number of requests that a window allows.
     pub requests: u32,
-    /// How long a window is; the first request after one opens the next.
+    /// The length of a window; the first request after one opens the next.
     pub milliseconds: u64,
-    /// How clients learn of it; by default from every header there is.
+    /// The headers that announce it; by default all of them.
     #[serde(default)]
     pub announce: Announce,
 }
 
-/// The headers by which an API tells clients of a limit.
+/// The headers that announce a limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Announce {
     /// None, as the description of the gateway has it.
     Nothing,
@@ -189,7 +187,7 @@ pub enum Announce {
     /// `X-RateLimit-Reset` on a 429.
     Reset,
     /// As the control plane: the three headers of `X-RateLimit-…` on every
-    /// answer, and `Retry-After` on a 429.
+    /// response, and `Retry-After` on a 429.
     #[default]
     Everything,
 }
@@ -209,3 +207,28 @@ impl Effect {
         }
     }
 }
+
+/// The error of a rule that cannot work, with the field at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidFault {
+    /// The field as a JSON pointer into the rule.
+    pub(crate) pointer: String,
+    pub(crate) detail: String,
+}
+
+impl InvalidFault {
+    pub(crate) fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+impl fmt::Display for InvalidFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer.as_str() {
+            "" => f.write_str(&self.detail),
+            pointer => write!(f, "{pointer}: {}", self.detail),
+        }
+    }
+}
+
+impl std::error::Error for InvalidFault {}

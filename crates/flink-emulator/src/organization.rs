@@ -1,0 +1,50 @@
+//! An organization, as `org.v2.Organization` describes it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::listed::Listed;
+use crate::reached::Reached;
+
+/// An organization that exists because the settings name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organization {
+    /// A UUID.
+    pub id: String,
+    /// Its name for people.
+    #[serde(default)]
+    pub display_name: String,
+}
+
+impl Organization {
+    /// An organization that the settings do not name.
+    pub(crate) fn undeclared(id: &str) -> Self {
+        Self { id: id.to_owned(), display_name: "Emulator".to_owned() }
+    }
+}
+
+impl Listed for Organization {
+    const API_VERSION: &'static str = "org/v2";
+    const KIND: &'static str = "Organization";
+    const PATH: &'static str = "/org/v2/organizations";
+    const NAME: &'static str = "organization";
+    const FILTERS: &'static [&'static str] = &[];
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    fn matches(&self, _: &str, _: &str) -> bool {
+        true
+    }
+
+    fn fields(&self, _: &Reached) -> Value {
+        json!({
+            "metadata": {
+                "resource_name": format!("crn://confluent.cloud/organization={}", self.id),
+            },
+            "display_name": self.display_name,
+        })
+    }
+}

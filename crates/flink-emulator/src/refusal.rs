@@ -1,0 +1,81 @@
+//! The reasons for which an object is not created or changed.
+//!
+//! This file knows nothing of requests; `error` gives each reason its status.
+
+use std::fmt;
+use std::io;
+
+/// The error of a change to an object, such as a connection.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The kind of object, such as `connection`.
+    noun: &'static str,
+    reason: Reason,
+}
+
+/// The reason of a [`Refusal`].
+#[derive(Debug)]
+pub(crate) enum Reason {
+    NotFound { name: String },
+    AlreadyExists { name: String },
+    Invalid(Violation),
+    Unsaved(io::Error),
+}
+
+impl Refusal {
+    pub(crate) fn new(noun: &'static str, reason: Reason) -> Self {
+        Self { noun, reason }
+    }
+
+    pub(crate) fn not_found(noun: &'static str, name: &str) -> Self {
+        Self::new(noun, Reason::NotFound { name: name.to_owned() })
+    }
+
+    pub(crate) fn into_reason(self) -> Reason {
+        self.reason
+    }
+
+    /// Returns true if there is no object of the name.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.reason, Reason::NotFound { .. })
+    }
+
+    /// Returns true if another object has the name.
+    pub fn is_already_exists(&self) -> bool {
+        matches!(self.reason, Reason::AlreadyExists { .. })
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = self.noun;
+        match &self.reason {
+            Reason::NotFound { name } => write!(f, "the {noun} '{name}' does not exist"),
+            Reason::AlreadyExists { name } => write!(f, "the {noun} '{name}' already exists"),
+            Reason::Invalid(violation) => violation.fmt(f),
+            Reason::Unsaved(error) => write!(f, "the state file cannot be written: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// A rule that an object would break, and the field that breaks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Violation {
+    /// The field as a JSON pointer into the object.
+    pub(crate) pointer: &'static str,
+    pub(crate) detail: String,
+}
+
+impl Violation {
+    pub(crate) fn new(pointer: &'static str, detail: impl Into<String>) -> Self {
+        Self { pointer, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.pointer, self.detail)
+    }
+}

@@ -2,8 +2,8 @@
 
 use tf_provider::Provider;
 
-use crate::{connection, environment, region};
 use crate::settings::{self, Settings};
+use crate::{connection, environment, region};
 
 /// The source address that configurations name.
 pub const ADDRESS: &str = "registry.terraform.io/flink-iac/flink";

@@ -147,7 +147,7 @@ impl Settings {
 async fn only_organization(client: &Client) -> Option<String> {
     let options = CallOptions::at_most(ORGANIZATION_TIME);
     // An error is no answer: the user is then asked to set the organization.
-    let all = client.organizations().within(options).list().all().await.ok()?;
+    let all = client.organizations().within(options).list(&()).all().await.ok()?;
     match <[Organization; 1]>::try_from(all) {
         Ok([organization]) => Some(organization.id),
         Err(_) => None,

@@ -9,7 +9,7 @@ use crate::scope::Fields;
 
 /// The values of a connection.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Found {
+pub(crate) struct Found {
     #[serde(flatten)]
     pub(super) scope: Fields,
     pub(super) name: String,

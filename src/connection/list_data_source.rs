@@ -41,9 +41,11 @@ impl tf_provider::DataSource for ListDataSource {
             .attribute(string("name_prefix").describe(
                 "Only connections whose names begin with this text. Default: those of all names.",
             ))
-            .attribute(list("connections", found::element()).computed().describe(
-                "The connections, sorted by name. Empty where none fits.",
-            ))
+            .attribute(
+                list("connections", found::element())
+                    .computed()
+                    .describe("The connections, sorted by name. Empty where none fits."),
+            )
     }
 
     async fn read(&self, wanted: Model, cx: &mut Read<Self>) -> Result<Model> {
@@ -52,7 +54,8 @@ impl tf_provider::DataSource for ListDataSource {
         let type_name = wanted.connection_type.as_deref();
         let filter =
             Filter { connection_type: type_name.map(ConnectionType::api_name).map(str::to_owned) };
-        let mut found = scope::list(cx.provider(), &NOUN, &place, connections.list(&filter)).await?;
+        let mut found =
+            scope::list(cx.provider(), &NOUN, &place, connections.list(&filter)).await?;
         // A service that does not know the filter may answer with connections of all types.
         found.retain(|each| type_name.is_none_or(|name| same_word(name, &each.connection_type)));
         let prefix = wanted.name_prefix.as_deref().unwrap_or_default();

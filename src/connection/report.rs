@@ -73,13 +73,6 @@ pub(super) fn keeps_credentials(name: &str) -> Diagnostic {
     ))
 }
 
-/// What a refresh does while the provider is not configured yet.
-pub(super) fn not_refreshed(name: &str) -> Diagnostic {
-    Diagnostic::warning("Not refreshed").detail(format!(
-        "The connection `{name}` was not refreshed: a setting of the provider is not known yet."
-    ))
-}
-
 /// A status that says that the connection does not work.
 pub(super) fn status(model: &Model) -> Option<Diagnostic> {
     let status = model.status.as_deref()?;

@@ -74,13 +74,13 @@ fn named(name: &str, all: Vec<Environment>) -> Result<Environment> {
     let refused = |summary: &str, detail: String| {
         Err(Diagnostic::error(summary).detail(detail).at("display_name").into())
     };
-    let names: Vec<String> = all.iter().filter_map(|each| each.display_name.clone()).collect();
+    let names: Vec<&str> = all.iter().filter_map(|each| each.display_name.as_deref()).collect();
+    let near = scope::nearest_names(name, &names);
     let fitting = all.into_iter().filter(|each| each.display_name.as_deref() == Some(name));
     let fitting: Vec<Environment> = fitting.collect();
     match <[Environment; 1]>::try_from(fitting) {
         Ok([environment]) => Ok(environment),
         Err(none) if none.is_empty() => {
-            let near = scope::nearest_names(name, &names);
             refused("No such environment", format!("No environment is called `{name}`. {near}"))
         }
         Err(several) => {

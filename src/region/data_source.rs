@@ -36,15 +36,19 @@ impl tf_provider::DataSource for DataSource {
         let settings = cx.provider();
         let cloud = scope::part(settings, &CLOUD, wanted.cloud)?;
         let region = scope::part(settings, &REGION, wanted.region)?;
-        let filter =
-            RegionFilter { cloud: Some(cloud.to_ascii_uppercase()), region_name: Some(region.clone()) };
+        let filter = RegionFilter {
+            cloud: Some(cloud.to_ascii_uppercase()),
+            region_name: Some(region.clone()),
+        };
         let regions = settings.client()?.regions().within(scope::options(cx));
         let found = regions.list(&filter).all().await;
         let about = format!("Region: {cloud} {region}.");
-        let found = found
-            .map_err(|error| scope::cloud_read_failed(settings, "Cannot read the region", &about, &error))?;
-        let is_wanted =
-            |each: &flink_client::Region| same_cloud(&each.cloud, &cloud) && each.region_name == region;
+        let found = found.map_err(|error| {
+            scope::cloud_read_failed(settings, "Cannot read the region", &about, &error)
+        })?;
+        let is_wanted = |each: &flink_client::Region| {
+            same_cloud(&each.cloud, &cloud) && each.region_name == region
+        };
         let Some(found) = found.into_iter().find(is_wanted) else {
             return Err(absent(&cloud, &region));
         };

@@ -57,11 +57,8 @@ impl tf_provider::DataSource for ListDataSource {
             scope::cloud_read_failed(settings, "Cannot list the regions", "Regions.", &error)
         })?;
         let fits = |each: &Region| cloud.is_none_or(|cloud| same_cloud(cloud, &each.cloud));
-        let mut regions: Vec<Listed> =
-            found.into_iter().filter(fits).map(Listed::from).collect();
-        regions.sort_by(|one, other| {
-            (&one.cloud, &one.region).cmp(&(&other.cloud, &other.region))
-        });
+        let mut regions: Vec<Listed> = found.into_iter().filter(fits).map(Listed::from).collect();
+        regions.sort_by(|one, other| (&one.cloud, &one.region).cmp(&(&other.cloud, &other.region)));
         Ok(Model { regions, ..wanted })
     }
 }

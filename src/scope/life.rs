@@ -100,7 +100,7 @@ where
         cx.checkpoint(&planned.clone().written(unseen, &place))?;
     }
     let object = planned.object();
-    Err(error_of(cx.provider(), Operation::Create, &place, &object, &error))
+    Err(error_of::<R::Model>(cx.provider(), Operation::Create, &place, &object, &error))
 }
 
 /// Reads an object anew. `known` is compared with lists, which save requests; `secrets` are
@@ -129,7 +129,9 @@ where
     match found {
         Ok(Some(found)) => Ok(Refresh::Found(found, place)),
         Ok(None) => Ok(Refresh::Gone),
-        Err(error) => Err(error_of(cx.provider(), Operation::Read, &place, &object, &error)),
+        Err(error) => {
+            Err(error_of::<R::Model>(cx.provider(), Operation::Read, &place, &object, &error))
+        }
     }
 }
 
@@ -147,7 +149,7 @@ where
     let Change { before, after } = change;
     let (objects, place) = objects(cx, &after).await?;
     let version = cx.private().own.version();
-    match objects.update(spec, version).await {
+    match objects.update(spec, version.as_deref()).await {
         Ok(object) => {
             cx.private().own.wrote(&object, true);
             Ok(after.written(object, &place))
@@ -157,7 +159,13 @@ where
                 cx.private().own.may_have_written();
                 cx.checkpoint(&before)?;
             }
-            Err(error_of(cx.provider(), Operation::Update, &place, &after.object(), &error))
+            Err(error_of::<R::Model>(
+                cx.provider(),
+                Operation::Update,
+                &place,
+                &after.object(),
+                &error,
+            ))
         }
     }
 }
@@ -176,7 +184,7 @@ where
     let object = state.object();
     let unconfirmed = cx.private().unconfirmed_create;
     let settings = cx.provider();
-    let failed = |error| error_of(settings, Operation::Delete, &place, &object, &error);
+    let failed = |error| error_of::<R::Model>(settings, Operation::Delete, &place, &object, &error);
     if let Some(create) = unconfirmed {
         let ago = create.ago(SystemTime::now());
         if objects.find_unconfirmed(&object, ago).await.map_err(failed)?.is_none() {

@@ -1,6 +1,6 @@
 //! Reads for data sources: one object of a place, or all of them.
 
-use flink_client::{CallOptions, Noun as _, Objects, Pager, Place};
+use flink_client::{CallOptions, Objects, Pager, Place};
 use tf_provider::schema::closest;
 use tf_provider::{Call, Diagnostic, Diagnostics, Result};
 

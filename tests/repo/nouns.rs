@@ -51,7 +51,8 @@ fn a_data_source_is_one_short_file() {
 pub(crate) fn nouns() -> BTreeSet<String> {
     let served = ["resource", "data_source", "list_data_source"];
     let noun = |file: &'static File| {
-        let (noun, module) = file.path.strip_prefix("src/")?.strip_suffix(".rs")?.split_once('/')?;
+        let (noun, module) =
+            file.path.strip_prefix("src/")?.strip_suffix(".rs")?.split_once('/')?;
         served.contains(&module).then(|| noun.to_owned())
     };
     sources().filter_map(noun).collect()

@@ -11,14 +11,19 @@ use crate::schema::Schema;
 use crate::value::{ModelError, Value, model, msgpack};
 
 /// Reads a model. Handlers see nothing unknown: a planned value that is not known yet
-/// is null to them. A null attribute is absent, also for a model that flattens another
-/// struct into itself.
+/// is null to them.
 pub(crate) fn decode<M: DeserializeOwned>(value: Value) -> Result<M> {
-    let mut value = value.unknown_as_null();
+    read(value.unknown_as_null()).map_err(unfit)
+}
+
+/// Reads a model of attributes that are known. A null attribute is absent, also for a
+/// model that flattens another struct into itself: serde reads such a model as a map, in
+/// which null would be a value.
+pub(crate) fn read<M: DeserializeOwned>(mut value: Value) -> Result<M, ModelError> {
     if let Some(attributes) = value.as_map_mut() {
         attributes.retain(|_, value| !value.is_null());
     }
-    model::from_value(&value).map_err(unfit)
+    model::from_value(&value)
 }
 
 /// Writes a model.
@@ -47,8 +52,7 @@ where
         return Some(mistake);
     }
     schema.try_checks();
-    let example = schema.example();
-    let model: M = match model::from_value(&example) {
+    let model: M = match read(schema.example()) {
         Ok(model) => model,
         Err(error) => return Some(format!("the model cannot hold the schema's values: {error}")),
     };

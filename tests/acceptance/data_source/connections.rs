@@ -47,10 +47,7 @@ async fn lists_a_place_sorted_by_name_with_all_fields() {
 async fn filters_by_type_and_name_and_reads_every_page() {
     let by_type = data("flink_connections").set("type", "mongodb");
     let world = world(by_type.clone()).await;
-    assert_eq!(
-        names(&read(&world, "flink_connections").await),
-        ["orders-a", "orders-b", "users"]
-    );
+    assert_eq!(names(&read(&world, "flink_connections").await), ["orders-a", "orders-b", "users"]);
     world.configure(by_type.set("name_prefix", "orders-"));
     assert_eq!(names(&read(&world, "flink_connections").await), ["orders-a", "orders-b"]);
     for number in 0..250 {
@@ -71,11 +68,17 @@ async fn an_empty_place_is_an_empty_list() {
 #[tokio::test]
 async fn its_elements_can_be_imported_one_by_one() {
     let import = Block::new("import")
-        .expression("for_each", "{ for each in data.flink_connections.this.connections : each.name => each }")
+        .expression(
+            "for_each",
+            "{ for each in data.flink_connections.this.connections : each.name => each }",
+        )
         .expression("to", "flink_connection.all[each.key]")
         .expression("id", "each.value.id");
     let resource = Block::new("resource \"flink_connection\" \"all\"")
-        .expression("for_each", "{ for each in data.flink_connections.this.connections : each.name => each }")
+        .expression(
+            "for_each",
+            "{ for each in data.flink_connections.this.connections : each.name => each }",
+        )
         .expression("name", "each.key")
         .expression("type", "each.value.type")
         .expression("endpoint", "each.value.endpoint");

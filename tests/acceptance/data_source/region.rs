@@ -1,5 +1,7 @@
 //! `data "flink_region"` and `data "flink_regions"`: from the control plane.
 
+use flink_emulator::Fault;
+
 use super::{data, read, with_cloud_key};
 use crate::world::Scenario;
 
@@ -33,7 +35,8 @@ async fn lists_the_regions_of_a_cloud_in_order() {
 
 #[tokio::test]
 async fn a_flink_api_key_alone_is_refused_with_the_key_that_is_needed() {
-    let world = Scenario::new(data("flink_regions")).await;
+    let world = Scenario::new(data("flink_regions")).with("FLINK_MAX_RETRIES", "0").await;
+    world.emulator.faults().add(Fault::status(401).path("*/fcpm/*"));
     let run = world.plan_expecting_error("Cannot list the regions").await;
     assert!(run.shown().contains("CONFLUENT_CLOUD_API_KEY"), "{}", run.shown());
 }

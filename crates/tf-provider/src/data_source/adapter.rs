@@ -10,7 +10,7 @@ use crate::call::Request;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::model::{self, decode, encode};
 use crate::schema::{Attribute, Presence, Schema, TIMEOUTS};
-use crate::value::{self, Value};
+use crate::value::Value;
 
 /// A [`DataSource`] that works on values.
 pub(crate) trait Handlers: Send + Sync {
@@ -98,6 +98,6 @@ fn unreadable<D: DataSource>(schema: &Schema) -> Option<String> {
             *slot = Value::Null;
         }
     }
-    let error = value::model::from_value::<D::Model>(&config).err()?;
+    let error = model::read::<D::Model>(config).err()?;
     Some(format!("the model cannot hold a configuration without optional arguments: {error}"))
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use crate::diagnostics::{Diagnostic, Result};
-use crate::value::{ModelError, Value, model};
+use crate::model;
+use crate::value::{ModelError, Value};
 
 type Upgrade<M> = Box<dyn Fn(&Value) -> Result<M> + Send + Sync>;
 
@@ -67,8 +68,9 @@ impl<M: 'static> Upgrades<M> {
             let step = Arc::clone(&step);
             from.push((earlier, Box::new(move |stored| step(upgrade(stored)?))));
         }
-        let read =
-            move |stored: &Value| model::from_value(stored).map_err(|error| unfit(version, &error));
+        let read = move |stored: &Value| {
+            model::read(stored.clone()).map_err(|error| unfit(version, &error))
+        };
         from.push((version, Box::new(move |stored| step(read(stored)?))));
         Upgrades { from }
     }

@@ -170,7 +170,7 @@ fn unusual_variables(sources: &Sources<'_>) -> Diagnostics {
 async fn only_organization(client: &Client) -> Option<String> {
     let patience = CallOptions::at_most(Duration::from_secs(15));
     // Who cannot be asked has no answer: the user is then told what to set.
-    let all = client.organizations().within(patience).list().all().await.ok()?;
+    let all = client.organizations().within(patience).list(&()).all().await.ok()?;
     match <[Organization; 1]>::try_from(all) {
         Ok([organization]) => Some(organization.id),
         Err(_) => None,

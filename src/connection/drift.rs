@@ -4,13 +4,13 @@
 //! left: the object's uid and version. A version that has moved since, with the same
 //! type and endpoint, means that someone wrote. A server may also move it by itself,
 //! for instance while it checks a new connection, and a repair that never ends would be
-//! worse than none; the rules below tell the two apart.
+//! worse than none; [`Revision`] has the rules that tell the two apart.
 //!
 //! Nothing here does IO: a refresh hands over what it saw and gets a verdict.
 
 use std::ops::Not;
 
-use flink_client::Connection;
+use flink_client::{Connection, Revision};
 use serde::{Deserialize, Serialize};
 
 /// What to do when the credentials may have changed outside of Terraform.
@@ -38,7 +38,7 @@ impl Policy {
 #[serde(default)]
 pub(crate) struct Remembered {
     /// What our last write left, or what a refresh has reported or taken over since.
-    seen: Option<Seen>,
+    seen: Option<Revision>,
     /// Our last write sent credentials: only then there is something to repair with.
     #[serde(skip_serializing_if = "Not::not")]
     sent_credentials: bool,
@@ -74,15 +74,6 @@ enum Drift {
     Repaired,
 }
 
-/// What tells one version of an object from another.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Seen {
-    uid: Option<String>,
-    resource_version: Option<String>,
-    updated_at: Option<String>,
-    phase: Option<String>,
-}
-
 /// What a refresh has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -108,7 +99,7 @@ impl Remembered {
     pub(super) fn wrote(&mut self, connection: &Connection, sent_credentials: bool) {
         let is_repair = self.drift == Drift::Pending;
         *self = Self {
-            seen: Some(Seen::of(connection)),
+            seen: Some(connection.revision()),
             sent_credentials,
             drift: if is_repair { Drift::Repaired } else { Drift::None },
             gave_up: self.gave_up && is_repair,
@@ -127,9 +118,14 @@ impl Remembered {
         self.stop_repairing();
     }
 
+    /// The revision that was seen last.
+    pub(super) fn revision(&self) -> Option<&Revision> {
+        self.seen.as_ref()
+    }
+
     /// The version that was seen last, to be sent with the next update.
     pub(super) fn resource_version(&self) -> Option<&str> {
-        self.seen.as_ref()?.resource_version.as_deref()
+        self.revision()?.resource_version.as_deref()
     }
 
     /// Returns true if the next plan has to send the configured credentials again.
@@ -142,24 +138,10 @@ impl Remembered {
         self.sent_credentials
     }
 
-    /// Returns true if an entry of a list holds nothing that a refresh would have to
-    /// report, and leaves out nothing that is remembered.
-    pub(super) fn is_confirmed_by(&self, listed: &Connection) -> bool {
-        let now = Seen::of(listed);
-        let has_all = self.seen.as_ref().is_none_or(|seen| {
-            let both = [
-                (&seen.resource_version, &now.resource_version),
-                (&seen.updated_at, &now.updated_at),
-            ];
-            both.iter().all(|(seen, now)| seen.is_none() || now.is_some())
-        });
-        has_all && self.verdict(&now, Policy::Warn) == Verdict::Unchanged
-    }
-
     /// Judges what a refresh saw. Each change is reported once; a repair stays pending
     /// until it is made or not asked for any more.
     pub(super) fn judge(&mut self, now: &Connection, policy: Policy) -> Verdict {
-        let now = Seen::of(now);
+        let now = now.revision();
         let verdict = self.verdict(&now, policy);
         self.drift = match &verdict {
             // A repair that was still there at the next refresh has held.
@@ -187,11 +169,10 @@ impl Remembered {
         }
     }
 
-    fn verdict(&self, now: &Seen, policy: Policy) -> Verdict {
+    fn verdict(&self, now: &Revision, policy: Policy) -> Verdict {
         let Some(before) = &self.seen else { return Verdict::Unchanged };
-        let replaced = before.is_another_object(now);
-        let explained = !replaced && before.is_explained(now);
-        if explained || policy == Policy::Ignore {
+        let replaced = now.is_of_another_object(before);
+        if now.shows_no_write_since(before) || policy == Policy::Ignore {
             return Verdict::Unchanged;
         }
         if self.last_write == LastWrite::Unconfirmed && !replaced {
@@ -207,49 +188,6 @@ impl Remembered {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
-}
-
-impl Seen {
-    fn of(connection: &Connection) -> Self {
-        Self {
-            uid: connection.uid.clone(),
-            resource_version: connection.resource_version.clone(),
-            updated_at: connection.updated_at.clone(),
-            phase: connection.phase.clone(),
-        }
-    }
-
-    fn is_another_object(&self, now: &Self) -> bool {
-        matches!((&self.uid, &now.uid), (Some(before), Some(now)) if before != now)
-    }
-
-    /// Returns true if this transition needs no write by a third party.
-    fn is_explained(&self, now: &Self) -> bool {
-        match (&self.resource_version, &now.resource_version) {
-            (Some(before), Some(after)) => {
-                before == after || self.checked_by_the_service(now) || self.same_time(now)
-            }
-            // Without versions the time of the last change stands in for them, and with
-            // neither there is no drift detection.
-            _ => match (&self.updated_at, &now.updated_at) {
-                (Some(before), Some(after)) => before == after || self.checked_by_the_service(now),
-                _ => true,
-            },
-        }
-    }
-
-    fn same_time(&self, now: &Self) -> bool {
-        self.updated_at.is_some() && self.updated_at == now.updated_at
-    }
-
-    /// A new connection is checked by the service, which moves its status.
-    fn checked_by_the_service(&self, now: &Self) -> bool {
-        is_pending(self.phase.as_deref()) && !is_pending(now.phase.as_deref())
-    }
-}
-
-fn is_pending(phase: Option<&str>) -> bool {
-    phase.is_none_or(|phase| phase.is_empty() || phase.eq_ignore_ascii_case("PENDING"))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 //! keeps what of them may be stored. Nor are the version and the time of the last
 //! change: the provider needs them and nobody else, so they are in private state.
 
-use flink_client::{Connection, Place};
+use flink_client::{Connection, KnownConnection, Place, Revision};
 use serde::{Deserialize, Serialize};
-use tf_provider::schema::same_word;
 
+use super::connection_type::ConnectionType;
 use super::drift::Policy;
 
 /// What is known of a connection. After an import, `type` and `endpoint` are
@@ -59,16 +59,17 @@ impl Model {
         self.kind.is_empty()
     }
 
-    /// Returns true if an entry of a list says all that the state holds, and nothing
-    /// else of what a plan compares. A list may be older than the object, or say less.
-    pub(super) fn is_confirmed_by(&self, listed: &Connection) -> bool {
-        if self.is_imported() {
-            return listed.uid.is_some() && listed.resource_version.is_some();
+    /// The knowledge that a refresh compares a list with.
+    pub(super) fn known(&self, revision: Option<&Revision>) -> KnownConnection {
+        let api_name = ConnectionType::api_name(&self.kind).to_owned();
+        let is_known = !self.is_imported();
+        KnownConnection {
+            connection_type: is_known.then_some(api_name),
+            endpoint: is_known.then(|| self.endpoint.clone()),
+            revision: revision.cloned(),
+            has_uid: self.uid.is_some(),
+            has_phase: self.status.is_some(),
         }
-        let stored = [&self.uid, &self.status].into_iter().zip([&listed.uid, &listed.phase]);
-        same_word(&self.kind, &listed.connection_type)
-            && self.endpoint == listed.endpoint
-            && stored.into_iter().all(|(stored, listed)| stored.is_none() || listed.is_some())
     }
 
     /// The state after a refresh: what the API says.

@@ -7,9 +7,7 @@
 use std::ops::Not;
 use std::time::{Duration, SystemTime};
 
-use flink_client::{
-    CallOptions, Connection, Connections, Filter, NewConnection, Place, Update as NewCredentials,
-};
+use flink_client::{AuthData, CallOptions, Connection, ConnectionSpec, Connections, Filter, Place};
 use serde::{Deserialize, Serialize};
 use tf_provider::Result;
 use tf_provider::resource::{
@@ -77,22 +75,17 @@ impl tf_provider::Resource for Resource {
         let Some(auth_data) = payload(&planned.kind, &cx.planned()) else {
             return Err(check::creation(&cx.planned()));
         };
-        let new = NewConnection {
-            name: planned.name.clone(),
-            connection_type: ConnectionType::api_name(&planned.kind).to_owned(),
-            endpoint: planned.endpoint.clone(),
-            auth_data,
-        };
+        let spec = spec(&planned, auth_data);
         // A replacement begins without the memory of the object before it.
         *cx.private() = Memory::default();
         let begun = SystemTime::now();
-        match connections.create(&new).await {
+        match connections.create(&spec).await {
             Ok(connection) => {
                 cx.private().credentials.wrote(&connection, true);
                 Ok(with_status_warning(cx, planned.written(connection, place)))
             }
             Err(error) => {
-                if let Some(left) = error.left_behind() {
+                if let Some(left) = error.left_behind::<Connection>() {
                     let half_done = planned.clone().written(left.clone(), place.clone());
                     cx.private().credentials.wrote(left, false);
                     cx.checkpoint(&half_done)?;
@@ -115,16 +108,14 @@ impl tf_provider::Resource for Resource {
         }
         let (mut connections, place) = connections(cx, &state).await?;
         if let Some(stored) = payload(&state.kind, &cx.stored()) {
-            connections = connections.hiding(&stored);
+            connections = connections.hiding(stored.secrets());
         }
         let Memory { credentials, unconfirmed_create, .. } = cx.private();
         let found = match unconfirmed_create.take() {
             Some(create) => find_unconfirmed(&connections, &state, create).await,
             None => {
-                let is_confirmed = |listed: &Connection| {
-                    state.is_confirmed_by(listed) && credentials.is_confirmed_by(listed)
-                };
-                connections.refresh(&state.name, is_confirmed).await
+                let known = state.known(credentials.revision());
+                connections.refresh(&state.name, &known).await
             }
         };
         let found = found.map_err(|error| {
@@ -148,14 +139,8 @@ impl tf_provider::Resource for Resource {
         let Some(auth_data) = payload(&after.kind, &cx.planned()) else {
             return keep_credentials(before, after, cx);
         };
-        let update = NewCredentials {
-            name: after.name.clone(),
-            connection_type: ConnectionType::api_name(&after.kind).to_owned(),
-            endpoint: after.endpoint.clone(),
-            auth_data,
-            resource_version: cx.private().credentials.resource_version().map(str::to_owned),
-        };
-        match connections.update(&update).await {
+        let version = cx.private().credentials.resource_version().map(str::to_owned);
+        match connections.update(&spec(&after, auth_data), version.as_deref()).await {
             Ok(connection) => {
                 cx.private().credentials.wrote(&connection, true);
                 Ok(with_status_warning(cx, after.written(connection, place)))
@@ -173,7 +158,7 @@ impl tf_provider::Resource for Resource {
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
         let (mut connections, place) = connections(cx, &state).await?;
         if let Some(stored) = payload(&state.kind, &cx.stored()) {
-            connections = connections.hiding(&stored);
+            connections = connections.hiding(stored.secrets());
         }
         let unconfirmed = cx.private().unconfirmed_create;
         let settings = cx.provider();
@@ -344,7 +329,18 @@ async fn find_unconfirmed(
 ) -> flink_client::Result<Option<Connection>> {
     let ago = create.ago(SystemTime::now());
     let ty = ConnectionType::api_name(&state.kind);
-    connections.find_lost(&state.name, ty, &state.endpoint, ago).await
+    let wanted = Connection::named(&state.name, ty, &state.endpoint);
+    connections.find_unconfirmed(&wanted, ago).await
+}
+
+/// The connection as the plan wants it at the service.
+fn spec(planned: &Model, auth_data: AuthData) -> ConnectionSpec {
+    ConnectionSpec {
+        name: planned.name.clone(),
+        connection_type: ConnectionType::api_name(&planned.kind).to_owned(),
+        endpoint: planned.endpoint.clone(),
+        auth_data,
+    }
 }
 
 async fn connections(call: &Call<Resource>, model: &Model) -> Result<(Connections, Place)> {

@@ -54,17 +54,6 @@ fn reports_drift_once_and_keeps_the_repair_pending() {
 }
 
 #[test]
-fn a_list_that_leaves_out_what_is_remembered_confirms_nothing() {
-    let memory = written(&connection("1", "t1"));
-    assert!(memory.is_confirmed_by(&connection("1", "t1")));
-    assert!(!memory.is_confirmed_by(&connection("2", "t2")));
-    let unversioned = Connection { resource_version: None, ..connection("1", "t1") };
-    assert!(!memory.is_confirmed_by(&unversioned));
-    let untimed = Connection { updated_at: None, ..connection("1", "t1") };
-    assert!(!memory.is_confirmed_by(&untimed));
-}
-
-#[test]
 fn a_repair_is_called_off_by_another_policy() {
     for policy in [Policy::Warn, Policy::Ignore] {
         let mut memory = written(&connection("1", "t1"));

@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use flink_client::{AuthData, Connections, Credentials, Error, NewConnection, OAuth, Update};
+use flink_client::{AuthData, ConnectionSpec, Connections, Credentials, Error, OAuth};
 
 use super::parts;
 use super::server::{IN_THE_HEADER, KEY_SECRET, Server, assert_decent, place};
@@ -39,10 +39,10 @@ async fn ask(call: &[u8], connections: &Connections) -> Result<(), Error> {
             assert!(found.is_none_or(|found| found.name == NAME), "another connection");
         }
         b"create" => {
-            connections.create(&new()).await?;
+            connections.create(&spec()).await?;
         }
         b"update" => {
-            connections.update(&update()).await?;
+            connections.update(&spec(), Some("1")).await?;
         }
         b"delete" => connections.delete(NAME).await?,
         _ => {}
@@ -61,18 +61,13 @@ fn secrets(call: &[u8], error: &Error) -> &'static [&'static str] {
     }
 }
 
-fn new() -> NewConnection {
-    NewConnection {
+fn spec() -> ConnectionSpec {
+    ConnectionSpec {
         name: NAME.to_owned(),
         connection_type: "OPENAI".to_owned(),
         endpoint: ENDPOINT.to_owned(),
         auth_data: AuthData::new().secret("API_KEY", API_KEY),
     }
-}
-
-fn update() -> Update {
-    let NewConnection { name, connection_type, endpoint, auth_data } = new();
-    Update { name, connection_type, endpoint, auth_data, resource_version: Some("1".to_owned()) }
 }
 
 /// A client that has to fetch a token first.

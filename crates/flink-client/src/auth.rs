@@ -1,28 +1,31 @@
-//! Who the client is: API keys, OAuth and external tokens.
+//! Credentials: API keys, OAuth and external tokens.
 //!
-//! The public half says what a caller can give; `auth::authorise` turns it into
+//! The types here are what a caller can supply; `auth::authenticator` turns them into
 //! headers for the two audiences of Confluent Cloud. Follows the security schemes
 //! `resource-api-key`, `global-api-key` and `external-access-token` of the Flink
 //! gateway's description. Knows nothing of retries or of TLS.
 
-mod authorise;
+mod api_sender;
+mod authenticator;
 mod token;
-mod trial;
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::secret::Secret;
 
-pub(crate) use authorise::{Authenticator, Authorisation};
+pub(crate) use api_sender::ApiSender;
+pub(crate) use authenticator::Authenticator;
 
-/// What the client proves its identity with.
+/// The credentials of a client.
 ///
 /// `Debug` shows the kind only.
 #[derive(Clone)]
 pub struct Credentials(pub(crate) Given);
 
-/// What kind of API key a [`Credentials::basic`] is, for messages only.
+/// The kind of an API key ([`Credentials::of_kind`]), for messages only.
+///
+/// Open, because Confluent may add kinds of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum KeyKind {
@@ -32,7 +35,7 @@ pub enum KeyKind {
     Cloud,
     /// A global API key.
     Global,
-    /// Not said.
+    /// Unknown to the caller.
     #[default]
     Unspecified,
 }
@@ -42,6 +45,8 @@ pub enum KeyKind {
 /// The gateway takes the identity provider's token itself, with the identity pool
 /// named beside it; the control plane takes a token that Confluent's token service
 /// gives for it.
+///
+/// Closed: callers construct it field by field, and a new field concerns each of them.
 #[derive(Clone)]
 pub struct OAuth {
     /// The identity provider's token endpoint.
@@ -54,13 +59,13 @@ pub struct OAuth {
     pub scope: Option<String>,
     /// The identity pool, such as `pool-a1b2`.
     pub identity_pool_id: String,
-    /// How long Confluent's token shall live; the service's own default and maximum
-    /// are 900 seconds. Sent in whole seconds.
+    /// The lifetime to request for Confluent's token; the service's own default and
+    /// maximum are 900 seconds. Sent in whole seconds.
     pub sts_expires_in: Option<Duration>,
 }
 
 /// A token of an identity provider that the caller already has. It cannot be
-/// refreshed, so it must outlive the work.
+/// refreshed, so it must outlive the work. Closed, as [`OAuth`].
 #[derive(Clone, Debug)]
 pub struct ExternalToken {
     /// The token, a JWT.
@@ -85,8 +90,7 @@ impl Credentials {
         Self(Given::Basic { kind: KeyKind::default(), key: key.into(), secret: secret.into() })
     }
 
-    /// Says of which kind the API key is, so that messages can name it. Without
-    /// effect on OAuth.
+    /// Sets the kind of the API key, which messages then name. Has no effect on OAuth.
     #[must_use]
     pub fn of_kind(mut self, kind: KeyKind) -> Self {
         if let Given::Basic { kind: current, .. } = &mut self.0 {
@@ -110,7 +114,7 @@ impl Credentials {
 
 impl fmt::Debug for OAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The URL is not checked yet and may carry a password.
+        // The URL is not checked yet and may exchange a password.
         f.debug_struct("OAuth")
             .field("client_id", &self.client_id)
             .field("identity_pool_id", &self.identity_pool_id)

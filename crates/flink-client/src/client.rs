@@ -1,31 +1,30 @@
-//! The client itself: what it is built from, and the doors to the parts of the API.
+//! The client and its settings.
 //!
-//! Knows no concrete object of the API beyond the names of its modules.
+//! Knows no noun: the files of `api` add a method for each.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{Authenticator, Credentials};
-use crate::call::Caller;
-use crate::coalesce::Coalescer;
+use crate::auth::{ApiSender, Authenticator, Credentials};
+use crate::call::Sender;
 use crate::endpoint::{Base, Template};
 use crate::error::{Error, Result};
-use crate::retry::pace::Paces;
-use crate::retry::{Jitter, Policy};
+use crate::read_batch::ReadBatches;
+use crate::retry::{Jitter, RetryPolicy};
+use crate::throttle::Throttles;
 use crate::transport::{Http, HttpOptions, Transport};
-use crate::types::Connection;
 
-/// Where the Flink gateway of a region is reached from the public internet.
+/// The Flink gateway of a region on the public internet.
 const REST_ENDPOINT: &str = "https://flink.{region}.{cloud}.confluent.cloud";
 
-/// Where Confluent Cloud's control plane is reached.
+/// Confluent Cloud's control plane.
 const CLOUD_ENDPOINT: &str = "https://api.confluent.cloud";
 
-/// Time for DNS, TCP and TLS together.
+/// The time for DNS, TCP and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Time for one request, from its first byte to the last of its answer.
+/// The time for one request, from its first byte to the last of its response.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A client of Confluent Cloud for Apache Flink.
@@ -38,10 +37,10 @@ pub struct Client {
 }
 
 pub(crate) struct Inner {
-    pub(crate) caller: Caller,
-    pub(crate) rest: Template,
-    pub(crate) cloud: Base,
-    pub(crate) connection_reads: Coalescer<Connection>,
+    pub(crate) sender: Arc<ApiSender>,
+    pub(crate) gateway: Template,
+    pub(crate) control_plane: Base,
+    pub(crate) reads: ReadBatches,
 }
 
 impl Client {
@@ -55,8 +54,8 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("rest_endpoint", &self.inner.rest.as_str())
-            .field("cloud_endpoint", &self.inner.cloud.as_str())
+            .field("rest_endpoint", &self.inner.gateway.as_str())
+            .field("cloud_endpoint", &self.inner.control_plane.as_str())
             .finish_non_exhaustive()
     }
 }
@@ -70,7 +69,7 @@ pub struct ClientBuilder {
     cloud_credentials: Option<Credentials>,
     http: HttpOptions,
     request_timeout: Duration,
-    policy: Policy,
+    policy: RetryPolicy,
 }
 
 impl Default for ClientBuilder {
@@ -87,13 +86,13 @@ impl Default for ClientBuilder {
                 proxy: true,
             },
             request_timeout: REQUEST_TIMEOUT,
-            policy: Policy::default(),
+            policy: RetryPolicy::default(),
         }
     }
 }
 
 impl ClientBuilder {
-    /// Sets where the Flink gateways are: a URL in which `{region}` and `{cloud}`
+    /// Sets the address of the Flink gateways: a URL in which `{region}` and `{cloud}`
     /// stand for the parts of a [`Place`](crate::Place). Both may be left out, and a path in front
     /// of the API's own is allowed: `http://127.0.0.1:8080/flink/{cloud}/{region}`.
     #[must_use]
@@ -102,7 +101,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets where the control plane is; `https://api.confluent.cloud` by default.
+    /// Sets the address of the control plane; `https://api.confluent.cloud` by default.
     #[must_use]
     pub fn cloud_endpoint(mut self, url: impl Into<String>) -> Self {
         self.cloud_endpoint = url.into();
@@ -138,7 +137,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes straight to every host, whatever the environment says about proxies. By
+    /// Uses no proxy, whatever the environment says. By
     /// default `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` count.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
@@ -163,7 +162,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the time one request may take, connecting and reading the answer
+    /// Sets the time one request may take, connecting and reading the response
     /// included; 60 seconds by default. A deadline cuts it shorter.
     #[must_use]
     pub fn request_timeout(mut self, time: Duration) -> Self {
@@ -183,8 +182,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// When an endpoint is no usable URL, when there are no credentials, when the
-    /// PEM bundle holds no certificate, or when a proxy variable of the environment
+    /// If an endpoint is no usable URL, if there are no credentials, if the
+    /// PEM bundle holds no certificate, or if a proxy variable of the environment
     /// is malformed. No message repeats a URL that carries a password.
     pub fn build(self) -> Result<Client> {
         let transport = Arc::new(Http::new(&self.http)?);
@@ -193,27 +192,29 @@ impl ClientBuilder {
 
     /// As [`ClientBuilder::build`], over any transport and with any randomness.
     pub(crate) fn build_on(self, transport: Arc<dyn Transport>, jitter: Jitter) -> Result<Client> {
-        let rest = Template::parse(&self.rest_endpoint)
+        let gateway = Template::parse(&self.rest_endpoint)
             .map_err(|error| error.of_setting("rest_endpoint"))?;
-        let cloud = Base::parse("the control plane's endpoint", &self.cloud_endpoint)
+        let control_plane = Base::parse("the control plane's endpoint", &self.cloud_endpoint)
             .map_err(|error| error.of_setting("cloud_endpoint"))?;
-        let Some(gateway) = self.credentials.as_ref().or(self.cloud_credentials.as_ref()) else {
+        let Some(credentials) = self.credentials.as_ref().or(self.cloud_credentials.as_ref())
+        else {
             return Err(Error::invalid("no credentials were given"));
         };
-        let auth = Authenticator::new(gateway, self.cloud_credentials.as_ref(), &cloud)?;
+        let authenticator =
+            Authenticator::new(credentials, self.cloud_credentials.as_ref(), &control_plane)?;
+        let sender = Sender {
+            transport,
+            policy: self.policy,
+            throttles: Throttles::default(),
+            jitter,
+            request_timeout: self.request_timeout,
+        };
         Ok(Client {
             inner: Arc::new(Inner {
-                caller: Caller {
-                    transport,
-                    auth,
-                    policy: self.policy,
-                    paces: Paces::default(),
-                    jitter,
-                    request_timeout: self.request_timeout,
-                },
-                rest,
-                cloud,
-                connection_reads: Coalescer::default(),
+                sender: Arc::new(ApiSender::new(sender, authenticator)),
+                gateway,
+                control_plane,
+                reads: ReadBatches::default(),
             }),
         })
     }
@@ -221,7 +222,7 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The endpoints are not checked yet and may carry a password.
+        // The endpoints are not checked yet and may exchange a password.
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
             .field("max_retries", &self.policy.max_retries)

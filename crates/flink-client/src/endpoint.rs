@@ -2,7 +2,7 @@
 //!
 //! Parsing is strict where a slip would send credentials to the wrong host: parts
 //! of a place are checked before they become part of a host name, and no message
-//! repeats a URL that may carry a password.
+//! repeats a URL that may exchange a password.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
@@ -107,21 +107,29 @@ impl Base {
 
     /// The URL of a path below the base, each segment percent-encoded.
     pub(crate) fn join(&self, segments: &[&str]) -> Result<Url> {
-        let mut text = self.text.clone();
-        for segment in segments {
-            // A URL parser resolves dot segments, so they would address the parent.
-            if matches!(*segment, "" | "." | "..") {
-                return Err(Error::invalid(format!("{segment:?} cannot be part of a path")));
-            }
-            text.push('/');
-            text.extend(utf8_percent_encode(segment, RESERVED));
-        }
-        Url::parse(&text).map_err(|error| Error::invalid(format!("no usable URL: {error}")))
+        joined(self.text.clone(), segments)
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
+}
+
+/// The URL of one more segment below a URL without a query.
+pub(crate) fn below(url: &Url, segment: &str) -> Result<Url> {
+    joined(url.as_str().to_owned(), &[segment])
+}
+
+fn joined(mut text: String, segments: &[&str]) -> Result<Url> {
+    for segment in segments {
+        // A URL parser resolves dot segments, so they would address the parent.
+        if matches!(*segment, "" | "." | "..") {
+            return Err(Error::invalid(format!("{segment:?} cannot be part of a path")));
+        }
+        text.push('/');
+        text.extend(utf8_percent_encode(segment, RESERVED));
+    }
+    Url::parse(&text).map_err(|error| Error::invalid(format!("no usable URL: {error}")))
 }
 
 /// The error of a text that is no usable URL.
@@ -135,7 +143,7 @@ fn refusal(what: &str, text: &str, why: &str) -> Error {
     }
 }
 
-/// Reads a URL that requests may go to, with messages that never repeat a password.
+/// Reads a URL that requests may be sent to. No message repeats a password.
 pub(crate) fn parse_url(what: &str, text: &str) -> Result<Url> {
     let refused = |why: &str| refusal(what, text, why);
     let url = Url::parse(text.trim()).map_err(|error| {

@@ -1,18 +1,17 @@
-//! The one error of this crate: opaque, asked through predicates, safe to print.
+//! The one error of this crate: opaque, with predicates, safe to print.
 //!
-//! Whatever a server said has passed the redaction before it comes here, and URLs are
-//! kept as paths, so neither `Debug` nor `Display` nor the chain of sources can show a
-//! secret. Knows nothing of concrete APIs, but for the object that a failed call can
-//! leave behind.
+//! A server's text is redacted before it comes here, and URLs are kept as paths, so
+//! neither `Debug` nor `Display` nor the chain of sources can show a secret. Knows nothing
+//! of concrete APIs.
 
 pub(crate) mod body;
 mod text;
 
+use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
-use crate::types::Connection;
-
-use body::Author;
+use body::Origin;
 pub(crate) use text::{one_line, readable};
 
 /// The result of a call of this crate.
@@ -20,19 +19,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call failed.
 ///
-/// Ask it through its predicates; its text is for people and may change. The text
+/// Opaque: use its predicates; its text is for people and may change. The text
 /// names the method, the path, the status, the request id to quote to Confluent's
-/// support, and what the server said; what a failure means and what to check come before
+/// support, and the server's message; the meaning of a failure and the advice come before
 /// its technical cause. It never contains a secret.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-/// What kind of failure an [`Error`] is.
+/// The kinds of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A setting or an argument that no request can be made from.
     Invalid,
-    /// The server answered with a status that is no success.
+    /// The response has a status that is no success.
     Status,
     /// The API itself says that the object does not exist.
     Absent,
@@ -41,14 +40,14 @@ pub(crate) enum Kind {
     /// No connection can be made until something is changed: no host has the name, the
     /// server does not speak TLS, or its certificate is not trusted.
     Unusable,
-    /// The request went out and no complete answer came back.
-    Lost,
-    /// The request went out and its own time ran out.
+    /// The request was sent and no complete response came back.
+    NoResponse,
+    /// The request was sent and its own time ran out.
     TimedOut,
     /// A redirect that must not be followed.
     Redirect,
-    /// The answer is a success but not of the form that was asked for.
-    Answer,
+    /// The response is a success but not of the expected form.
+    Response,
     /// An object of this name is there and is not, or not certainly, the caller's.
     Conflict,
     /// The caller's deadline passed.
@@ -67,41 +66,41 @@ struct Inner {
     request_id: Option<String>,
     location: Option<String>,
     code: Option<String>,
-    author: Option<Author>,
+    origin: Option<Origin>,
     said: Option<String>,
     hints: Vec<String>,
     cause: Option<String>,
     attempts: u32,
-    in_doubt: bool,
-    left_behind: Option<Connection>,
-    /// It is about a token, and not about the object of the call.
+    outcome_unknown: bool,
+    left_behind: Option<Arc<dyn Any + Send + Sync>>,
+    /// True if it concerns a token and not the object of the call.
     authenticating: bool,
     setting: Option<&'static str>,
     source: Option<Error>,
 }
 
 impl Error {
-    /// Whether the API itself says, in its own error body, that the object does not
-    /// exist. Not set for a 404 of anyone else, such as a proxy or a wrong host.
+    /// Returns true if the API itself says, in its own error body, that the object does
+    /// not exist. False for the 404 of a third party, such as a proxy or a wrong host.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.kind == Kind::Absent
     }
 
-    /// Whether an object is in the way: the name is taken (409), the version was
+    /// Returns true if another object prevents the call: the name is taken (409), the version was
     /// stale (409), or an object of the same name is not provably the caller's.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.0.kind == Kind::Conflict || self.0.status == Some(409) && !self.0.authenticating
     }
 
-    /// Whether the credentials were accepted but lack a permission (403).
+    /// Returns true if the credentials were accepted but lack a permission (403).
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.0.status == Some(403) && !self.0.authenticating
     }
 
-    /// Whether the credentials were not accepted (401).
+    /// Returns true if the credentials were not accepted (401).
     #[must_use]
     pub fn is_unauthenticated(&self) -> bool {
         self.0.status == Some(401)
@@ -135,42 +134,42 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later without any change. All retries that
-    /// the client allows itself have been made already.
+    /// Returns true if the same call may succeed later without any change. The client has
+    /// already made all the retries that its policy allows.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
-            Kind::NotSent | Kind::Lost | Kind::TimedOut => true,
-            Kind::Status => self.0.status.is_some_and(crate::retry::is_transient),
+            Kind::NotSent | Kind::NoResponse | Kind::TimedOut => true,
+            Kind::Status => self.0.status.is_some_and(is_transient),
             _ => false,
         }
     }
 
-    /// Whether the caller cancelled ([`CallOptions::cancelled`](crate::CallOptions)).
+    /// Returns true if the caller cancelled ([`CallOptions::cancelled`](crate::CallOptions)).
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.kind == Kind::Cancelled
     }
 
-    /// Whether time ran out: the caller's deadline or that of a single request.
+    /// Returns true if time ran out: the caller's deadline or that of a single request.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Deadline | Kind::TimedOut)
     }
 
-    /// The status of the last answer, where there was one.
+    /// The status of the last response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The `X-Request-Id` of the last answer, for Confluent's support.
+    /// The `X-Request-Id` of the last response, for Confluent's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The `Location` of the answer: on a 409 the object that is in the way.
+    /// The `Location` of the response: on a 409 the URL of the existing object.
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.0.location.as_deref()
@@ -182,34 +181,35 @@ impl Error {
         self.0.code.as_deref()
     }
 
-    /// What the server said, as one bounded line.
+    /// The server's message, redacted, as one bounded line.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.said.as_deref()
     }
 
-    /// Whether a call that changes something may have been carried out, wholly or
-    /// not at all, without this client knowing which.
+    /// Returns true if the outcome of a write is unknown: it was carried out wholly or not
+    /// at all, and the client cannot know which.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
-        self.0.in_doubt
+        self.0.outcome_unknown
     }
 
     /// The method of [`ClientBuilder`](crate::ClientBuilder) whose value
-    /// [`build`](crate::ClientBuilder::build) could not use, where it was one.
+    /// [`build`](crate::ClientBuilder::build) could not use, if it was one.
     #[must_use]
     pub fn setting(&self) -> Option<&'static str> {
         self.0.setting
     }
 
-    /// The object that the failed call is known to have created and left in place.
+    /// The object, of the noun's type, that the failed call is known to have created and
+    /// left in place.
     #[must_use]
-    pub fn left_behind(&self) -> Option<&Connection> {
-        self.0.left_behind.as_ref()
+    pub fn left_behind<T: 'static>(&self) -> Option<&T> {
+        self.0.left_behind.as_ref()?.downcast_ref()
     }
 }
 
-/// Making errors, step by step.
+/// Builder methods.
 impl Error {
     pub(crate) fn of_setting(mut self, setting: &'static str) -> Self {
         self.0.setting = Some(setting);
@@ -226,12 +226,12 @@ impl Error {
             request_id: None,
             location: None,
             code: None,
-            author: None,
+            origin: None,
             said: None,
             hints: Vec::new(),
             cause: None,
             attempts: 1,
-            in_doubt: false,
+            outcome_unknown: false,
             left_behind: None,
             authenticating: false,
             setting: None,
@@ -239,23 +239,23 @@ impl Error {
         }))
     }
 
-    /// A setting or an argument that nothing can be sent with.
+    /// An error of a setting or an argument that makes a request impossible.
     pub(crate) fn invalid(summary: impl Into<String>) -> Self {
         Self::new(Kind::Invalid, summary)
     }
 
-    /// Whether it was the caller's own deadline that passed.
+    /// Returns true if the caller's own deadline passed.
     pub(crate) fn is_deadline(&self) -> bool {
         self.0.kind == Kind::Deadline
     }
 
-    /// Who wrote the body of the refusal.
-    pub(crate) fn author(&self) -> Option<Author> {
-        self.0.author
+    /// The origin of the body of the refusal.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        self.0.origin
     }
 
-    pub(crate) fn with_author(mut self, author: Author) -> Self {
-        self.0.author = Some(author);
+    pub(crate) fn with_origin(mut self, origin: Origin) -> Self {
+        self.0.origin = Some(origin);
         self
     }
 
@@ -264,7 +264,7 @@ impl Error {
         self
     }
 
-    /// Adds the origin that the request was for.
+    /// Adds the scheme, host and port of the request.
     pub(crate) fn of_host(mut self, host: String) -> Self {
         self.0.host = Some(host);
         self
@@ -295,7 +295,7 @@ impl Error {
         self
     }
 
-    /// Adds a sentence that tells what to do or what else is known.
+    /// Adds a sentence with advice or with what else is known.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hints.push(hint.into());
         self
@@ -312,19 +312,20 @@ impl Error {
         self
     }
 
-    pub(crate) fn in_doubt(mut self, in_doubt: bool) -> Self {
-        self.0.in_doubt = in_doubt;
+    pub(crate) fn with_outcome_unknown(mut self, outcome_unknown: bool) -> Self {
+        self.0.outcome_unknown = outcome_unknown;
         self
     }
 
-    /// The failure was in fetching a token.
+    /// Marks it as a failure to fetch a token.
     pub(crate) fn while_authenticating(mut self) -> Self {
         self.0.authenticating = true;
         self
     }
 
-    pub(crate) fn leaving(mut self, object: Connection) -> Self {
-        self.0.left_behind = Some(object);
+    /// Adds the object that the call has created; see [`Error::left_behind`].
+    pub(crate) fn leaving(mut self, object: impl Any + Send + Sync) -> Self {
+        self.0.left_behind = Some(Arc::new(object));
         self
     }
 
@@ -332,6 +333,11 @@ impl Error {
         self.0.source = Some(source);
         self
     }
+}
+
+/// Returns true if a status reports a failure that may pass by itself.
+pub(crate) fn is_transient(status: u16) -> bool {
+    status == 429 || (status >= 500 && status != 501)
 }
 
 impl fmt::Display for Error {
@@ -370,7 +376,7 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("text", &self.to_string())
             .field("status", &self.0.status)
-            .field("outcome_unknown", &self.0.in_doubt)
+            .field("outcome_unknown", &self.0.outcome_unknown)
             .finish_non_exhaustive()
     }
 }

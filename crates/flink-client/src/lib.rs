@@ -18,59 +18,68 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # What it takes care of
+//! # Concepts
 //!
-//! - **Sending again.** Requests that fail in a way that may pass are sent again, with
-//!   growing waits, and as late as the server asks for. Those that must not happen twice
-//!   are sent again only after a look at what the first one did.
-//! - **One pace.** When a server refuses for the number of requests, all requests to it
-//!   wait together and come back one by one, at a distance that finds what it takes.
-//! - **Few requests.** Where many objects are read, most are answered from a list that was
-//!   fetched moments ago ([`Connections::refresh`]), and a list is never believed that an
-//!   object is gone.
-//! - **Honest errors.** An [`Error`] knows whether the object is absent by the API's own
-//!   word ([`Error::is_not_found`]) and whether the server may have acted although the
-//!   call failed ([`Error::outcome_unknown`]). Where no server is reached it says what to
-//!   check, and of which host ([`Error::is_unreachable`], [`Error::host`]).
-//! - **Secrets.** A [`Secret`] shows itself nowhere, and what a server repeats of it is
-//!   taken out of messages. Nothing that is logged carries a header or a body.
-//! - **Time.** [`CallOptions`] bounds a call with all that it waits for, and ends it early.
+//! A *noun* is a kind of object of the API, such as connections. Its objects are read and
+//! written through [`Objects`], whose rules are the same for every noun.
 //!
-//! # What it does not do
+//! - **Retries.** A request whose failure may pass is sent again, after growing waits or
+//!   after the wait that the server asks for. A request that must not be carried out twice
+//!   is repeated only after the object has been read.
+//! - **Throttling.** When a server refuses because of the number of requests, all requests
+//!   to it wait together and then follow one by one, at a distance that adapts.
+//! - **Read batching.** Where many objects are read, most are answered from a list that was
+//!   fetched moments ago ([`Objects::refresh`]). A list is no evidence of absence.
+//! - **Errors.** An [`Error`] knows whether the object is absent by the API's own word
+//!   ([`Error::is_not_found`]) and whether the outcome of a write is unknown
+//!   ([`Error::outcome_unknown`]). If no server is reached it says what to check, and of
+//!   which host ([`Error::is_unreachable`], [`Error::host`]).
+//! - **Secrets.** A [`Secret`] has no form that shows it, and what a server repeats of it
+//!   is redacted. No log line has a header or a body.
+//! - **Time.** [`CallOptions`] bounds a call with all its waits, and can cancel it.
 //!
-//! It keeps no copy of an object for longer than seconds, does not wait for a connection
-//! to become ready, and does not check what the API checks.
+//! # Limits
 //!
-//! # Inside
+//! The client caches no object for longer than seconds, does not wait for a connection to
+//! become ready, and does not check what the API checks.
 //!
-//! `request` says what is asked, as plain data; `api` makes requests and reads answers;
-//! `call` takes a request through `auth`, `transport`, `redirect` and `retry` and makes an
-//! `error` of what fails; `coalesce` decides which reads need a request at all. Only
-//! `transport` knows the HTTP library, so that everything else is tested without a socket
-//! and with time standing still.
+//! # Layers
+//!
+//! From the top: `api` has one file per noun; `object` has the operations, which know no
+//! noun; `read_batch` and `page` read lists; `auth` adds credentials; `call` makes the
+//! attempts of one call, by the rules of `retry`, `throttle` and `redirect`; `transport`
+//! is the only part that knows the HTTP library, so that everything else is tested without
+//! a socket and with a paused clock. `request`, `error`, `secret`, `endpoint` and `types`
+//! are data that all of them use.
 
 mod api;
 mod auth;
 mod call;
 mod client;
-mod coalesce;
 mod endpoint;
 mod error;
+mod object;
 mod page;
+mod read_batch;
 mod redirect;
 mod request;
 mod retry;
 mod secret;
+mod throttle;
 mod transport;
 mod types;
 
-pub use api::connection::{AuthData, Connection, Connections, Filter, NewConnection, Update};
+pub use api::connection::{
+    AuthData, Connection, ConnectionSpec, Connections, Filter, KnownConnection, Revision,
+};
 pub use api::environment::Environment;
 pub use api::organization::Organization;
+pub use api::region::{Region, RegionFilter};
 pub use auth::{Credentials, ExternalToken, KeyKind, OAuth};
 pub use client::{Client, ClientBuilder};
 pub use endpoint::{check_endpoint, check_rest_endpoint};
 pub use error::{Error, Result};
-pub use page::{Listing, Pager};
+pub use object::{Collection, Managed, Noun, Objects, Server};
+pub use page::Pager;
 pub use secret::Secret;
 pub use types::{CallOptions, Place};

@@ -2,38 +2,31 @@
 //!
 //! Follows the pagination of Confluent Cloud's APIs: `metadata.next` is a URL with a
 //! `page_token`, and its absence ends the list. Only the token is taken from it, so
-//! that a list cannot lead to another host. Knows nothing of what a list holds.
+//! that a list cannot lead to another host. Knows no type of entries.
 
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::client::Client;
+use crate::auth::ApiSender;
 use crate::error::Result;
 use crate::request::{Repeat, Request};
 use crate::transport;
 use crate::types::CallOptions;
 
-/// How many entries a page is asked to have: the most that the API gives.
+/// The number of entries requested of a page: the most that the API returns.
 const PAGE_SIZE: &str = "100";
 
-/// Where a list is given up. At 100 entries a page this is a million entries.
+/// The most pages of a list. At 100 entries a page this is a million entries.
 const MOST_PAGES: usize = 10_000;
 
-/// Where a list is given up, in bytes of its pages.
+/// The largest list, in bytes of its pages.
 const LARGEST_LIST: usize = 256 << 20;
 
-/// Reads one entry of a list, or says what is wrong with it.
+/// Reads one entry of a list; `Err` says why it cannot.
 pub(crate) type Decode<T> = fn(Value) -> Result<T, String>;
-
-/// All objects of one kind that the credentials can see.
-pub struct Listing<T> {
-    client: Client,
-    patience: CallOptions,
-    request: Result<Request>,
-    decode: Decode<T>,
-}
 
 /// A list that is fetched one page at a time.
 ///
@@ -45,89 +38,56 @@ pub struct Listing<T> {
 /// }
 /// # Ok(()) }
 /// ```
+#[derive(Clone)]
 pub struct Pager<T> {
-    client: Client,
-    patience: CallOptions,
+    sender: Arc<ApiSender>,
+    options: CallOptions,
     request: Result<Request>,
     decode: Decode<T>,
-    position: Position,
-}
-
-/// How far a list was read.
-#[derive(Debug)]
-pub(crate) struct Position {
     next: Next,
+    /// The tokens of earlier pages.
     seen: HashSet<String>,
-    /// How many bytes have come.
+    /// The bytes of all pages so far.
     size: usize,
 }
 
-/// What to ask for next.
-#[derive(Debug)]
+/// The page to ask for next.
+#[derive(Clone, Debug)]
 enum Next {
     First,
-    Behind(String),
+    After(String),
     Nothing,
 }
 
-impl<T> Listing<T> {
-    pub(crate) fn new(client: Client, request: Result<Request>, decode: Decode<T>) -> Self {
-        Self { client, patience: CallOptions::default(), request, decode }
-    }
-
-    /// Sets how long each of the following requests may take and what ends it early.
-    #[must_use]
-    pub fn within(mut self, patience: CallOptions) -> Self {
-        self.patience = patience;
-        self
-    }
-
-    /// Starts at the beginning.
-    #[must_use]
-    pub fn list(&self) -> Pager<T> {
-        let request = self.request.clone();
-        Pager::new(self.client.clone(), self.patience.clone(), request, self.decode)
-    }
-}
-
 impl<T> Pager<T> {
+    /// A list from its beginning. An error in place of the request is reported by the
+    /// first page.
     pub(crate) fn new(
-        client: Client,
-        patience: CallOptions,
+        sender: Arc<ApiSender>,
+        options: CallOptions,
         request: Result<Request>,
         decode: Decode<T>,
     ) -> Self {
-        Self {
-            client,
-            patience,
-            request: request.map(|request| request.query("page_size", PAGE_SIZE)),
-            decode,
-            position: Position { next: Next::First, seen: HashSet::new(), size: 0 },
-        }
+        let request = request.map(|request| request.query("page_size", PAGE_SIZE));
+        Self { sender, options, request, decode, next: Next::First, seen: HashSet::new(), size: 0 }
     }
 
-    /// Sets how long each of the following requests may take and what ends it early.
-    pub(crate) fn within(mut self, patience: CallOptions) -> Self {
-        self.patience = patience;
+    /// Sets the options of each of the following requests.
+    pub(crate) fn within(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 
-    /// Asks for each page once, unless the API says that it has not looked at it: for
-    /// pages that nobody depends on.
+    /// Asks for each page once, unless the server says that it did not process the
+    /// request: for pages that no call depends on.
     pub(crate) fn once(mut self) -> Self {
         self.request = self.request.map(|request| request.repeated(Repeat::OnlyIfUnprocessed));
         self
     }
 
-    /// Goes on where another pager of the same list has stopped.
-    pub(crate) fn behind(mut self, position: Position) -> Self {
-        self.position = position;
-        self
-    }
-
-    /// Where to go on, unless the list is over.
-    pub(crate) fn position(self) -> Option<Position> {
-        (!matches!(self.position.next, Next::Nothing)).then_some(self.position)
+    /// The rest of the list, or `None` if it is over.
+    pub(crate) fn rest(self) -> Option<Self> {
+        (!matches!(self.next, Next::Nothing)).then_some(self)
     }
 
     /// The next page, or `None` after the last one. A page may be empty and still not
@@ -138,25 +98,25 @@ impl<T> Pager<T> {
     /// When the page cannot be fetched or read, or when the list runs in a circle or
     /// goes on without an end. The list ends with its first error.
     pub async fn next_page(&mut self) -> Result<Option<Vec<T>>> {
-        let request = match std::mem::replace(&mut self.position.next, Next::Nothing) {
+        let request = match std::mem::replace(&mut self.next, Next::Nothing) {
             Next::Nothing => return Ok(None),
             Next::First => self.request.clone()?,
-            Next::Behind(token) => self.request.clone()?.query("page_token", &token),
+            Next::After(token) => self.request.clone()?.query("page_token", &token),
         };
-        let answer = self.client.inner.caller.send(&request, &self.patience).await?;
-        let body = answer.body()?;
+        let response = self.sender.send(&request, &self.options).await?;
+        let body = response.body()?;
         let (entries, next) = page(body, self.decode)
-            .map_err(|why| answer.unusable(&format!("and something that is no list: {why}")))?;
+            .map_err(|why| response.unusable(&format!("and something that is no list: {why}")))?;
         self.check(body.len(), next.as_deref())
-            .map_err(|why| answer.unusable(&format!("and a list without an end: {why}")))
-            .map_err(|error| error.hint(transport::WHO_SPEAKS))?;
+            .map_err(|why| response.unusable(&format!("and a list without an end: {why}")))
+            .map_err(|error| error.hint(transport::CHECK_PROXIES))?;
         if let Some(token) = next {
-            self.position.next = Next::Behind(token);
+            self.next = Next::After(token);
         }
         Ok(Some(entries))
     }
 
-    /// Everything that is left, in one piece.
+    /// All entries of the rest of the list.
     ///
     /// # Errors
     ///
@@ -169,22 +129,22 @@ impl<T> Pager<T> {
         Ok(all)
     }
 
-    /// Refuses a page that leads back or for ever on.
+    /// Refuses a list that has no end.
     fn check(&mut self, size: usize, next: Option<&str>) -> Result<(), String> {
-        self.position.size += size;
-        if self.position.size > LARGEST_LIST {
+        self.size += size;
+        if self.size > LARGEST_LIST {
             return Err(format!(
                 "it has more than the {} MB that this client reads of a list",
                 LARGEST_LIST >> 20
             ));
         }
         let Some(token) = next else { return Ok(()) };
-        if self.position.seen.len() + 1 >= MOST_PAGES {
+        if self.seen.len() + 1 >= MOST_PAGES {
             return Err(format!(
                 "it has more than the {MOST_PAGES} pages that this client reads of a list"
             ));
         }
-        match self.position.seen.insert(token.to_owned()) {
+        match self.seen.insert(token.to_owned()) {
             true => Ok(()),
             false => Err("it runs in a circle".to_owned()),
         }
@@ -223,12 +183,6 @@ fn token(next: &str) -> Result<Option<String>, String> {
     let pair = format!("{NAME}{value}");
     let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
     Ok(decoded.map(|(_, token)| token.into_owned()).filter(|token| !token.is_empty()))
-}
-
-impl<T> fmt::Debug for Listing<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Listing").field(&self.request).finish()
-    }
 }
 
 impl<T> fmt::Debug for Pager<T> {

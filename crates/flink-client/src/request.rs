@@ -1,7 +1,7 @@
 //! Requests as plain data, made and tested without a socket.
 //!
-//! A request says what is asked of whom and whether it may be repeated. It does not
-//! know who is asking, nor how bytes travel.
+//! A request says what is asked of which server and whether it may be repeated. It knows
+//! neither the credentials nor the HTTP library.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use url::{Position, Url, form_urlencoded};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
-/// Whose credentials a request carries.
+/// The server of a request, which decides the credentials that it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
     /// The Flink gateway of a region.
@@ -23,12 +23,12 @@ pub(crate) enum Audience {
     TokenEndpoint,
 }
 
-/// Whether sending a request twice does the same as sending it once.
+/// The rule for sending a request again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeat {
-    /// It does.
+    /// The request is idempotent and may be sent again.
     Freely,
-    /// It may not, so it is only sent again when the server provably did nothing.
+    /// It is not, so it is only sent again when the server provably did nothing.
     OnlyIfUnprocessed,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Request {
     pub(crate) audience: Audience,
     pub(crate) repeat: Repeat,
     pub(crate) body: Option<Body>,
-    /// Secrets in the body, to be taken out of whatever the server says about it.
+    /// Secrets in the body; redacted from whatever the server says.
     pub(crate) secrets: Vec<Secret>,
 }
 
@@ -52,27 +52,10 @@ pub(crate) struct Body {
 }
 
 impl Request {
-    /// Asks for something.
-    pub(crate) fn get(audience: Audience, url: Url) -> Self {
-        Self::new(Method::GET, audience, url, Repeat::Freely)
-    }
-
-    /// Removes something.
-    pub(crate) fn delete(audience: Audience, url: Url) -> Self {
-        Self::new(Method::DELETE, audience, url, Repeat::Freely)
-    }
-
-    /// Makes something.
-    pub(crate) fn post(audience: Audience, url: Url) -> Self {
-        Self::new(Method::POST, audience, url, Repeat::OnlyIfUnprocessed)
-    }
-
-    /// Replaces something.
-    pub(crate) fn put(audience: Audience, url: Url) -> Self {
-        Self::new(Method::PUT, audience, url, Repeat::Freely)
-    }
-
-    fn new(method: Method, audience: Audience, url: Url, repeat: Repeat) -> Self {
+    /// A request without a body. All methods but POST may be repeated.
+    pub(crate) fn new(method: Method, audience: Audience, url: Url) -> Self {
+        let is_post = method == Method::POST;
+        let repeat = if is_post { Repeat::OnlyIfUnprocessed } else { Repeat::Freely };
         Self { method, url, audience, repeat, body: None, secrets: Vec::new() }
     }
 
@@ -94,13 +77,13 @@ impl Request {
         self
     }
 
-    /// Names what must not come back in a message.
+    /// Adds secrets that no message may show.
     pub(crate) fn hiding(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
         self.secrets.extend(secrets);
         self
     }
 
-    /// Overrides what the method says about repeating.
+    /// Overrides the rule for repeating that follows from the method.
     pub(crate) fn repeated(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
         self
@@ -127,7 +110,7 @@ impl Request {
         &self.url[Position::BeforeHost..Position::AfterPort]
     }
 
-    /// Whether the request leaves the server as it was.
+    /// Returns true if the request changes nothing on the server.
     pub(crate) fn only_reads(&self) -> bool {
         self.method == Method::GET || self.audience == Audience::TokenEndpoint
     }

@@ -1,11 +1,8 @@
-//! The one retry policy: whether to send a request again, and when.
+//! The one retry policy: it decides whether to send a request again, and when.
 //!
-//! Decisions are pure functions of what happened; time and chance come in as
-//! arguments. Statuses and headers follow the APIs' own descriptions: 429 comes with
+//! Decisions are pure functions of the outcome; time and chance are arguments. Statuses and headers follow the APIs' own descriptions: 429 comes with
 //! `Retry-After` and `X-RateLimit-Reset` on the control plane and with nothing on the
 //! gateway. Knows nothing of sockets and of credentials.
-
-pub(crate) mod pace;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,18 +11,19 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
+use crate::error::is_transient;
 use crate::request::Repeat;
 
-/// Added, up to this much, to a wait that a server asked for, so that those who were
-/// told the same do not come back together.
+/// Added, up to this much, to a wait that a server asked for, so that clients with the
+/// same wait do not return together.
 const SPREAD: Duration = Duration::from_secs(1);
 
 /// Added, up to this share of it, to any other wait, for the same reason.
 const SHARE: f64 = 0.5;
 
-/// How often and how patiently.
+/// The number of retries and the lengths of waits.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Policy {
+pub(crate) struct RetryPolicy {
     /// How many times a request is sent again.
     pub(crate) max_retries: u32,
     /// The wait before the first retry; it doubles with each one.
@@ -37,7 +35,7 @@ pub(crate) struct Policy {
     pub(crate) most: Duration,
 }
 
-impl Default for Policy {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             max_retries: 4,
@@ -48,16 +46,16 @@ impl Default for Policy {
     }
 }
 
-/// What came of sending a request.
+/// The outcome of an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// No connection was made.
     NotSent,
-    /// It was sent, and no complete answer came back.
-    Lost,
-    /// It was answered with a 401, and the key may only be too new to work.
-    NotYetKnown,
-    /// It was answered with a status that is no success.
+    /// It was sent, and no complete response came back.
+    NoResponse,
+    /// The response was a 401, and the key may only be too new to work.
+    KeyTooNew,
+    /// The response had a status that is no success.
     Refused {
         /// The status.
         status: u16,
@@ -67,26 +65,26 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Whether the server may have carried out the request nevertheless.
+    /// Returns true if the server may have carried out the request nevertheless.
     pub(crate) fn may_have_worked(self) -> bool {
         match self {
-            Self::NotSent | Self::NotYetKnown => false,
-            Self::Lost => true,
-            // A gateway in between may give up on a server that has not.
+            Self::NotSent | Self::KeyTooNew => false,
+            Self::NoResponse => true,
+            // A gateway may time out while the server behind it goes on.
             Self::Refused { status, .. } => status >= 500 && status != 501,
         }
     }
 
-    /// Whether the failure may pass by itself.
+    /// Returns true if the failure may pass by itself.
     fn may_pass(self) -> bool {
         match self {
-            Self::NotSent | Self::NotYetKnown | Self::Lost => true,
+            Self::NotSent | Self::KeyTooNew | Self::NoResponse => true,
             Self::Refused { status, .. } => is_transient(status),
         }
     }
 
-    /// The wait that a server asks of everyone, where it does: for a time, or for one
-    /// that it does not tell.
+    /// The wait that a server asks of all requests, if it does. The inner `None` means
+    /// that it does not say how long.
     pub(crate) fn slows_down(self) -> Option<Option<Duration>> {
         match self {
             Self::Refused { status: 429 | 503, asked } => Some(asked),
@@ -94,29 +92,24 @@ impl Outcome {
         }
     }
 
-    /// Whether it was refused for nothing but the number of requests. Which of many is
-    /// refused is chance, so it is sent again as long as the server serves any.
+    /// Returns true if only the number of requests was refused. Chance decides which of
+    /// many are, so it is sent again as long as the server serves any.
     pub(crate) fn is_one_of_too_many(self) -> bool {
         matches!(self, Self::Refused { status: 429, .. })
     }
 
-    /// Whether the server says, or it is plain, that nothing was done.
+    /// Returns true if nothing was done, by the server's word or by the protocol.
     fn is_unprocessed(self) -> bool {
         match self {
-            Self::NotSent | Self::NotYetKnown => true,
-            Self::Lost => false,
+            Self::NotSent | Self::KeyTooNew => true,
+            Self::NoResponse => false,
             Self::Refused { status, asked } => status == 429 || (status == 503 && asked.is_some()),
         }
     }
 }
 
-/// Whether a status tells of a failure that may pass by itself.
-pub(crate) fn is_transient(status: u16) -> bool {
-    status == 429 || (status >= 500 && status != 501)
-}
-
-impl Policy {
-    /// The wait before the next attempt, or `None` to leave it at this outcome.
+impl RetryPolicy {
+    /// The wait before the next attempt, or `None` if there is to be none.
     ///
     /// `attempts` counts those made, `chance` is drawn evenly from 0 to 1.
     pub(crate) fn next_wait(
@@ -141,8 +134,8 @@ impl Policy {
         })
     }
 
-    /// A wait after the given number of attempts. How long all of them take together can
-    /// be relied on: chance only makes them longer.
+    /// A wait after the given number of attempts. Chance only makes it longer, so the sum
+    /// of all waits has a lower bound.
     pub(crate) fn backoff(&self, attempts: u32, chance: f64) -> Duration {
         let doublings = attempts.saturating_sub(1).min(31);
         let longest = self.longest.min(self.most.div_f64(1.0 + SHARE));
@@ -151,9 +144,9 @@ impl Policy {
     }
 }
 
-/// The wait that an answer with this status asks for: `Retry-After`, in seconds or as
+/// The wait that a response with this status asks for: `Retry-After`, in seconds or as
 /// a date relative to the server's own clock, or `X-RateLimit-Reset` in seconds.
-/// `now` is this machine's clock, for servers that do not tell theirs.
+/// `now` is this machine's clock, for responses without a `Date`.
 pub(crate) fn asked_wait(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     if !matches!(status, 429 | 503) {
         return None;
@@ -175,7 +168,7 @@ pub(crate) fn server_clock(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
-/// Where chance comes from: a function that draws evenly from 0 to 1.
+/// The source of chance: a function that draws evenly from 0 to 1.
 #[derive(Clone)]
 pub(crate) struct Jitter(Arc<dyn Fn() -> f64 + Send + Sync>);
 

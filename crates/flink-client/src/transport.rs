@@ -1,9 +1,10 @@
-//! The way bytes travel: the only module that names the HTTP library.
+//! The exchange of bytes: the only module that names the HTTP library.
 //!
-//! Carries one request to one address and brings back one answer. Does not follow
-//! redirects, retry, or know about credentials.
+//! Sends one request to one address and returns one response. Does not follow redirects,
+//! retry, or know about credentials.
 
 mod body;
+mod causes;
 mod connect;
 mod proxy;
 #[cfg(test)]
@@ -19,21 +20,22 @@ use http::{HeaderMap, HeaderValue, Method};
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-pub(crate) use self::body::{MOST as LONGEST_ANSWER, json};
+pub(crate) use self::body::{Extent, MOST as LONGEST_BODY, json};
+use self::causes::chain;
 pub(crate) use self::connect::ConnectError;
-use self::connect::{Route, causes};
+use self::connect::Route;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
-/// The most headers that an answer over HTTP/1 may have. Their size is bounded by the
+/// The most headers that a response over HTTP/1 may have. Their size is bounded by the
 /// HTTP library, to somewhat more than 400 KB.
 const MOST_HEADERS: usize = 100;
 
-/// The size that the headers of an answer over HTTP/2 may have, in bytes, 32 added for
+/// The size that the headers of a response over HTTP/2 may have, in bytes, 32 added for
 /// each as RFC 9113 has it.
 const LARGEST_HEAD: u32 = 64 << 10;
 
-/// What the HTTP library says of a larger head: over HTTP/1, and over HTTP/2, where that
+/// The HTTP library's messages about a larger head: over HTTP/1, and over HTTP/2, where that
 /// depends on how much larger it is, and may be said of other mistakes.
 const TOO_LARGE: &str = "message head is too large";
 const MISTAKEN: [&str; 3] = [
@@ -42,74 +44,65 @@ const MISTAKEN: [&str; 3] = [
     "too_many_continuations",
 ];
 
-/// What it says of an answer over HTTP/1 that does not begin like one, such as the alert
-/// of a server that expected TLS.
+/// Its message about a response over HTTP/1 that does not begin like one, such as the
+/// alert of a server that expected TLS.
 const NOT_HTTP: &str = "invalid HTTP version parsed";
 
-/// What to do about an answer beyond any limit, which the API does not give.
-pub(crate) const WHO_SPEAKS: &str = "check the REST endpoint and the proxies on the way";
+/// The advice for a response that the API does not send.
+pub(crate) const CHECK_PROXIES: &str = "check the REST endpoint and the proxies on the way";
 
 /// How long an unused connection is kept. Load balancers commonly drop one after a
-/// minute, and a request on a dropped connection is a request lost.
+/// minute, and a request on a dropped connection gets no response.
 const IDLE: Duration = Duration::from_secs(50);
 
-/// A request in the form it travels in.
-pub(crate) struct Outgoing {
+/// A request to one address, with all its headers.
+pub(crate) struct HttpRequest {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Vec<u8>>,
 }
 
-/// An answer, or as much of it as came. It may be a token, so `Debug` leaves it out.
+/// A response, or as much of it as came. The body may be a token, so `Debug` leaves it
+/// out.
 #[derive(Clone)]
-pub(crate) struct Incoming {
+pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
     pub(crate) extent: Extent,
 }
 
-/// How much of a body came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Extent {
-    /// All of it.
-    Whole,
-    /// The rest was left unread, because there was more than is ever looked at.
-    TooLong,
-    /// The connection ended early, for this reason.
-    Cut(String),
-}
-
-/// Why no answer came.
+/// The reason why no response came.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
-    /// How far the request came.
+    /// The stage that the request reached.
     pub(crate) stage: Stage,
     /// The reason, without addresses.
     pub(crate) reason: String,
 }
 
-/// How far a request came that was not answered.
+/// The stage that a request without a response reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// There was no connection, so the server has not seen it.
     Unconnected(ConnectError),
     /// The server may have seen it.
     Sent,
-    /// It went out without TLS, and what came back is not HTTP.
+    /// It was sent without TLS, and the response is not HTTP.
     NotHttp,
 }
 
 /// A future that a [`Transport`] returns.
-pub(crate) type Carried<'a> = Pin<Box<dyn Future<Output = Result<Incoming, Failure>> + Send + 'a>>;
+pub(crate) type Exchange<'a> =
+    Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>> + Send + 'a>>;
 
-/// Anything that carries requests.
+/// Sends requests: over the network, or in tests to a script.
 pub(crate) trait Transport: Send + Sync {
-    /// Carries one request. Dropping the future abandons it.
-    fn carry(&self, request: Outgoing) -> Carried<'_>;
+    /// Sends one request and receives its response. Dropping the future abandons it.
+    fn exchange(&self, request: HttpRequest) -> Exchange<'_>;
 
-    /// What those on the way are told in confidence.
+    /// Secrets sent to proxies; redacted from error text.
     fn secrets(&self) -> &[Secret] {
         &[]
     }
@@ -121,7 +114,7 @@ pub(crate) struct HttpOptions {
     pub(crate) user_agent: String,
     pub(crate) ca_bundle_pem: Option<Vec<u8>>,
     pub(crate) connect_timeout: Duration,
-    /// Whether the environment may name a proxy.
+    /// True if the environment may name a proxy.
     pub(crate) proxy: bool,
 }
 
@@ -178,7 +171,7 @@ impl Http {
 }
 
 impl Transport for Http {
-    fn carry(&self, request: Outgoing) -> Carried<'_> {
+    fn exchange(&self, request: HttpRequest) -> Exchange<'_> {
         Box::pin(async move {
             let url = request.url.clone();
             let mut builder =
@@ -191,7 +184,7 @@ impl Transport for Http {
             let status = response.status().as_u16();
             let headers = std::mem::take(response.headers_mut());
             let (body, extent) = body::read(&mut response, status).await;
-            Ok(Incoming { status, headers, body, extent })
+            Ok(HttpResponse { status, headers, body, extent })
         })
     }
 
@@ -214,7 +207,7 @@ fn failure(error: reqwest::Error, route: Route) -> Failure {
     Failure { stage, reason: with_limit(reason) }
 }
 
-/// A reason that names the limit, where one may have been exceeded.
+/// Adds the limit to a reason if one may have been exceeded.
 fn with_limit(reason: String) -> String {
     let (what, most) = if reason.contains(TOO_LARGE) {
         ("has", format!("{MOST_HEADERS}, or 400 KB"))
@@ -223,29 +216,15 @@ fn with_limit(reason: String) -> String {
     } else {
         return reason;
     };
-    format!("its answer {what} more headers than this client reads, which is {most}; {WHO_SPEAKS}")
+    format!(
+        "its answer {what} more headers than this client reads, which is {most}; {CHECK_PROXIES}"
+    )
 }
 
-/// The messages of an error and all that caused it, each said once.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = String::new();
-    for cause in causes(error) {
-        let message = cause.to_string();
-        if text.contains(&message) {
-            continue;
-        }
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&message);
-    }
-    text
-}
-
-impl fmt::Debug for Incoming {
+impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { status, extent, .. } = self;
-        let mut shown = f.debug_struct("Incoming");
+        let mut shown = f.debug_struct("HttpResponse");
         shown.field("status", status).field("extent", extent).finish_non_exhaustive()
     }
 }

@@ -1,7 +1,6 @@
-//! What every call needs besides its own arguments, where it goes and how long it may
-//! take, and the connection that calls and errors speak of.
+//! The place and the options of a call: plain data that every call needs.
 //!
-//! Plain data. Nothing here knows about HTTP.
+//! Nothing here knows about HTTP.
 
 use std::time::Duration;
 
@@ -10,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 /// The place a Flink object lives in: one region of one cloud, in one
 /// environment of one organization.
+///
+/// Closed: these four parts are the address of every Flink object.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The organization's id, a UUID.
@@ -22,16 +23,19 @@ pub struct Place {
     pub region: String,
 }
 
-/// How long a call may take, and what ends it early.
+/// The deadline of a call, and its cancellation.
 ///
-/// The default waits as long as the retry policy does. Cancelling stops waiting
-/// and retrying at once but lets a request that is under way finish, so that its
-/// outcome is known; the deadline cuts off everything.
+/// The default waits as long as the retry policy does. Cancellation stops waiting
+/// and retrying at once but lets a request in flight finish, so that its outcome is
+/// known; the deadline cuts off everything. The types are tokio's, because the caller's
+/// runtime has to be tokio anyway.
+///
+/// Closed: callers construct it from their own deadline and token.
 #[derive(Clone, Debug, Default)]
 pub struct CallOptions {
     /// The moment after which nothing is sent or waited for.
     pub deadline: Option<Instant>,
-    /// Cancelled when the caller no longer wants the result.
+    /// Cancelled when the caller no longer needs the result.
     pub cancelled: CancellationToken,
 }
 
@@ -47,37 +51,5 @@ impl CallOptions {
     pub fn cancelled_by(mut self, token: CancellationToken) -> Self {
         self.cancelled = token;
         self
-    }
-}
-
-/// A connection as the API tells it, without its credentials.
-///
-/// What the API left out or sent empty is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Connection {
-    /// The name, unique within the place.
-    pub name: String,
-    /// The type, such as `OPENAI`, in the API's own spelling.
-    pub connection_type: String,
-    /// Where the external service is.
-    pub endpoint: String,
-    /// The id the API gave the object; another object of the same name has another.
-    pub uid: Option<String>,
-    /// An opaque word that changes with each change of the object.
-    pub resource_version: Option<String>,
-    /// When the object was made, in RFC 3339.
-    pub created_at: Option<String>,
-    /// When the object was last changed, in RFC 3339.
-    pub updated_at: Option<String>,
-    /// An open word such as `READY`, `UNREACHABLE` or `INVALID_AUTH`.
-    pub phase: Option<String>,
-    /// Why the connection is in its phase.
-    pub detail: Option<String>,
-}
-
-impl Connection {
-    /// Whether it has this type, ignoring case, and this endpoint.
-    pub(crate) fn is(&self, connection_type: &str, endpoint: &str) -> bool {
-        self.connection_type.eq_ignore_ascii_case(connection_type) && self.endpoint == endpoint
     }
 }

@@ -1,23 +1,51 @@
 //! Organizations: the root of everything a customer has.
 //!
-//! Follows "Organizations (org/v2)" of the control plane's description.
+//! Specification: "Organizations (org/v2)" of the control plane's description.
 
-use serde::Deserialize;
+use serde_json::Value;
 
-use super::cloud_listing;
+use super::json::{required, text};
 use crate::client::Client;
-use crate::page::Listing;
+use crate::object::{Collection, Noun, Objects, Server};
 
 /// An organization.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+///
+/// Open, because the API may add fields.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Organization {
     /// The id, a UUID.
     pub id: String,
-    /// The name people gave it.
+    /// The name for people.
     pub display_name: Option<String>,
 }
 
-/// The organizations the credentials can see.
-pub(crate) fn all(client: &Client) -> Listing<Organization> {
-    cloud_listing(client, &["org", "v2", "organizations"])
+impl Client {
+    /// The organizations that the credentials can see, which is usually one.
+    #[must_use]
+    pub fn organizations(&self) -> Objects<Organization> {
+        Objects::new(self, &())
+    }
+}
+
+impl Noun for Organization {
+    type Scope = ();
+    type Filter = ();
+    const NAME: &'static str = "organization";
+
+    fn collection((): &()) -> Collection<'_> {
+        Collection { server: Server::ControlPlane, path: vec!["org", "v2", "organizations"] }
+    }
+
+    fn query((): &()) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
+
+    fn read(json: Value) -> Result<Self, String> {
+        Ok(Self { id: required(&json, "/id")?, display_name: text(&json, "/display_name") })
+    }
+
+    fn key(&self) -> &str {
+        &self.id
+    }
 }

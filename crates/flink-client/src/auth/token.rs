@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::call::{Answer, in_time};
+use crate::call::{ApiResponse, in_time};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::transport;
@@ -19,7 +19,7 @@ use crate::types::CallOptions;
 /// How long a token is taken to live where its issuer does not say.
 const ASSUMED_LIFE: Duration = Duration::from_secs(600);
 
-/// The place of a token.
+/// Holds a token, or the failure of the last attempt to fetch one.
 #[derive(Default)]
 pub(super) struct Slot {
     state: Mutex<State>,
@@ -30,7 +30,7 @@ pub(super) struct Slot {
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    /// The failure of the last fetch, for those who waited for it.
+    /// The failure of the last fetch, for the calls that waited for it.
     failure: Option<Error>,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Token {
 /// A token as a call uses it.
 pub(super) struct Held {
     pub(super) value: Secret,
-    /// Whether it was there before this call.
+    /// True if it was fetched before this call.
     pub(super) cached: bool,
 }
 
@@ -51,18 +51,18 @@ impl Slot {
     /// The token, fetched if there is none or if it is about to expire.
     pub(super) async fn get(
         &self,
-        patience: &CallOptions,
+        options: &CallOptions,
         fetch: impl Future<Output = Result<Token>>,
     ) -> Result<Held> {
         let fetches = self.fetches.load(Ordering::Acquire);
-        let mut state = in_time(patience, "an access token", self.state.lock()).await?;
+        let mut state = in_time(options, "an access token", self.state.lock()).await?;
         if let Some(token) = &state.token
             && Instant::now() < token.renew_at
         {
             return Ok(Held { value: token.value.clone(), cached: true });
         }
-        // Whoever waited while a fetch failed would only fail the same way, one
-        // after the other.
+        // The calls that waited while a fetch failed would fail the same way, one after
+        // the other.
         if self.fetches.load(Ordering::Acquire) != fetches
             && let Some(failure) = &state.failure
         {
@@ -77,7 +77,7 @@ impl Slot {
                 Ok(Held { value, cached: false })
             }
             Err(error) => {
-                // Another caller's patience says nothing about the token.
+                // A deadline or cancellation concerns one call, not the token.
                 let shared = !error.is_cancelled() && !error.is_deadline();
                 state.failure = shared.then(|| error.clone());
                 Err(error)
@@ -87,7 +87,7 @@ impl Slot {
 
     /// Forgets the token if it is still this one.
     pub(super) fn forget(&self, value: &Secret) {
-        // Whoever holds the lock is about to replace it anyway.
+        // The holder of the lock is about to replace it anyway.
         if let Ok(mut state) = self.state.try_lock()
             && state.token.as_ref().is_some_and(|token| token.value == *value)
         {
@@ -96,7 +96,7 @@ impl Slot {
     }
 }
 
-/// The answer of a token endpoint (RFC 6749, section 5.1).
+/// The response of a token endpoint (RFC 6749, section 5.1).
 #[derive(Deserialize)]
 struct Reply {
     access_token: String,
@@ -105,11 +105,15 @@ struct Reply {
 }
 
 impl Token {
-    /// Reads the answer of a token endpoint. The token is replaced `margin` before it
+    /// Reads the response of a token endpoint. The token is replaced `margin` before it
     /// expires, or after three quarters of its life where that is shorter.
-    pub(super) fn read(answer: &Answer, asked_at: Instant, margin: Duration) -> Result<Self> {
-        let reply: Reply = transport::json(answer.body()?).map_err(|why| {
-            answer.unusable(&format!("and something that is no access token: {why}"))
+    pub(super) fn read(
+        response: &ApiResponse,
+        asked_at: Instant,
+        margin: Duration,
+    ) -> Result<Self> {
+        let reply: Reply = transport::json(response.body()?).map_err(|why| {
+            response.unusable(&format!("and something that is no access token: {why}"))
         })?;
         let life = reply
             .expires_in

@@ -3,13 +3,16 @@
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::*;
-use crate::api::connection::{AuthData, Connection, NewConnection};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use crate::auth::{Credentials, KeyKind};
 use crate::client::Client;
-use crate::transport::script::{Script, Step, answer, lost, place, refusal, unconnected};
+use crate::transport::script::{Script, Step, no_response, place, refusal, response, unconnected};
+use crate::{AuthData, CallOptions, Connection, ConnectionSpec, Error, Result};
 
-mod unanswered;
+mod no_response;
 
 /// The origin of the gateway of the place that is used here.
 const HOST: &str = "https://flink.us-west-2.aws.confluent.cloud";
@@ -18,8 +21,8 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-async fn find_within(script: &Script, patience: CallOptions) -> Result<Option<Connection>> {
-    let connections = script.client().connections(&place()).within(patience);
+async fn find_within(script: &Script, options: CallOptions) -> Result<Option<Connection>> {
+    let connections = script.client().connections(&place()).within(options);
     connections.find("x").await
 }
 
@@ -31,7 +34,7 @@ async fn find(steps: impl IntoIterator<Item = Step>) -> (Script, Error) {
 
 #[tokio::test(start_paused = true)]
 async fn waits_longer_each_time_and_then_stops() {
-    let (script, error) = find((0..5).map(|_| lost())).await;
+    let (script, error) = find((0..5).map(|_| no_response())).await;
     assert_eq!(script.waits(), [1, 2, 4, 8]);
     assert!(error.is_retryable() && !error.outcome_unknown(), "{error}");
     assert_eq!(
@@ -54,7 +57,7 @@ async fn waits_as_long_as_the_server_asks() {
 #[tokio::test(start_paused = true)]
 async fn says_all_that_is_known_of_a_refusal() {
     let body = json!({ "errors": [{ "code": "user_unauthorized", "detail": "You may not." }] });
-    let (_, error) = find([answer(403, body).header("x-request-id", "req-7")]).await;
+    let (_, error) = find([response(403, body).header("x-request-id", "req-7")]).await;
     assert!(error.is_forbidden() && !error.is_retryable());
     assert_eq!(error.status(), Some(403));
     assert_eq!(error.request_id(), Some("req-7"));
@@ -68,7 +71,7 @@ async fn says_all_that_is_known_of_a_refusal() {
 
 #[tokio::test(start_paused = true)]
 async fn gives_up_at_the_deadline() {
-    let script = Script::new([lost().after(3), refusal(404).after(30)]);
+    let script = Script::new([no_response().after(3), refusal(404).after(30)]);
     let error = find_within(&script, CallOptions::at_most(seconds(10))).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     let text = error.to_string();
@@ -90,9 +93,9 @@ async fn sends_nothing_when_it_is_too_late_from_the_start() {
     let script = Script::new([]);
     let error = find_within(&script, CallOptions::at_most(Duration::ZERO)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    let patience = CallOptions::default();
-    patience.cancelled.cancel();
-    let error = find_within(&script, patience).await.unwrap_err();
+    let options = CallOptions::default();
+    options.cancelled.cancel();
+    let error = find_within(&script, options).await.unwrap_err();
     assert!(error.is_cancelled() && error.to_string().contains("before it was sent"), "{error}");
 }
 
@@ -110,10 +113,10 @@ async fn limits_the_time_of_each_request() {
 #[tokio::test(start_paused = true)]
 async fn stops_waiting_when_cancelled() {
     let script = Script::new([refusal(429).header("retry-after", "200")]);
-    let patience = CallOptions::default();
-    let token = patience.cancelled.clone();
+    let options = CallOptions::default();
+    let token = options.cancelled.clone();
     let begun = Instant::now();
-    let (result, ()) = tokio::join!(find_within(&script, patience), async {
+    let (result, ()) = tokio::join!(find_within(&script, options), async {
         sleep(seconds(5)).await;
         token.cancel();
     });
@@ -125,9 +128,9 @@ async fn stops_waiting_when_cancelled() {
 #[tokio::test(start_paused = true)]
 async fn lets_a_request_under_way_finish_when_cancelled() {
     let script = Script::new([refusal(404).after(20)]);
-    let patience = CallOptions::default();
-    let token = patience.cancelled.clone();
-    let (result, ()) = tokio::join!(find_within(&script, patience), async {
+    let options = CallOptions::default();
+    let token = options.cancelled.clone();
+    let (result, ()) = tokio::join!(find_within(&script, options), async {
         sleep(seconds(5)).await;
         token.cancel();
     });
@@ -136,7 +139,7 @@ async fn lets_a_request_under_way_finish_when_cancelled() {
 
 #[tokio::test(start_paused = true)]
 async fn follows_redirects_with_everything() {
-    let to = |url| answer(307, "").header("location", url);
+    let to = |url| response(307, "").header("location", url);
     let script = Script::new([
         to("https://flink-9.us-west-2.aws.confluent.cloud/other?x=y"),
         to("/third"),
@@ -159,7 +162,7 @@ async fn follows_redirects_with_everything() {
 
 #[tokio::test(start_paused = true)]
 async fn does_not_follow_strangers() {
-    let elsewhere = answer(308, "").header("location", "https://evil.example/x?key=k");
+    let elsewhere = response(308, "").header("location", "https://evil.example/x?key=k");
     let (script, error) = find([elsewhere]).await;
     assert!(error.to_string().contains("redirected to evil.example,"), "{error}");
     assert_eq!(script.sent().len(), 1);
@@ -212,7 +215,7 @@ async fn a_new_key_may_also_make_something() {
         "metadata": { "uid": "u", "resource_version": "1" },
         "spec": { "connection_type": "REST", "endpoint": "https://e" },
     });
-    let script = Script::new([refusal(401), answer(201, made)]);
+    let script = Script::new([refusal(401), response(201, made)]);
     script.client().connections(&place()).create(&planted()).await.unwrap();
     assert_eq!(script.lines(), ["POST connections", "POST connections"]);
 }
@@ -280,7 +283,8 @@ async fn goes_on_while_a_busy_host_answers_others_whatever_it_says() {
 #[tokio::test(start_paused = true)]
 async fn a_host_beyond_reach_is_waited_for_once() {
     let down = || (0..5).map(|_| unconnected());
-    let script = Script::new(down().chain([unconnected(), lost(), refusal(404)]).chain(down()));
+    let script =
+        Script::new(down().chain([unconnected(), no_response(), refusal(404)]).chain(down()));
     let connections = script.client().connections(&place());
     let attempts = async |name: &str| {
         let before = script.sent().len();
@@ -320,9 +324,9 @@ async fn does_not_wait_for_a_turn_that_comes_too_late() {
 async fn stops_waiting_for_its_turn_when_cancelled() {
     let script = Script::new([refusal(429).header("retry-after", "60"), refusal(404)]);
     let connections = script.client().connections(&place());
-    let patience = CallOptions::default();
-    let cancelled = patience.cancelled.clone();
-    let cancellable = connections.clone().within(patience);
+    let options = CallOptions::default();
+    let cancelled = options.cancelled.clone();
+    let cancellable = connections.clone().within(options);
     let (_, _, error) = tokio::join!(
         connections.find("x"),
         async {
@@ -337,8 +341,8 @@ async fn stops_waiting_for_its_turn_when_cancelled() {
     assert!(error.is_cancelled() && !error.outcome_unknown(), "{error}");
 }
 
-fn planted() -> NewConnection {
-    NewConnection {
+fn planted() -> ConnectionSpec {
+    ConnectionSpec {
         name: "x".to_owned(),
         connection_type: "REST".to_owned(),
         endpoint: "https://e".to_owned(),
@@ -361,7 +365,7 @@ const PLANTED: [&str; 7] = [
 
 #[tokio::test(start_paused = true)]
 async fn repeats_no_secret_that_a_server_repeats() {
-    let script = Script::new([answer(201, "{}"), refusal(404)]);
+    let script = Script::new([response(201, "{}"), refusal(404)]);
     let _ = script.client().connections(&place()).create(&planted()).await;
     let request = script.sent()[0].clone();
     let echo = format!("{}\n{}", request.header("authorization"), request.body);
@@ -378,7 +382,7 @@ async fn repeats_no_secret_that_a_server_repeats() {
         format!("{}planted-us", "x".repeat(100)),
     ];
     for body in bodies {
-        let step = answer(422, &body)
+        let step = response(422, &body)
             .header("x-request-id", "id-planted-user")
             .header("location", "/planted-user");
         let script = Script::new([step]);

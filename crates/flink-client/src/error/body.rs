@@ -1,64 +1,64 @@
-//! What a server says in the body of a refusal.
+//! The bodies of refusals.
 //!
-//! Confluent's APIs answer with the `Failure` schema, an array `errors`; parts of them,
-//! and what stands in front of them, with other forms. All are read here, none is
-//! required. Knows nothing of requests.
+//! Confluent's APIs send the `Failure` schema, an array `errors`; parts of them, and the
+//! gateways in front of them, send other forms. All are read here, none is required. Knows
+//! nothing of requests.
 
 use serde_json::Value;
 
 use super::text;
 
-/// How much of what a body says is looked at; far less is shown.
+/// The longest text that is kept, in bytes; messages show far less.
 const MOST: usize = 4 << 10;
 
-/// Who seems to have written a body.
+/// The origin of a body, as far as its form shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Author {
+pub(crate) enum Origin {
     /// The API: JSON in the form of its description.
     Api,
     /// The API or a gateway in front of it: JSON in a form that both use.
-    Unclear,
-    /// Nobody: it is empty.
-    Nobody,
-    /// Someone else, such as a proxy or another kind of server.
-    Stranger,
+    Ambiguous,
+    /// Unknown, since the body is empty.
+    Empty,
+    /// A third party, such as a proxy or another kind of server.
+    Foreign,
 }
 
-/// What a body says, not yet redacted or shortened.
+/// The message in a body, not yet redacted or shortened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Said {
-    pub(crate) author: Author,
+pub(crate) struct ErrorBody {
+    pub(crate) origin: Origin,
     pub(crate) code: Option<String>,
     pub(crate) text: String,
 }
 
-impl Said {
+impl ErrorBody {
     /// Reads the body of a refusal.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let mut said = Self::whole(body);
-        for text in [Some(&mut said.text), said.code.as_mut()].into_iter().flatten() {
+        let mut read = Self::whole(body);
+        for text in [Some(&mut read.text), read.code.as_mut()].into_iter().flatten() {
             text.truncate(text.floor_char_boundary(MOST));
         }
-        said
+        read
     }
 
     fn whole(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         if text.is_empty() {
-            return Self::by(Author::Nobody, String::new());
+            return Self::by(Origin::Empty, String::new());
         }
         if let Ok(json) = serde_json::from_str::<Value>(text)
-            && let Some(said) = Self::of_api(&json)
+            && let Some(read) = Self::of_api(&json)
         {
-            return said;
+            return read;
         }
         let text = if text::is_html(text) { text::of_html(text) } else { text.to_owned() };
-        Self::by(Author::Stranger, text)
+        Self::by(Origin::Foreign, text)
     }
 
-    fn by(author: Author, text: String) -> Self {
-        Self { author, code: None, text }
+    fn by(origin: Origin, text: String) -> Self {
+        Self { origin, code: None, text }
     }
 
     /// The forms of an error that the API and its token endpoints use.
@@ -66,7 +66,7 @@ impl Said {
         if let Some(errors) = json.get("errors").and_then(Value::as_array) {
             let lines: Vec<String> = errors.iter().map(problem).collect();
             return Some(Self {
-                author: Author::Api,
+                origin: Origin::Api,
                 code: errors.iter().find_map(|error| word(error, "code")),
                 text: lines.join("; "),
             });
@@ -81,7 +81,7 @@ impl Said {
             .or_else(|| error.and_then(|error| word(error, "code")))
             .or_else(|| word(json, "error").filter(|code| *code != text));
         Some(Self {
-            author: Author::Unclear,
+            origin: Origin::Ambiguous,
             text: match &code {
                 Some(code) => format!("{code}: {text}"),
                 None => text,
@@ -123,9 +123,9 @@ fn word(object: &Value, name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn said(body: &str) -> (Author, String) {
-        let said = Said::read(body.as_bytes());
-        (said.author, text::readable(&said.text))
+    fn read(body: &str) -> (Origin, String) {
+        let read = ErrorBody::read(body.as_bytes());
+        (read.origin, text::readable(&read.text))
     }
 
     #[test]
@@ -152,13 +152,13 @@ mod tests {
             ("\u{feff} {\"message\":\"marked\"} ", "marked"),
         ] {
             let text = text::one_line(text);
-            let author = if body.contains("errors") { Author::Api } else { Author::Unclear };
-            assert_eq!(said(body), (author, text), "{body}");
+            let origin = if body.contains("errors") { Origin::Api } else { Origin::Ambiguous };
+            assert_eq!(read(body), (origin, text), "{body}");
         }
     }
 
     #[test]
-    fn tells_the_api_from_strangers_and_from_nobody() {
+    fn distinguishes_the_api_from_third_parties_and_empty_bodies() {
         for (body, text) in [
             ("404 page not found\n", "404 page not found"),
             (r#"{"errors":[{"detail":"cut off"#, r#"{"errors":[{"detail":"cut off"#),
@@ -174,17 +174,17 @@ mod tests {
             ),
             ("<html><head><title></title></head>unclosed <p", "unclosed"),
         ] {
-            assert_eq!(said(body), (Author::Stranger, text.to_owned()), "{body}");
+            assert_eq!(read(body), (Origin::Foreign, text.to_owned()), "{body}");
         }
         for body in ["", " \r\n", "\u{feff}"] {
-            assert_eq!(said(body), (Author::Nobody, String::new()));
+            assert_eq!(read(body), (Origin::Empty, String::new()));
         }
-        assert_eq!(Said::read(&[0xff, 0xfe, 0x00]).author, Author::Stranger);
+        assert_eq!(ErrorBody::read(&[0xff, 0xfe, 0x00]).origin, Origin::Foreign);
     }
 
     #[test]
     fn keeps_the_code() {
         let body = br#"{"errors":[{"title":"x"},{"code":"resource_already_exists"}]}"#;
-        assert_eq!(Said::read(body).code.as_deref(), Some("resource_already_exists"));
+        assert_eq!(ErrorBody::read(body).code.as_deref(), Some("resource_already_exists"));
     }
 }

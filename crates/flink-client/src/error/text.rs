@@ -1,4 +1,4 @@
-//! Makes foreign text fit to be shown: one bounded line without control characters.
+//! Makes a server's text fit to be shown: one bounded line without control characters.
 //!
 //! Knows nothing of JSON.
 
@@ -32,7 +32,7 @@ fn is_visible(c: char) -> bool {
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Whether a body is a page meant for a browser.
+/// Returns true if a body is a page for a browser.
 pub(super) fn is_html(text: &str) -> bool {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let start: String = start.chars().take(15).collect::<String>().to_lowercase();
@@ -41,7 +41,7 @@ pub(super) fn is_html(text: &str) -> bool {
         .any(|opening| start.starts_with(opening))
 }
 
-/// What a page says: its title, or its text where it has no title.
+/// The message of a page: its title, or its text where it has no title.
 pub(super) fn of_html(page: &str) -> String {
     let title = element(page, "title").map(|title| unescaped(&tagless(title)));
     match title.filter(|title| !title.trim().is_empty()) {
@@ -60,7 +60,7 @@ fn element<'a>(page: &'a str, name: &str) -> Option<&'a str> {
     Some(&page[start..start + length])
 }
 
-/// `page` without its tags and without what stands in unread elements.
+/// `page` without its tags and without the content of unread elements.
 fn tagless(page: &str) -> String {
     let lower = page.to_ascii_lowercase();
     let mut text = String::new();
@@ -110,13 +110,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strips_what_could_deceive_or_disturb() {
+    fn strips_control_and_direction_characters() {
         let text = "a\u{1b}[31mb\r\n\tc\u{202e}d\0e\u{feff}";
         assert_eq!(readable(text), "a [31mb c d e");
     }
 
     #[test]
-    fn is_bounded() {
+    fn bounds_the_length() {
         assert_eq!(readable(&"ä".repeat(5_000)).chars().count(), LONGEST + 1);
         assert_eq!(readable(&"a ".repeat(200)).chars().count(), 399);
     }

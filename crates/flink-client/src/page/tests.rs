@@ -3,16 +3,16 @@
 use serde_json::json;
 
 use super::*;
-use crate::transport::script::{Script, Step, answer, refusal};
+use crate::transport::script::{Script, Step, refusal, response};
 
 fn page_of(names: &[&str], next: Value) -> Step {
     let data: Vec<Value> = names.iter().map(|name| json!({ "id": name })).collect();
-    answer(200, json!({ "data": data, "metadata": { "next": next } }))
+    response(200, json!({ "data": data, "metadata": { "next": next } }))
 }
 
 async fn walk(steps: impl IntoIterator<Item = Step>) -> (Script, Result<Vec<String>>) {
     let script = Script::new(steps);
-    let all = script.client().environments().list().all().await;
+    let all = script.client().environments().list(&()).all().await;
     (script, all.map(|all| all.into_iter().map(|it| it.id).collect()))
 }
 
@@ -53,10 +53,10 @@ async fn follows_pages_on_its_own_host() {
 async fn ends_where_nothing_follows() {
     for metadata in [json!({ "next": null }), json!({}), json!(""), json!(null)] {
         let body = json!({ "data": [{ "id": "a" }], "metadata": metadata });
-        let (_, all) = walk([answer(200, body)]).await;
+        let (_, all) = walk([response(200, body)]).await;
         assert_eq!(all.unwrap(), ["a"]);
     }
-    let (_, all) = walk([answer(200, json!({ "data": null }))]).await;
+    let (_, all) = walk([response(200, json!({ "data": null }))]).await;
     assert_eq!(all.unwrap(), [""; 0]);
 }
 
@@ -89,9 +89,9 @@ async fn reads_so_many_pages_and_no_more() {
 async fn reads_so_many_bytes_and_no_more() {
     let body = json!({ "data": [] }).to_string();
     for (already, fits) in [(LARGEST_LIST - body.len(), true), (LARGEST_LIST, false)] {
-        let script = Script::new([answer(200, &body)]);
-        let mut pager = script.client().organizations().list();
-        pager.position.size = already;
+        let script = Script::new([response(200, &body)]);
+        let mut pager = script.client().organizations().list(&());
+        pager.size = already;
         match pager.next_page().await {
             Ok(page) => assert!(fits && page.is_some_and(|page| page.is_empty())),
             Err(error) => assert!(!fits && error.to_string().contains("the 256 MB"), "{error}"),
@@ -102,7 +102,7 @@ async fn reads_so_many_bytes_and_no_more() {
 #[tokio::test(start_paused = true)]
 async fn names_the_depth_that_is_too_deep() {
     let body = format!(r#"{{"data":{}{}}}"#, "[".repeat(200), "]".repeat(200));
-    let (_, all) = walk([answer(200, body)]).await;
+    let (_, all) = walk([response(200, body)]).await;
     let said = all.unwrap_err().to_string();
     assert!(said.contains("no list: its JSON is nested deeper than the 127 levels"), "{said}");
 }
@@ -110,7 +110,7 @@ async fn names_the_depth_that_is_too_deep() {
 #[tokio::test(start_paused = true)]
 async fn refuses_what_is_no_list() {
     for body in ["<html>", "{}", "[]", r#"{"data":{}}"#, r#"{"data":[{"name":"x"}]}"#] {
-        let (_, all) = walk([answer(200, body)]).await;
+        let (_, all) = walk([response(200, body)]).await;
         assert!(all.unwrap_err().to_string().contains("no list"), "{body}");
     }
 }
@@ -118,7 +118,7 @@ async fn refuses_what_is_no_list() {
 #[tokio::test(start_paused = true)]
 async fn ends_with_its_first_error() {
     let script = Script::new([refusal(403)]);
-    let mut pager = script.client().organizations().list();
+    let mut pager = script.client().organizations().list(&());
     assert!(pager.next_page().await.unwrap_err().is_forbidden());
     assert!(pager.next_page().await.unwrap().is_none());
 }

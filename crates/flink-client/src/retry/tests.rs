@@ -22,14 +22,14 @@ fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
 }
 
 fn again(repeat: Repeat, outcome: Outcome) -> bool {
-    Policy::default().next_wait(repeat, outcome, 1, 0.5).is_some()
+    RetryPolicy::default().next_wait(repeat, outcome, 1, 0.5).is_some()
 }
 
 #[test]
 fn repeats_what_may_be_repeated() {
     let transient = [
         Outcome::NotSent,
-        Outcome::Lost,
+        Outcome::NoResponse,
         refused(429),
         refused(500),
         refused(502),
@@ -50,7 +50,7 @@ fn repeats_other_requests_only_when_nothing_was_done() {
     for outcome in [Outcome::NotSent, refused(429), asked(429, 1), asked(503, 1)] {
         assert!(again(Repeat::OnlyIfUnprocessed, outcome), "{outcome:?}");
     }
-    let doubtful = [Outcome::Lost, refused(500), refused(503), asked(500, 1)];
+    let doubtful = [Outcome::NoResponse, refused(500), refused(503), asked(500, 1)];
     for outcome in doubtful {
         assert!(!again(Repeat::OnlyIfUnprocessed, outcome), "{outcome:?}");
     }
@@ -58,7 +58,7 @@ fn repeats_other_requests_only_when_nothing_was_done() {
 
 #[test]
 fn stays_in_doubt_after_a_server_error_but_not_after_a_refusal() {
-    for outcome in [Outcome::Lost, refused(500), refused(504), asked(503, 1)] {
+    for outcome in [Outcome::NoResponse, refused(500), refused(504), asked(503, 1)] {
         assert!(outcome.may_have_worked(), "{outcome:?}");
     }
     for outcome in [Outcome::NotSent, refused(429), refused(400), refused(501)] {
@@ -68,8 +68,8 @@ fn stays_in_doubt_after_a_server_error_but_not_after_a_refusal() {
 
 #[test]
 fn stops_after_the_last_retry() {
-    let policy = Policy { max_retries: 2, ..Policy::default() };
-    let wait = |attempts| policy.next_wait(Repeat::Freely, Outcome::Lost, attempts, 0.0);
+    let policy = RetryPolicy { max_retries: 2, ..RetryPolicy::default() };
+    let wait = |attempts| policy.next_wait(Repeat::Freely, Outcome::NoResponse, attempts, 0.0);
     assert_eq!(wait(1), Some(Duration::from_secs(1)));
     assert_eq!(wait(2), Some(Duration::from_secs(2)));
     assert_eq!(wait(3), None);
@@ -77,7 +77,7 @@ fn stops_after_the_last_retry() {
 
 #[test]
 fn doubles_its_wait_up_to_a_limit_and_lets_chance_add_a_half() {
-    let policy = Policy::default();
+    let policy = RetryPolicy::default();
     let waits = |chance| (1..8).map(move |n| policy.backoff(n, chance).as_secs_f64());
     assert!(waits(0.0).eq([1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]));
     assert!(waits(1.0).eq([1.5, 3.0, 6.0, 12.0, 24.0, 45.0, 45.0]));
@@ -86,11 +86,11 @@ fn doubles_its_wait_up_to_a_limit_and_lets_chance_add_a_half() {
 #[test]
 fn waits_as_long_as_it_is_asked_to_and_a_little_more() {
     let wait = |seconds, chance| {
-        Policy::default().next_wait(Repeat::Freely, asked(429, seconds), 1, chance)
+        RetryPolicy::default().next_wait(Repeat::Freely, asked(429, seconds), 1, chance)
     };
     assert_eq!(wait(40, 0.0), Some(Duration::from_secs(40)));
     assert_eq!(wait(40, 1.0), Some(Duration::from_secs(41)));
-    assert_eq!(wait(86_400, 0.0), Some(Policy::default().most));
+    assert_eq!(wait(86_400, 0.0), Some(RetryPolicy::default().most));
 }
 
 #[test]
@@ -141,7 +141,7 @@ proptest! {
         longest in 0_u64..100_000,
         most in 0_u64..100_000,
     ) {
-        let policy = Policy {
+        let policy = RetryPolicy {
             max_retries: u32::MAX,
             first: Duration::from_millis(first),
             longest: Duration::from_millis(longest),

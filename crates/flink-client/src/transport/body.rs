@@ -9,24 +9,35 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 use serde::de::DeserializeOwned;
 
-use super::Extent;
+use super::causes::chain;
 
-/// The longest answer that is read, in bytes.
+/// The longest body of a success that is read, in bytes.
 pub(crate) const MOST: usize = 16 << 20;
 
 /// The longest body of a refusal that is read; its message is at the beginning.
 const MOST_REFUSED: usize = 64 << 10;
 
-/// How deep the JSON library reads, which it does not tell in any other way.
+/// The depth to which the JSON library reads. It has no constant for it.
 const DEEPEST: usize = 127;
 
-/// What it says of anything deeper.
+/// Its message about anything deeper.
 const TOO_DEEP: &str = "recursion limit exceeded";
 
-/// How a gzip stream begins (RFC 1952, section 2.3.1).
+/// The beginning of a gzip stream (RFC 1952, section 2.3.1).
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 
-/// Reads the body of an answer with this status.
+/// How much of a body was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Whole,
+    /// The rest was left unread, because there was more than is ever looked at.
+    TooLong,
+    /// The connection ended early, for this reason.
+    Cut(String),
+}
+
+/// Reads the body of a response with this status.
 pub(super) async fn read(response: &mut reqwest::Response, status: u16) -> (Vec<u8>, Extent) {
     let most = limit(status);
     let mut body = Vec::new();
@@ -38,7 +49,7 @@ pub(super) async fn read(response: &mut reqwest::Response, status: u16) -> (Vec<
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break Extent::Whole,
-            Err(error) => break Extent::Cut(super::chain(&error.without_url())),
+            Err(error) => break Extent::Cut(chain(&error.without_url())),
         }
     };
     unpacked(body, extent, most)
@@ -95,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn unpacks_what_is_packed_and_nothing_else() {
+    fn unpacks_gzip_and_nothing_else() {
         let whole = |body: Vec<u8>| unpacked(body, Extent::Whole, 100);
         assert_eq!(whole(packed(b"hello")), (b"hello".to_vec(), Extent::Whole));
         assert_eq!(whole(b"hello".to_vec()), (b"hello".to_vec(), Extent::Whole));
@@ -117,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_and_repeats_nothing() {
+    fn reports_an_error_without_repeating_the_body() {
         for (body, expected) in [("\"planted\"", "JSON of another kind"), ("{planted", "not JSON")]
         {
             let why = json::<serde_json::Map<String, serde_json::Value>>(body.as_bytes());

@@ -5,9 +5,10 @@
 
 use std::error::Error;
 use std::io;
-use std::iter::successors;
 
 use rustls::InvalidMessage;
+
+use super::causes::causes;
 
 /// The words of the resolvers of glibc, of macOS, and of musl and FreeBSD for a name that
 /// does not exist.
@@ -96,21 +97,6 @@ impl Route {
     fn reached_server(self, error: &reqwest::Error) -> bool {
         let in_tunnel = || causes(error).any(|cause| cause.to_string().starts_with(IN_TUNNEL));
         !self.proxied || (self.tls && !in_tunnel())
-    }
-}
-
-/// An error and all that caused it.
-pub(super) fn causes<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    successors(Some(error), |error| cause(*error))
-}
-
-fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    match error.downcast_ref::<io::Error>() {
-        // Its source is that of the error it carries, not that error.
-        Some(error) => error.get_ref().map(|carried| carried as _),
-        None => error.source(),
     }
 }
 

@@ -53,7 +53,7 @@ fn decoded(text: &str) -> String {
     value.unwrap_or_default().into_owned()
 }
 
-/// The value is never part of the message, because it may carry a password.
+/// The value is never part of the message, because it may exchange a password.
 fn check(name: &str, value: Option<&str>) -> Result<()> {
     let refused = |why| Err(Error::invalid(format!("the environment variable {name} {why}")));
     let Some(value) = value else {

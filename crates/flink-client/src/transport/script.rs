@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
-use super::{Carried, ConnectError, Extent, Failure, Incoming, Outgoing, Stage, Transport};
+use super::{ConnectError, Exchange, Extent, Failure, HttpRequest, HttpResponse, Stage, Transport};
 use crate::auth::Credentials;
 use crate::client::{Client, ClientBuilder};
 use crate::retry::Jitter;
@@ -19,7 +19,7 @@ use crate::types::Place;
 /// What happens to one request.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
-    result: Result<Incoming, Failure>,
+    result: Result<HttpResponse, Failure>,
     after: Duration,
 }
 
@@ -94,7 +94,7 @@ impl Script {
 }
 
 impl Transport for Script {
-    fn carry(&self, request: Outgoing) -> Carried<'_> {
+    fn exchange(&self, request: HttpRequest) -> Exchange<'_> {
         let body = request.body.unwrap_or_default();
         self.sent.lock().unwrap().push(Sent {
             method: request.method.to_string(),
@@ -121,8 +121,8 @@ impl Step {
 
     /// This answer with one more header.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
-        let incoming = self.result.as_mut().expect("only answers have headers");
-        incoming
+        let response = self.result.as_mut().expect("only answers have headers");
+        response
             .headers
             .insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         self
@@ -130,9 +130,9 @@ impl Step {
 
     /// This answer with its end missing.
     pub(crate) fn cut(mut self) -> Self {
-        let incoming = self.result.as_mut().expect("only answers can be cut");
-        incoming.body.truncate(incoming.body.len() / 2);
-        incoming.extent = Extent::Cut("unexpected end of file".to_owned());
+        let response = self.result.as_mut().expect("only answers can be cut");
+        response.body.truncate(response.body.len() / 2);
+        response.extent = Extent::Cut("unexpected end of file".to_owned());
         self
     }
 
@@ -142,9 +142,9 @@ impl Step {
 }
 
 /// An answer with a body.
-pub(crate) fn answer(status: u16, body: impl ToString) -> Step {
+pub(crate) fn response(status: u16, body: impl ToString) -> Step {
     Step {
-        result: Ok(Incoming {
+        result: Ok(HttpResponse {
             status,
             headers: HeaderMap::new(),
             body: body.to_string().into_bytes(),
@@ -157,11 +157,11 @@ pub(crate) fn answer(status: u16, body: impl ToString) -> Step {
 /// A refusal in the API's own form.
 pub(crate) fn refusal(status: u16) -> Step {
     let error = serde_json::json!({ "status": status.to_string(), "detail": "refused" });
-    answer(status, serde_json::json!({ "errors": [error] }))
+    response(status, serde_json::json!({ "errors": [error] }))
 }
 
 /// The request is sent and never answered.
-pub(crate) fn lost() -> Step {
+pub(crate) fn no_response() -> Step {
     Step::failure(Stage::Sent, "connection reset by peer")
 }
 

@@ -6,7 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 use flink_client::Filter;
 
 use crate::server::{Server, answer};
-use crate::{FOUND, GONE, NAME, builder, connections, new};
+use crate::{FOUND, GONE, NAME, builder, connections, spec};
 
 fn gzipped(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -67,7 +67,7 @@ async fn does_not_take_a_proxys_page_for_absence() {
 async fn says_where_the_object_in_the_way_is() {
     let location = "location: https://flink.example/connections/openai";
     let server = Server::start([answer(409, &[location, "x-request-id: r-1"], "")]).await;
-    let error = connections(&server).create(&new()).await.unwrap_err();
+    let error = connections(&server).create(&spec()).await.unwrap_err();
     assert!(error.is_conflict());
     assert_eq!(error.location(), Some("https://flink.example/connections/openai"));
     assert_eq!(error.request_id(), Some("r-1"));
@@ -78,7 +78,7 @@ async fn follows_redirects_itself_and_keeps_method_and_body() {
     let second = Server::start([answer(201, &[], FOUND)]).await;
     let location = format!("location: {}", second.url("/moved"));
     let first = Server::start([answer(307, &[&location], "")]).await;
-    connections(&first).create(&new()).await.unwrap();
+    connections(&first).create(&spec()).await.unwrap();
     let (sent, kept) = (&first.requests()[0], &second.requests()[0]);
     assert!(kept.starts_with("POST /moved HTTP/1.1\r\n"), "{kept}");
     assert!(kept.contains("authorization: Basic "), "{kept}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use flink_client::CallOptions;
 
 use crate::server::{Act, Server, answer};
-use crate::{NAME, builder, connections, new, place};
+use crate::{NAME, builder, connections, place, spec};
 
 #[tokio::test]
 async fn does_not_wait_for_ever() {
@@ -20,9 +20,9 @@ async fn does_not_wait_for_ever() {
 #[tokio::test]
 async fn cuts_off_a_request_at_the_deadline_and_says_that_it_may_have_worked() {
     let server = Server::start([Act::Silence]).await;
-    let patience = CallOptions::at_most(Duration::from_millis(50));
-    let connections = connections(&server).within(patience);
-    let error = connections.create(&new()).await.unwrap_err();
+    let options = CallOptions::at_most(Duration::from_millis(50));
+    let connections = connections(&server).within(options);
+    let error = connections.create(&spec()).await.unwrap_err();
     assert!(error.is_timeout() && error.outcome_unknown(), "{error}");
     assert_eq!(server.methods(), ["POST"]);
 }

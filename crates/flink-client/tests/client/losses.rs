@@ -1,9 +1,7 @@
 //! Connections that break at the worst moment.
 
-use flink_client::Update;
-
 use crate::server::{Act, Server, answer, cut};
-use crate::{FOUND, GONE, NAME, builder, connections, new, place};
+use crate::{FOUND, GONE, NAME, builder, connections, place, spec};
 
 #[tokio::test]
 async fn reads_again_after_any_loss() {
@@ -25,7 +23,7 @@ async fn looks_before_it_creates_again() {
     for act in [Act::Reset, Act::ResetUnread, Act::Close(Vec::new())] {
         let read = usize::from(!matches!(act, Act::ResetUnread));
         let server = Server::start([act, answer(404, &[], GONE), answer(201, &[], FOUND)]).await;
-        connections(&server).create(&new()).await.unwrap();
+        connections(&server).create(&spec()).await.unwrap();
         assert_eq!(server.methods()[read..], ["GET", "POST"]);
     }
 }
@@ -35,14 +33,14 @@ async fn adopts_what_the_lost_request_made() {
     let date = "date: Sun, 22 Nov 2026 12:00:10 GMT";
     let server =
         Server::start([Act::Reset, answer(200, &[date], FOUND), answer(200, &[], FOUND)]).await;
-    connections(&server).create(&new()).await.unwrap();
+    connections(&server).create(&spec()).await.unwrap();
     assert_eq!(server.methods(), ["POST", "GET", "PUT"]);
 }
 
 #[tokio::test]
 async fn reads_back_an_answer_that_was_cut() {
     let server = Server::start([cut(201, FOUND), answer(200, &[], FOUND)]).await;
-    connections(&server).create(&new()).await.unwrap();
+    connections(&server).create(&spec()).await.unwrap();
     assert_eq!(server.methods(), ["POST", "GET"]);
 }
 
@@ -54,15 +52,7 @@ async fn looks_before_it_updates_again() {
         answer(200, &[], FOUND.replace("\"1\"", "\"3\"")),
     ])
     .await;
-    let new = new();
-    let update = Update {
-        name: new.name,
-        connection_type: new.connection_type,
-        endpoint: new.endpoint,
-        auth_data: new.auth_data,
-        resource_version: Some("1".to_owned()),
-    };
-    let updated = connections(&server).update(&update).await.unwrap();
+    let updated = connections(&server).update(&spec(), Some("1")).await.unwrap();
     assert_eq!(updated.resource_version.as_deref(), Some("3"));
     assert_eq!(server.methods(), ["PUT", "GET", "PUT"]);
     assert!(server.requests()[2].contains(r#""resource_version":"2""#));
@@ -72,7 +62,7 @@ async fn looks_before_it_updates_again() {
 async fn knows_that_nothing_was_sent_when_nobody_listens() {
     let server = Server::nowhere().await;
     let client = builder(&server).max_retries(2).build().unwrap();
-    let error = client.connections(&place()).create(&new()).await.unwrap_err();
+    let error = client.connections(&place()).create(&spec()).await.unwrap_err();
     assert!(error.is_retryable() && !error.outcome_unknown(), "{error}");
     let text = error.to_string();
     assert!(text.contains(&server.url("")) && text.contains("3 attempts"), "{text}");

@@ -18,7 +18,7 @@ mod unreachable;
 use std::time::Duration;
 
 use flink_client::{
-    AuthData, Client, ClientBuilder, Connections, Credentials, NewConnection, Place,
+    AuthData, Client, ClientBuilder, ConnectionSpec, Connections, Credentials, Place,
 };
 
 use crate::server::Server;
@@ -48,8 +48,8 @@ fn place() -> Place {
     }
 }
 
-fn new() -> NewConnection {
-    NewConnection {
+fn spec() -> ConnectionSpec {
+    ConnectionSpec {
         name: NAME.to_owned(),
         connection_type: "OPENAI".to_owned(),
         endpoint: "https://api.openai.com/v1".to_owned(),

@@ -3,14 +3,12 @@
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use flink_client::{
-    AuthData, CallOptions, Client, Credentials, ExternalToken, OAuth, Secret, Update,
-};
+use flink_client::{AuthData, CallOptions, Client, Credentials, ExternalToken, OAuth, Secret};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
 use crate::server::{Act, Server, answer};
-use crate::{GONE, builder, new, place};
+use crate::{GONE, builder, place, spec};
 
 /// Writes down everything that is logged, at every level.
 #[derive(Clone, Default)]
@@ -65,20 +63,20 @@ async fn show_neither_in_logs_nor_in_errors() {
     ])
     .await;
     let client = builder(&server).build().unwrap();
-    let patience = CallOptions::default();
-    let connections = client.connections(&place()).within(patience.clone());
-    let new = new();
-    let mut shown = format!("{client:?} {connections:?} {new:?}");
+    let options = CallOptions::default();
+    let connections = client.connections(&place()).within(options.clone());
+    let spec = spec();
+    let mut shown = format!("{client:?} {connections:?} {spec:?}");
     let mut show = |error: flink_client::Error| {
         write!(shown, "\n{error}\n{error:?}\n{:?}", error.message()).unwrap();
     };
-    show(connections.create(&new).await.unwrap_err());
-    show(connections.create(&new).await.unwrap_err());
-    let (result, ()) = tokio::join!(connections.create(&new), async {
+    show(connections.create(&spec).await.unwrap_err());
+    show(connections.create(&spec).await.unwrap_err());
+    let (result, ()) = tokio::join!(connections.create(&spec), async {
         while server.requests().len() < 9 {
             tokio::task::yield_now().await;
         }
-        patience.cancelled.cancel();
+        options.cancelled.cancel();
     });
     show(result.unwrap_err());
 
@@ -108,14 +106,7 @@ fn show_in_no_debug_form_of_what_holds_them() {
         sts_expires_in: None,
     };
     let auth_data = AuthData::new().secret("API_KEY", secret());
-    let update = Update {
-        name: "openai".to_owned(),
-        connection_type: "OPENAI".to_owned(),
-        endpoint: "https://api.openai.com/v1".to_owned(),
-        auth_data: auth_data.clone(),
-        resource_version: None,
-    };
-    let shown = format!("{oauth:#?} {token:#?} {auth_data:#?} {update:#?} {:?}", secret());
+    let shown = format!("{oauth:#?} {token:#?} {auth_data:#?} {:#?} {:?}", spec(), secret());
     let given = [
         Credentials::basic("KEY", secret()),
         Credentials::oauth(oauth),

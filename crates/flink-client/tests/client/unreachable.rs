@@ -4,7 +4,7 @@ use flink_client::Error;
 
 use crate::server::{Act, Server, answer};
 use crate::tls::acceptor;
-use crate::{NAME, builder, new, place};
+use crate::{NAME, builder, place, spec};
 
 /// The error of a read with this REST endpoint.
 async fn fail(server: &Server, endpoint: &str) -> Error {
@@ -16,7 +16,7 @@ async fn fail(server: &Server, endpoint: &str) -> Error {
 async fn says_that_nothing_answers() {
     let server = Server::nowhere().await;
     let client = builder(&server).max_retries(1).build().unwrap();
-    let error = client.connections(&place()).create(&new()).await.unwrap_err();
+    let error = client.connections(&place()).create(&spec()).await.unwrap_err();
     let host = server.url("");
     assert!(error.is_unreachable() && error.is_retryable(), "{error}");
     assert_eq!(error.host(), Some(host.as_str()));

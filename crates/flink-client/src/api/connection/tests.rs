@@ -1,139 +1,194 @@
-//! The life of a connection over a scripted server, with time standing still.
-
-mod create;
-mod delete;
-mod find;
-mod update;
-
-use serde_json::json;
+//! The JSON of connections, their requests, and the rules for revisions.
 
 use super::*;
-use crate::transport::script::{Script, Step, answer, place};
+use crate::transport::script::{Script, place, refusal, response};
 
-/// The server's clock in these tests.
-const NOW: &str = "Sun, 22 Nov 2026 12:00:10 GMT";
-
-/// Before any call of these tests could have begun.
-const LONG_AGO: &str = "2026-11-22T11:59:00Z";
-
-/// The second before [`NOW`].
-const JUST_NOW: &str = "2026-11-22T12:00:09Z";
-
-fn body(version: &str, created_at: &str) -> serde_json::Value {
+fn body() -> Value {
     json!({
         "api_version": "sql/v1",
         "kind": "Connection",
         "name": "openai",
         "metadata": {
             "uid": "uid-1",
-            "resource_version": version,
-            "created_at": created_at,
-            "updated_at": created_at,
+            "resource_version": 7,
+            "created_at": "2026-11-22T11:59:00Z",
+            "updated_at": "2026-11-22T12:00:00Z",
         },
         "spec": {
             "connection_type": "OPENAI",
             "endpoint": "https://api.openai.com/v1",
             "auth_data": { "kind": "PlaintextProvider", "data": "<REDACTED>" },
         },
-        "status": { "phase": "", "detail": "" },
+        "status": { "phase": "READY", "detail": "" },
     })
 }
 
-/// The connection as a GET finds it.
-fn found(version: &str) -> Step {
-    answer(200, body(version, LONG_AGO)).header("date", NOW)
-}
-
-/// The connection, just made.
-fn fresh(version: &str) -> Step {
-    answer(200, body(version, JUST_NOW)).header("date", NOW)
-}
-
-/// The only page of a list.
-fn list_of(names: &[&str]) -> Step {
-    let entry = |name: &&str| {
-        let mut entry = body("1", LONG_AGO);
-        entry["name"] = json!(name);
-        entry
-    };
-    answer(200, json!({ "data": names.iter().map(entry).collect::<Vec<_>>() }))
-}
-
-fn new() -> NewConnection {
-    NewConnection {
-        name: "openai".to_owned(),
-        connection_type: "openai".to_owned(),
-        endpoint: "https://api.openai.com/v1".to_owned(),
-        auth_data: AuthData::new().secret("API_KEY", "sk-planted"),
+/// The connection of [`body`].
+fn connection() -> Connection {
+    let some = |text: &str| Some(text.to_owned());
+    Connection {
+        uid: some("uid-1"),
+        resource_version: some("7"),
+        created_at: some("2026-11-22T11:59:00Z"),
+        updated_at: some("2026-11-22T12:00:00Z"),
+        phase: some("READY"),
+        ..Connection::named("openai", "OPENAI", "https://api.openai.com/v1")
     }
 }
 
-fn connections(script: &Script) -> Connections {
-    script.client().connections(&place())
+fn spec() -> ConnectionSpec {
+    ConnectionSpec {
+        name: "openai".to_owned(),
+        connection_type: "openai".to_owned(),
+        endpoint: "https://api.openai.com/v1".to_owned(),
+        auth_data: AuthData::new()
+            .secret("SERVICE_KEY", r#"{"key":"planted\nb"}"#)
+            .plain("AUTH_TYPE", "API_KEY"),
+    }
 }
 
 #[test]
-fn reads_what_is_there_and_nothing_of_the_credentials() {
-    let connection = wire::from_value(body("7", LONG_AGO)).unwrap();
-    assert_eq!(
-        connection,
-        Connection {
-            name: "openai".to_owned(),
-            connection_type: "OPENAI".to_owned(),
-            endpoint: "https://api.openai.com/v1".to_owned(),
-            uid: Some("uid-1".to_owned()),
-            resource_version: Some("7".to_owned()),
-            created_at: Some(LONG_AGO.to_owned()),
-            updated_at: Some(LONG_AGO.to_owned()),
-            phase: None,
-            detail: None,
-        }
-    );
-    assert!(!format!("{connection:?}").contains("REDACTED"));
-}
-
-#[test]
-fn reads_versions_that_are_numbers() {
-    let mut json = body("", LONG_AGO);
-    json["metadata"]["resource_version"] = json!(12);
-    let connection = wire::from_value(json).unwrap();
-    assert_eq!(connection.resource_version.as_deref(), Some("12"));
+fn reads_all_fields_but_the_credentials() {
+    assert_eq!(Connection::read(body()).unwrap(), connection());
+    for pointer in ["/name", "/spec/connection_type", "/spec/endpoint"] {
+        let mut body = body();
+        *body.pointer_mut(pointer).unwrap() = json!("");
+        let why = Connection::read(body).unwrap_err();
+        assert_eq!(why, format!("it has no `{}`", &pointer[1..]));
+    }
 }
 
 #[test]
 fn writes_the_payload_as_the_text_of_an_object() {
-    let data =
-        AuthData::new().secret("SERVICE_KEY", r#"{"key":"a\nb"}"#).plain("AUTH_TYPE", "API_KEY");
-    let update = Update {
-        name: "n".to_owned(),
-        connection_type: "VERTEXAI".to_owned(),
-        endpoint: "https://e".to_owned(),
-        auth_data: data,
-        resource_version: None,
-    };
-    let url = Url::parse("https://host/").unwrap();
-    let request = update.write(Request::put(Audience::Gateway, url), Some("v1")).unwrap();
-    let bytes = &request.body.as_ref().unwrap().bytes;
-    let json: serde_json::Value = serde_json::from_slice(bytes).unwrap();
-    assert_eq!(
-        json,
-        json!({
-            "name": "n",
-            "metadata": { "resource_version": "v1" },
-            "spec": {
-                "connection_type": "VERTEXAI",
-                "endpoint": "https://e",
-                "auth_data": {
-                    "kind": "PlaintextProvider",
-                    "data": r#"{"AUTH_TYPE":"API_KEY","SERVICE_KEY":"{\"key\":\"a\\nb\"}"}"#,
-                },
-            },
-        })
-    );
+    let data = r#"{"AUTH_TYPE":"API_KEY","SERVICE_KEY":"{\"key\":\"planted\\nb\"}"}"#;
+    let mut expected = json!({
+        "name": "openai",
+        "spec": {
+            "connection_type": "openai",
+            "endpoint": "https://api.openai.com/v1",
+            "auth_data": { "kind": "PlaintextProvider", "data": data },
+        },
+    });
+    assert_eq!(Connection::body(&spec(), None), expected);
+    expected["metadata"] = json!({ "resource_version": "v1" });
+    assert_eq!(Connection::body(&spec(), Some("v1")), expected);
 }
 
 #[test]
 fn shows_no_secret() {
-    let shown = format!("{:?}", new());
-    assert!(shown.contains("API_KEY") && !shown.contains("planted"), "{shown}");
+    let shown = format!("{:?}", spec());
+    assert!(shown.contains("SERVICE_KEY") && !shown.contains("planted"), "{shown}");
+}
+
+#[test]
+fn compares_types_without_case() {
+    let written = Connection::written(&spec());
+    assert_eq!(written.identity(), connection().identity());
+    for other in [Connection::named("openai", "REST", &written.endpoint), {
+        Connection::named("openai", "OPENAI", "https://api.openai.com/V1")
+    }] {
+        assert_ne!(written.identity(), other.identity());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn are_requested_at_the_gateway_of_their_place() {
+    let script = Script::new([response(200, body())]);
+    let connections = script.client().connections(&place());
+    assert_eq!(connections.find("openai").await.unwrap(), Some(connection()));
+    let [sent] = &script.sent()[..] else { panic!("one request is enough") };
+    let at = "https://flink.us-west-2.aws.confluent.cloud/sql/v1/organizations/org/environments";
+    assert_eq!(sent.url, format!("{at}/env-1/connections/openai"));
+    assert_eq!(sent.header("authorization"), "Basic S0VZOmtleS1zZWNyZXQ=");
+    assert_eq!(sent.header("accept"), "application/json");
+    assert!(sent.headers["authorization"].is_sensitive());
+}
+
+#[tokio::test(start_paused = true)]
+async fn have_no_hidden_secret_in_their_detail() {
+    let mut body = body();
+    body["status"]["detail"] = json!("the key planted-key is wrong");
+    let script = Script::new([response(200, body)]);
+    let connections = script.client().connections(&place());
+    let stored = AuthData::new().secret("API_KEY", "planted-key");
+    let found = connections.hiding(stored.secrets()).find("openai").await.unwrap().unwrap();
+    assert_eq!(found.detail.as_deref(), Some("the key (redacted) is wrong"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn are_named_in_errors() {
+    let script = Script::new([refusal(404)]);
+    let error = script.client().connections(&place()).get("openai").await.unwrap_err();
+    assert_eq!(error.to_string(), "the connection `openai` does not exist");
+}
+
+fn revision(version: &str, updated_at: &str) -> Revision {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Revision {
+        uid: some("uid-1"),
+        resource_version: some(version),
+        updated_at: some(updated_at),
+        phase: some("READY"),
+    }
+}
+
+#[test]
+fn a_revision_shows_a_write_by_its_version_or_else_by_its_time() {
+    for (before, now, is_write) in [
+        (("1", "t1"), ("1", "t1"), false),
+        (("1", "t1"), ("2", "t2"), true),
+        (("1", "t1"), ("2", "t1"), false),
+        (("1", "t1"), ("1", "t2"), false),
+        (("1", ""), ("2", ""), true),
+        (("", "t1"), ("", "t2"), true),
+        (("", "t1"), ("", "t1"), false),
+        (("", ""), ("", ""), false),
+        (("1", "t1"), ("", ""), false),
+    ] {
+        let shown = !revision(now.0, now.1).shows_no_write_since(&revision(before.0, before.1));
+        assert_eq!(shown, is_write, "{before:?} {now:?}");
+    }
+}
+
+#[test]
+fn the_check_of_a_new_connection_is_no_write() {
+    let now = revision("2", "t2");
+    for (phase, is_new) in
+        [(None, true), (Some(""), true), (Some("pending"), true), (Some("INVALID_AUTH"), false)]
+    {
+        let phase = phase.map(str::to_owned);
+        let before = Revision { phase, ..revision("1", "t1") };
+        assert_eq!(now.shows_no_write_since(&before), is_new, "{before:?}");
+    }
+    let other = Revision { uid: Some("uid-2".to_owned()), phase: None, ..revision("1", "t1") };
+    assert!(now.is_of_another_object(&other) && !now.shows_no_write_since(&other));
+}
+
+#[test]
+fn a_list_confirms_what_is_known_only_if_it_shows_all_of_it() {
+    let connection = connection();
+    let known = KnownConnection {
+        connection_type: Some("openai".to_owned()),
+        endpoint: Some(connection.endpoint.clone()),
+        revision: Some(connection.revision()),
+        has_uid: true,
+        has_phase: true,
+    };
+    assert!(connection.confirms(&known));
+    let changes: [fn(&mut Connection); 6] = [
+        |it| it.connection_type = "REST".to_owned(),
+        |it| it.endpoint = "https://other".to_owned(),
+        |it| (it.resource_version, it.updated_at) = (Some("8".to_owned()), Some("t".to_owned())),
+        |it| it.resource_version = None,
+        |it| it.updated_at = None,
+        |it| it.phase = None,
+    ];
+    for change in changes {
+        let mut listed = connection.clone();
+        change(&mut listed);
+        assert!(!listed.confirms(&known), "{listed:?}");
+    }
+    let imported = KnownConnection::default();
+    assert!(connection.confirms(&imported));
+    assert!(!Connection { uid: None, ..connection }.confirms(&imported));
 }

@@ -1,0 +1,51 @@
+//! The nouns of the control plane: their addresses, filters and JSON.
+
+use serde_json::json;
+
+use crate::transport::script::{Script, refusal, response};
+use crate::{Environment, RegionFilter};
+
+#[tokio::test(start_paused = true)]
+async fn regions_are_listed_with_the_filters_of_the_api() {
+    let region = json!({
+        "id": "aws.us-east-2",
+        "cloud": "AWS",
+        "region_name": "us-east-2",
+        "display_name": "Ohio (us-east-2)",
+        "http_endpoint": "https://flink.us-east-2.aws.confluent.cloud",
+        "private_http_endpoint": "",
+    });
+    let script = Script::new([response(200, json!({ "data": [region] }))]);
+    let filter =
+        RegionFilter { cloud: Some("AWS".to_owned()), region_name: Some("us-east-2".to_owned()) };
+    let regions = script.client().regions().list(&filter).all().await.unwrap();
+    assert_eq!((regions[0].cloud.as_str(), regions[0].region_name.as_str()), ("AWS", "us-east-2"));
+    let public = regions[0].http_endpoint.as_deref();
+    assert_eq!(public, Some("https://flink.us-east-2.aws.confluent.cloud"));
+    assert_eq!(regions[0].private_http_endpoint, None);
+    let url = "https://api.confluent.cloud/fcpm/v2/regions?cloud=AWS&region_name=us-east-2";
+    assert_eq!(script.sent()[0].url, format!("{url}&page_size=100"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_environment_is_present_or_absent_by_the_apis_word() {
+    let body = json!({
+        "id": "env-1",
+        "display_name": "prod",
+        "stream_governance_config": { "package": "ESSENTIALS" },
+        "metadata": { "created_at": "2026-11-22T12:00:00Z" },
+    });
+    let nginx = || response(404, "<html>nginx");
+    let script = Script::new([response(200, body), refusal(404), nginx(), refusal(403)]);
+    let client = script.client();
+    let found = client.environment("env-1").await.unwrap().unwrap();
+    let Environment { id, display_name, stream_governance_package, created_at, .. } = found;
+    assert_eq!(script.sent()[0].url, "https://api.confluent.cloud/org/v2/environments/env-1");
+    assert_eq!((id.as_str(), display_name.as_deref()), ("env-1", Some("prod")));
+    assert_eq!(stream_governance_package.as_deref(), Some("ESSENTIALS"));
+    assert!(created_at.is_some());
+    assert_eq!(client.environment("env-1").await.unwrap(), None);
+    let text = client.environment("env-1").await.unwrap_err().to_string();
+    assert!(text.contains("check the control plane's endpoint"), "{text}");
+    assert!(client.environment("env-1").await.unwrap_err().is_forbidden());
+}

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::super::{Server, deadline};
 use super::plan::differs;
 use super::validate::missing_values;
-use super::{Kept, Object, complete};
+use super::{Object, StoredObject, complete};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::resource::{Change, Checkpoint, Handlers, Reply, Request};
 use crate::schema::{Operation, Schema};
@@ -34,11 +34,11 @@ impl Server {
         &self,
         type_name: &str,
         request: ApplyRequest,
-    ) -> Result<Kept> {
+    ) -> Result<StoredObject> {
         let handlers = self.handlers(type_name)?;
         let schema = handlers.schema();
         if request.changes_nothing_at_the_service(schema) {
-            return Ok(Kept { object: request.planned, told: Diagnostics::none() });
+            return Ok(StoredObject { object: request.planned, diagnostics: Diagnostics::none() });
         }
         let (operation, object) = request.operation();
         if operation != Operation::Delete {
@@ -46,7 +46,7 @@ impl Server {
             if missing.has_errors() {
                 // Without a state Terraform would forget the object.
                 let object = Object { state: request.prior, private: request.planned.private };
-                return Ok(Kept { object, told: missing });
+                return Ok(StoredObject { object, diagnostics: missing });
             }
         }
         let deadline = deadline(schema, operation, object);
@@ -54,20 +54,20 @@ impl Server {
         let checkpoint = Checkpoint::default();
         let reply = run(start(handlers, operation, call, &request, &checkpoint), deadline).await;
         let ApplyRequest { prior, planned, .. } = request;
-        let mut told = reply.warnings;
+        let mut diagnostics = reply.warnings;
         let object = match reply.outcome {
             Ok(Value::Null) => Object { state: Value::Null, private: Vec::new() },
             Ok(made) => {
                 let made = complete(schema, &made, &planned.state);
-                let state = storable(schema, made, planned.state, &mut told);
+                let state = storable(schema, made, planned.state, &mut diagnostics);
                 Object { state, private: reply.private }
             }
             Err(errors) => {
-                told.extend(errors);
+                diagnostics.extend(errors);
                 what_exists(schema, &checkpoint, &prior, planned)
             }
         };
-        Ok(Kept { object, told })
+        Ok(StoredObject { object, diagnostics })
     }
 }
 
@@ -121,13 +121,13 @@ fn what_exists(schema: &Schema, checkpoint: &Checkpoint, prior: &Value, planned:
 
 /// What a handler made, if it can be stored. What cannot is a bug of the provider, but the
 /// object exists: what was known of it from the plan is stored beside the error.
-fn storable(schema: &Schema, made: Value, planned: Value, told: &mut Diagnostics) -> Value {
+fn storable(schema: &Schema, made: Value, planned: Value, diagnostics: &mut Diagnostics) -> Value {
     let Err(error) = json::encode(&made, &schema.ty()) else { return made };
     let bug = Diagnostic::error("This is a bug in the provider").detail(format!(
         "The object was changed as planned, but what the provider made of it does not fit its \
          schema: {error}."
     ));
-    told.push(bug.at(error.path().clone()));
+    diagnostics.push(bug.at(error.path().clone()));
     planned.unknown_as_null()
 }
 
@@ -170,9 +170,9 @@ mod tests {
             .attribute(string("uid").computed());
         let planned = Value::map([("name", Value::from("a")), ("uid", Value::Unknown)]);
         let made = Value::map([("name", Value::from("a")), ("uid", Value::list([1_i64]))]);
-        let mut told = Diagnostics::none();
-        let stored = storable(&schema, made, planned, &mut told);
+        let mut diagnostics = Diagnostics::none();
+        let stored = storable(&schema, made, planned, &mut diagnostics);
         assert_eq!(stored, Value::map([("name", Value::from("a")), ("uid", Value::Null)]));
-        assert_eq!(told.iter().next().and_then(Diagnostic::path), Some(&"uid".into()));
+        assert_eq!(diagnostics.iter().next().and_then(Diagnostic::path), Some(&"uid".into()));
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct PlanRequest {
 pub(crate) struct Planned {
     pub(crate) object: Object,
     pub(crate) requires_replace: Vec<Path>,
-    pub(crate) told: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 impl Server {
@@ -39,7 +39,11 @@ impl Server {
         let PlanRequest { prior, proposed, config } = request;
         if proposed.is_null() {
             let object = Object { state: Value::Null, private: prior.private };
-            return Ok(Planned { object, requires_replace: Vec::new(), told: Diagnostics::none() });
+            return Ok(Planned {
+                object,
+                requires_replace: Vec::new(),
+                diagnostics: Diagnostics::none(),
+            });
         }
         let handlers = self.handlers(type_name)?;
         let schema = handlers.schema();
@@ -62,7 +66,7 @@ impl Server {
         Ok(Planned {
             requires_replace: replacements(schema, &draft),
             object: Object { state: draft.planned, private: reply.private },
-            told: reply.warnings,
+            diagnostics: reply.warnings,
         })
     }
 }

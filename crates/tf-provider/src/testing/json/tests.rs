@@ -36,9 +36,9 @@ fn body() -> Body {
 
 /// What is wrong with a configuration, and where.
 fn wrong(written: &Json) -> Vec<String> {
-    let told = configuration(&body(), written).unwrap_err();
+    let found = configuration(&body(), written).unwrap_err();
     let place = |each: &Diagnostic| each.path().map(ToString::to_string).unwrap_or_default();
-    told.iter().map(|each| format!("{} {}", each.summary(), place(each))).collect()
+    found.iter().map(|each| format!("{} {}", each.summary(), place(each))).collect()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a schema must be for Terraform to load it.
+//! The form of schemas that Terraform loads.
 //!
 //! Source: Terraform, `configs/configschema.InternalValidate`; the names that
 //! resource and provider blocks keep for themselves.
@@ -11,7 +11,7 @@ const KEPT_BY_RESOURCES: [&str; 7] =
     ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
 const KEPT_BY_PROVIDERS: [&str; 2] = ["alias", "version"];
 
-/// What is wrong with the schemas of a provider, as sentences.
+/// The faults of a provider's schemas, as sentences.
 pub(in crate::testing) fn faults(shapes: &Shapes) -> Vec<String> {
     let mut faults = Vec::new();
     inspect(&shapes.provider.body, "provider", &KEPT_BY_PROVIDERS, &mut faults);

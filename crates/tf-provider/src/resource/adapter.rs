@@ -1,5 +1,5 @@
-//! From values to an author's types and back: the one place where a resource's
-//! own types are erased, so that the server can hold resources of all kinds.
+//! From values to an author's types and back, for resources: their types are erased here,
+//! so that the server can hold resources of all kinds.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(crate) trait Handlers: Send + Sync {
     fn delete(&self, request: Request, state: Value) -> Pending<()>;
     fn plan(&self, request: Request, draft: Draft) -> Pending<Draft>;
     fn import(&self, request: Request, id: String) -> Pending<Value>;
-    /// What is wrong between schema and model, where anything is.
+    /// Describes what is wrong between schema and model, where anything is.
     fn disagreement(&self) -> Option<String>;
 }
 

@@ -127,7 +127,7 @@ impl Instance<'_> {
         Ok(())
     }
 
-    /// One `ApplyResourceChange`, held against the rules for what is stored.
+    /// One `ApplyResourceChange`, checked by the rules for stored objects.
     async fn request_apply(&self, request: &ApplyRequest) -> StoredObject {
         let response = self.core.client().apply(self.type_name, &self.shape.ty, request).await;
         let mut made = self.received(response);
@@ -138,8 +138,8 @@ impl Instance<'_> {
         made
     }
 
-    /// Stores what an apply has left. Where a provider that failed says nothing,
-    /// the object it began with stays; what a failed create has left is tainted.
+    /// Stores the result of an apply. If a failed provider returns no object, the one it
+    /// began with stays; the object of a failed create is tainted.
     fn save_outcome(&self, object: Object, prior: Object, failed: bool) {
         let is_new = prior.state.is_null();
         let was_tainted = self.core.stored(self.address).is_some_and(|each| each.is_tainted());
@@ -150,7 +150,7 @@ impl Instance<'_> {
         }
     }
 
-    /// What is stored comes back as what it was.
+    /// The stored object comes back unchanged.
     fn check_stable(&self, saved: &Prior, upgraded: &Prior) {
         if !saved.object.state.same_as(&upgraded.object.state, &self.shape.ty) {
             self.fail(&"UpgradeResourceState: what was just stored comes back as another object");
@@ -171,7 +171,7 @@ impl Instance<'_> {
     }
 }
 
-/// What a failed apply does not know is stored as null.
+/// The result of a failed apply, in which unknown values are stored as null.
 fn without_unknowns(value: Value) -> Value {
     match value {
         Value::Unknown => Value::Null,

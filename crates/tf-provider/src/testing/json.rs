@@ -120,8 +120,8 @@ impl Reader {
         }
     }
 
-    /// What holds nothing unknown is read as stored JSON is; only containers
-    /// have to be opened to find the marks.
+    /// A value with nothing unknown in it is read as stored JSON is. Only containers have to
+    /// be opened to find the marks.
     fn value(&mut self, ty: &Type, written: &Json, at: &Path) -> Value {
         match (ty, written) {
             (_, written) if is_unknown(written) => Value::Unknown,

@@ -9,8 +9,7 @@ use super::diagnostics::StepDiagnostics;
 use super::state::Stored;
 use crate::diagnostics::Diagnostics;
 
-/// What a plan does to an object, or a step has done. Closed: Terraform knows no other
-/// action on an object.
+/// The action of a plan, or of a step, on an object. Closed: Terraform knows no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Leaves everything as it is.

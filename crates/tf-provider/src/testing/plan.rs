@@ -18,7 +18,7 @@ use crate::value::{Path, Value};
 
 /// The changes that applying a configuration would make, and the diagnostics of planning.
 ///
-/// Where planning failed, everything but the diagnostics panics with them.
+/// If planning failed, everything but the diagnostics panics with them.
 #[derive(Debug)]
 #[must_use = "a plan may have failed"]
 pub struct Plan {

@@ -160,7 +160,7 @@ async fn validates_a_configuration_as_that_of_a_resource() {
         (json!({}), "Missing required argument"),
         (json!({ "name": "much too long" }), "Invalid name"),
         (json!({ "name": "one", "kind": "odd" }), "An odd kind"),
-        (json!({ "name": "one", "uid": "1" }), "Unsupported argument"),
+        (json!({ "name": "one", "seconds": 1 }), "Value for unconfigurable attribute"),
     ] {
         core.validate_data("demo_machine", config.clone()).await.fails(summary);
         let read = core.read_data("demo_machine", config).await;

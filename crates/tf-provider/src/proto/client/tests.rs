@@ -196,31 +196,6 @@ async fn functions_lists_and_actions_end_in_their_own_kind_of_refusal() {
 }
 
 #[tokio::test]
-async fn nothing_is_done_before_the_provider_is_configured() {
-    let (client, _provider) = serve().await;
-    let object = client.shapes().await.unwrap().resources["demo_thing"].body.empty();
-    let ty = &client.shapes().await.unwrap().resources["demo_thing"].ty;
-    let object = || sent(&object, ty).unwrap();
-    let mut wire = client.wire();
-    let read = wire::read_resource::Request {
-        type_name: "demo_thing".to_owned(),
-        current_state: object(),
-        ..Default::default()
-    };
-    let found = wire.read_resource(read).await.unwrap().into_inner().diagnostics;
-    assert_eq!(summaries(&found), ["The provider is not configured"]);
-
-    let applied = wire::apply_resource_change::Request {
-        type_name: "demo_thing".to_owned(),
-        planned_state: object(),
-        config: object(),
-        ..Default::default()
-    };
-    let response = wire.apply_resource_change(applied).await.unwrap().into_inner();
-    assert_eq!(summaries(&response.diagnostics), ["The provider is not configured"]);
-}
-
-#[tokio::test]
 async fn a_data_source_is_deferred_only_if_its_configuration_is_unknown_and_the_client_can() {
     let (client, _provider) = serve().await;
     let shapes = client.shapes().await.unwrap();
@@ -252,7 +227,7 @@ async fn a_data_source_is_deferred_only_if_its_configuration_is_unknown_and_the_
     assert_eq!(read(Value::from("a"), true).await.deferred, None);
 }
 
-/// What upgrading this state comes to.
+/// The response to upgrading this state.
 async fn upgraded(version: i64, state: wire::RawState) -> wire::upgrade_resource_state::Response {
     let (client, _provider) = serve().await;
     let request = wire::upgrade_resource_state::Request {

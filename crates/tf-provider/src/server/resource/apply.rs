@@ -1,8 +1,8 @@
 //! `ApplyResourceChange`: create, update or delete as planned.
 //!
-//! The handler runs in a task of its own: when Terraform drops the request, a
-//! change that is half done is carried to its end. What a handler saved before
-//! it failed or panicked is stored beside the error.
+//! The handler runs in a task of its own: if Terraform drops the request, a change that
+//! has begun runs to its end. The object that a handler saved before it failed or panicked
+//! is stored with the error.
 
 use std::time::Duration;
 
@@ -14,11 +14,12 @@ use super::plan::differs;
 use super::validate::missing_values;
 use super::{Object, StoredObject, complete};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::model::defect;
 use crate::resource::{Change, Checkpoint, Handlers, Reply, Request};
 use crate::schema::{Operation, Schema};
 use crate::value::{Value, json};
 
-/// What was planned. A null plan deletes; a null prior state creates.
+/// The plan to apply. A null plan deletes; a null prior state creates.
 #[derive(Debug)]
 pub(crate) struct ApplyRequest {
     pub(crate) prior: Value,
@@ -26,7 +27,7 @@ pub(crate) struct ApplyRequest {
     pub(crate) config: Value,
 }
 
-/// How long a handler may overrun its own deadline before it is given up.
+/// The time that a handler may overrun its deadline before it is given up.
 const GRACE: Duration = Duration::from_secs(15);
 
 impl Server {
@@ -72,7 +73,7 @@ impl Server {
 }
 
 impl ApplyRequest {
-    /// What is to be done, and the object whose timeouts hold.
+    /// The operation, and the object whose timeouts hold.
     fn operation(&self) -> (Operation, &Value) {
         match (self.prior.is_null(), self.planned.state.is_null()) {
             (_, true) => (Operation::Delete, &self.prior),
@@ -81,7 +82,7 @@ impl ApplyRequest {
         }
     }
 
-    /// Whether this is an update of what only the provider itself reads.
+    /// Returns true if this is an update of arguments that only the provider itself reads.
     fn changes_nothing_at_the_service(&self, schema: &Schema) -> bool {
         self.operation().0 == Operation::Update
             && !differs(schema, &self.prior, &self.planned.state)
@@ -108,7 +109,7 @@ fn start(
     }
 }
 
-/// After a failure: what the handler saved, or else what was there before.
+/// The object after a failure: the one that the handler saved, or else the prior one.
 fn what_exists(schema: &Schema, checkpoint: &Checkpoint, prior: &Value, planned: Object) -> Object {
     match checkpoint.last() {
         Some(saved) => {
@@ -119,15 +120,15 @@ fn what_exists(schema: &Schema, checkpoint: &Checkpoint, prior: &Value, planned:
     }
 }
 
-/// What a handler made, if it can be stored. What cannot is a bug of the provider, but the
-/// object exists: what was known of it from the plan is stored beside the error.
+/// The object that a handler made, if it can be stored. One that cannot is a defect of the
+/// provider, but the object exists: the known values of the plan are stored with the error.
 fn storable(schema: &Schema, made: Value, planned: Value, diagnostics: &mut Diagnostics) -> Value {
     let Err(error) = json::encode(&made, &schema.ty()) else { return made };
-    let bug = Diagnostic::error("This is a bug in the provider").detail(format!(
+    let defect = defect(format!(
         "The object was changed as planned, but what the provider made of it does not fit its \
          schema: {error}."
     ));
-    diagnostics.push(bug.at(error.path().clone()));
+    diagnostics.push(defect.at(error.path().clone()));
     planned.unknown_as_null()
 }
 
@@ -164,7 +165,7 @@ mod tests {
     use crate::schema::string;
 
     #[test]
-    fn what_cannot_be_stored_is_told_and_the_object_is_kept() {
+    fn an_object_that_cannot_be_stored_is_reported_and_kept_as_planned() {
         let schema = Schema::resource("thing", "A thing.")
             .attribute(string("name").required())
             .attribute(string("uid").computed());

@@ -1,5 +1,4 @@
-//! `ImportResourceState`: an id becomes a first state, which Terraform then
-//! asks to refresh.
+//! `ImportResourceState`: an id becomes a first state, which Terraform then refreshes.
 
 use super::super::Server;
 use super::{Object, StoredObject};

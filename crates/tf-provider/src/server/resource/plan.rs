@@ -1,4 +1,4 @@
-//! `PlanResourceChange`: what applying this configuration would do.
+//! `PlanResourceChange`: the changes that applying a configuration would make.
 //!
 //! Terraform proposes a state in which computed values are the stored ones.
 //! The plan then follows, in this order: required values, defaults, no write-only
@@ -14,7 +14,7 @@ use crate::resource::{Draft, Request};
 use crate::schema::{Schema, TIMEOUTS};
 use crate::value::{Path, Type, Value};
 
-/// What Terraform asks a plan for. A null proposal is a plan to destroy.
+/// The values to plan from. A null proposal is a plan to destroy.
 #[derive(Debug)]
 pub(crate) struct PlanRequest {
     pub(crate) prior: Object,
@@ -22,7 +22,7 @@ pub(crate) struct PlanRequest {
     pub(crate) config: Value,
 }
 
-/// What is planned.
+/// A plan.
 #[derive(Debug)]
 pub(crate) struct Planned {
     pub(crate) object: Object,
@@ -92,8 +92,8 @@ fn propose(schema: &Schema, prior: &Value, config: &Value, mut planned: Value) -
     planned
 }
 
-/// Marks what the apply will find out: every computed value of a new object,
-/// and of one that changes those that an update can move.
+/// Marks the values that the apply will find out: every computed value of a new object,
+/// and of one that changes those that an update can change.
 fn mark_unknown(schema: &Schema, draft: &mut Draft) {
     let is_new = draft.prior.is_null();
     let changes = is_new || draft.touched || differs(schema, &draft.prior, &draft.planned);
@@ -110,7 +110,7 @@ fn mark_unknown(schema: &Schema, draft: &mut Draft) {
     }
 }
 
-/// Whether anything differs that the service would see.
+/// Returns true if anything differs that the service would see.
 pub(super) fn differs(schema: &Schema, prior: &Value, planned: &Value) -> bool {
     let mut attributes = schema.all_attributes().iter().filter(|each| !each.is_local());
     let mut blocks = schema.all_blocks().iter().filter(|each| each.name() != TIMEOUTS);
@@ -118,7 +118,7 @@ pub(super) fn differs(schema: &Schema, prior: &Value, planned: &Value) -> bool {
         || blocks.any(|each| changes(prior, planned, each.name(), &each.ty()))
 }
 
-/// The attributes whose change makes the object another one.
+/// The attributes whose change replaces the object.
 fn replacements(schema: &Schema, draft: &Draft) -> Vec<Path> {
     if draft.prior.is_null() {
         return Vec::new();
@@ -130,7 +130,7 @@ fn replacements(schema: &Schema, draft: &Draft) -> Vec<Path> {
         .collect()
 }
 
-/// Whether Terraform would call the two values of that name different.
+/// Returns true if Terraform would call the two values of that name different.
 fn changes(prior: &Value, planned: &Value, name: &str, ty: &Type) -> bool {
     let [prior, planned] = [prior, planned].map(|side| side.get(name).unwrap_or(&Value::Null));
     !prior.same_as(planned, ty)

@@ -1,4 +1,4 @@
-//! `ReadResource`: what is there now?
+//! `ReadResource`: refreshing an object.
 
 use super::super::{Server, deadline};
 use super::{Object, StoredObject, complete};
@@ -25,7 +25,7 @@ impl Server {
                 Object { state, private: reply.private }
             }
             Ok(None) => Object { state: Value::Null, private: Vec::new() },
-            // What is stored stays: an error is no reason to forget an object.
+            // The stored object stays: an error is no reason to forget it.
             Err(errors) => {
                 diagnostics.extend(errors);
                 stored

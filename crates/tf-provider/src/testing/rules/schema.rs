@@ -62,7 +62,7 @@ fn inspect(body: &Body, at: &str, kept: &[&str], faults: &mut Vec<String>) {
 fn fault_of(attribute: &Attribute) -> Option<&'static str> {
     let Attribute { required, optional, computed, write_only, .. } = *attribute;
     match (required, optional, computed) {
-        (false, false, false) => Some("nobody sets it"),
+        (false, false, false) => Some("it is neither required, optional nor computed"),
         (true, true, _) => Some("it is required and optional"),
         (true, _, true) => Some("it is required and computed"),
         (_, _, true) if write_only => Some("it is computed and write-only"),

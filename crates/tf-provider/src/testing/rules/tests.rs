@@ -78,7 +78,7 @@ fn text(text: &str) -> Value {
     Value::from(text)
 }
 
-/// Where a rule is broken.
+/// The place where a rule is broken.
 #[track_caller]
 fn place(check: Result<(), BrokenRule>) -> String {
     check.expect_err("a rule is broken").path.to_string()
@@ -368,18 +368,18 @@ fn a_schema_that_terraform_would_not_load_is_described_in_sentences() {
     };
     assert_eq!(of(body().attributes, body().blocks), [""; 0]);
 
-    let nobody = Attribute { optional: false, ..attribute("a", Type::String) };
+    let unset = Attribute { optional: false, ..attribute("a", Type::String) };
     let both = Attribute { required: true, ..attribute("a", Type::String) };
     let given = Attribute { optional: false, required: true, computed: true, ..both };
-    let nobody_knows = Attribute { computed: true, write_only: true, ..attribute("b", Type::Bool) };
+    let unset_knows = Attribute { computed: true, write_only: true, ..attribute("b", Type::Bool) };
     for (wrong, fault) in [
-        (vec![nobody], "nobody sets it"),
+        (vec![unset], "neither required, optional nor computed"),
         (
             vec![Attribute { required: true, ..attribute("a", Type::String) }],
             "required and optional",
         ),
         (vec![given], "required and computed"),
-        (vec![nobody_knows], "computed and write-only"),
+        (vec![unset_knows], "computed and write-only"),
         (vec![attribute("a", Type::Bool), attribute("a", Type::Bool)], "there twice"),
         (vec![attribute("count", Type::Bool)], "keeps for itself"),
         (vec![attribute("Name", Type::Bool)], "no name that can be written"),

@@ -11,9 +11,14 @@ use crate::schema::Schema;
 use crate::value::{ModelError, Value, model, msgpack};
 
 /// Reads a model. Handlers see nothing unknown: a planned value that is not known yet
-/// is null to them.
+/// is null to them. A null attribute is absent, also for a model that flattens another
+/// struct into itself.
 pub(crate) fn decode<M: DeserializeOwned>(value: Value) -> Result<M> {
-    model::from_value(&value.unknown_as_null()).map_err(unfit)
+    let mut value = value.unknown_as_null();
+    if let Some(attributes) = value.as_map_mut() {
+        attributes.retain(|_, value| !value.is_null());
+    }
+    model::from_value(&value).map_err(unfit)
 }
 
 /// Writes a model.

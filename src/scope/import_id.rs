@@ -1,16 +1,35 @@
-//! Import ids: `<organization>/<environment>/<cloud>/<region>/<name>`, and
-//! shorter forms where the provider's settings say the rest.
+//! Import ids: `<organization>/<environment>/<cloud>/<region>/<name>`, and shorter forms
+//! where the provider's settings name the rest.
 
+use tf_provider::resource::ImportState;
 use tf_provider::{Diagnostic, Result};
 
-/// The parts of an import id; `None` where the settings are to say.
+use super::explain::Noun;
+use super::field::resolve;
+use crate::settings::{PLACE, Settings};
+
+/// The parts of an import id; `None` where the settings name the part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Id {
-    pub(super) organization: Option<String>,
-    pub(super) environment: Option<String>,
-    pub(super) cloud: Option<String>,
-    pub(super) region: Option<String>,
-    pub(super) name: String,
+struct Id {
+    organization: Option<String>,
+    environment: Option<String>,
+    cloud: Option<String>,
+    region: Option<String>,
+    name: String,
+}
+
+/// The place and the name of the object that an id names.
+///
+/// # Errors
+///
+/// If the text is no id, with all forms of one; or if a part of the place is named nowhere.
+pub(crate) async fn import(settings: &Settings, noun: &Noun, text: &str) -> Result<ImportState> {
+    let id = Id::parse(text).ok_or_else(|| malformed(noun, text))?;
+    let own = [&id.organization, &id.environment, &id.cloud, &id.region];
+    let place = resolve(settings, own.map(|part| part.as_deref())).await?;
+    let values = [place.organization, place.environment, place.cloud, place.region];
+    let state = ImportState::new().set("name", id.name);
+    Ok(PLACE.iter().zip(values).fold(state, |state, (part, value)| state.set(part.argument, value)))
 }
 
 impl Id {
@@ -19,10 +38,10 @@ impl Id {
     /// Three parts can be `<organization>/<environment>/<name>`, as the official
     /// provider writes ids, or `<cloud>/<region>/<name>`: an environment's id
     /// begins with `env-`.
-    pub(super) fn parse(text: &str) -> Result<Self> {
+    fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('/').collect();
         if parts.iter().any(|part| part.trim().is_empty() || part.trim() != *part) {
-            return Err(malformed(text));
+            return None;
         }
         let some = |part: &&str| Some((*part).to_owned());
         let mut id =
@@ -43,9 +62,9 @@ impl Id {
                 (id.organization, id.environment) = (some(organization), some(environment));
                 (id.cloud, id.region) = (some(cloud), some(region));
             }
-            _ => return Err(malformed(text)),
+            _ => return None,
         }
-        Ok(id)
+        Some(id)
     }
 }
 
@@ -53,15 +72,15 @@ fn is_environment(part: &str) -> bool {
     part.starts_with("env-")
 }
 
-fn malformed(text: &str) -> tf_provider::Diagnostics {
+fn malformed(noun: &Noun, text: &str) -> Diagnostic {
     Diagnostic::error("Invalid import id")
         .detail(format!(
-            "\"{text}\" does not name a connection. Write \
+            "\"{text}\" does not name a {}. Write \
              <organization>/<environment>/<cloud>/<region>/<name>, or leave out what the provider's \
              settings say: <name>, <environment>/<name>, <region>/<name>, \
-             <cloud>/<region>/<name>, <organization>/<environment>/<name> or <environment>/<cloud>/<region>/<name>."
+             <cloud>/<region>/<name>, <organization>/<environment>/<name> or <environment>/<cloud>/<region>/<name>.",
+            noun.name
         ))
-        .into()
 }
 
 #[cfg(test)]
@@ -97,13 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_names_nothing_and_says_what_would() {
+    fn refuses_a_text_that_names_nothing() {
         for text in ["", "/", "a//b", "org/env-1/", " a", "a/b/c/d", "a/b/c/d/e/f"] {
-            let told = Id::parse(text).unwrap_err().to_string();
-            assert!(
-                told.contains("<organization>/<environment>/<cloud>/<region>/<name>"),
-                "{told}"
-            );
+            assert_eq!(Id::parse(text), None, "{text}");
         }
     }
 

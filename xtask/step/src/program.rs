@@ -1,9 +1,8 @@
-//! Programs that a step starts. None of them outlives it.
+//! Programs that a step starts. None of them outlives the step.
 //!
-//! Each gets a process group of its own, so that Ctrl-C at the terminal reaches
-//! only this process, which passes it on once and waits: a CLI that hears it
-//! twice gives up without cleaning up. What is left after that, or after an
-//! error, is killed.
+//! Each gets a process group of its own, so that Ctrl-C at the terminal reaches only
+//! this process, which passes it on once and waits: a CLI that receives it twice exits
+//! without cleaning up. Whatever still runs after that, or after an error, is killed.
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
@@ -15,14 +14,14 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
-use xtask_step::outcome::{Interrupted, Outcome, fail};
 
 use crate::interrupt::Interrupt;
+use crate::outcome::{Outcome, fail, interrupted};
 
-/// How long a program has to end after Ctrl-C.
+/// The time that a program has to end after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// A program to start, with nothing to read on its input.
+/// A program to start. Its standard input is empty.
 #[derive(Debug)]
 pub struct Program {
     command: Command,
@@ -53,7 +52,7 @@ impl Program {
         self
     }
 
-    /// Keeps the variables of this process from it whose names match.
+    /// Removes the variables from its environment whose names match.
     #[must_use]
     pub fn without_env(mut self, matches: impl Fn(&str) -> bool) -> Self {
         for (name, _) in std::env::vars_os() {
@@ -71,37 +70,19 @@ impl Program {
         self
     }
 
-    /// Runs it, with what it prints going where ours goes.
+    /// Runs it with its output shown.
     pub async fn run(mut self, interrupt: &Interrupt) -> Outcome<ExitStatus> {
         self.command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
         Ok(self.finish(interrupt).await?.status)
     }
 
-    /// Runs it and passes each line of its output to `show` as soon as it is
-    /// printed; its errors are shown.
-    pub async fn lines(
-        self,
-        interrupt: &Interrupt,
-        mut show: impl FnMut(&str),
-    ) -> Outcome<ExitStatus> {
-        let Running { mut child, mut lines } = self.start()?;
-        let id = child.id();
-        let end = async move {
-            while let Some(line) = lines.next_line().await? {
-                show(&line);
-            }
-            child.wait().await
-        };
-        ended(id, interrupt, end).await
-    }
-
-    /// Runs it and keeps what it prints to its output; its errors are shown.
+    /// Runs it and returns its standard output; its errors are shown.
     pub async fn output(mut self, interrupt: &Interrupt) -> Outcome<Output> {
         self.command.stdout(Stdio::piped()).stderr(Stdio::inherit());
         self.finish(interrupt).await
     }
 
-    /// Runs it and keeps all that it prints.
+    /// Runs it and returns both outputs; nothing is shown.
     pub async fn quietly(mut self, interrupt: &Interrupt) -> Outcome<Output> {
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
         self.finish(interrupt).await
@@ -143,11 +124,11 @@ async fn ended<T>(
     if let Ok(ended) = interrupt.unless(end.as_mut()).await {
         return Ok(ended?);
     }
-    group::interrupt(id);
+    group::send(id, group::Signal::INT);
     if timeout(GRACE, end).await.is_err() {
-        group::kill(id);
+        group::send(id, group::Signal::KILL);
     }
-    Err(Interrupted.into())
+    Err(interrupted())
 }
 
 /// A program that runs beside the step. It is killed when it is dropped.
@@ -164,8 +145,8 @@ impl Running {
         self.child.id()
     }
 
-    /// The next line of its output. `None`: it has ended, or took longer than
-    /// `limit`.
+    /// The next line of its output. `None` if the program has ended, or printed no line
+    /// within `limit`.
     pub async fn next_line(
         &mut self,
         limit: Duration,
@@ -179,7 +160,7 @@ impl Running {
 
     /// Asks it to end, and waits for that.
     pub async fn terminate(mut self) -> Outcome {
-        group::terminate(self.child.id());
+        group::send(self.child.id(), group::Signal::TERM);
         if timeout(GRACE, self.child.wait()).await.is_err() {
             self.child.kill().await?;
         }
@@ -187,40 +168,31 @@ impl Running {
     }
 }
 
-/// A program together with all that it started.
+/// Signals to a program together with all that it started.
 #[cfg(unix)]
 mod group {
-    use rustix::process::{Pid, Signal, kill_process_group};
+    pub(super) use rustix::process::Signal;
+    use rustix::process::{Pid, kill_process_group};
 
-    pub(super) fn interrupt(id: Option<u32>) {
-        send(id, Signal::INT);
-    }
-
-    pub(super) fn terminate(id: Option<u32>) {
-        send(id, Signal::TERM);
-    }
-
-    pub(super) fn kill(id: Option<u32>) {
-        send(id, Signal::KILL);
-    }
-
-    fn send(id: Option<u32>, signal: Signal) {
+    pub(super) fn send(id: Option<u32>, signal: Signal) {
         let id = id.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         if let Some(id) = id {
-            // An error means that it has ended meanwhile.
+            // An error means that the program has ended in the meantime.
             let _ = kill_process_group(id, signal);
         }
     }
 }
 
-/// Elsewhere Ctrl-C reaches every program of the console by itself.
+/// Elsewhere, Ctrl-C reaches every program of the console by itself.
 #[cfg(not(unix))]
 mod group {
-    pub(super) fn interrupt(_: Option<u32>) {}
+    pub(super) enum Signal {
+        INT,
+        TERM,
+        KILL,
+    }
 
-    pub(super) fn terminate(_: Option<u32>) {}
-
-    pub(super) fn kill(_: Option<u32>) {}
+    pub(super) fn send(_: Option<u32>, _: Signal) {}
 }
 
 #[cfg(test)]
@@ -228,8 +200,9 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_program_that_is_not_there_is_named() {
-        let error = Program::new("no-such-program").run(&Interrupt::never()).await.unwrap_err();
+    async fn names_a_missing_program() {
+        let error = Program::new("no-such-program").run(&Interrupt::fixed(false)).await;
+        let error = error.unwrap_err();
         assert!(error.to_string().contains("no program no-such-program"), "{error}");
     }
 
@@ -237,26 +210,15 @@ mod tests {
     #[tokio::test]
     async fn an_interrupt_ends_the_program_and_the_step() {
         let sleep = Program::new("sleep").args(["600"]);
-        let error = sleep.quietly(&Interrupt::at_once()).await.unwrap_err();
-        assert!(error.is::<Interrupted>());
+        let error = sleep.quietly(&Interrupt::fixed(true)).await.unwrap_err();
+        assert!(crate::outcome::is_interrupted(&*error));
     }
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn passes_lines_on_and_returns_the_status() {
-        let mut lines = Vec::new();
-        let program = Program::new("sh").args(["-c", "echo one; echo; printf two; exit 3"]);
-        let show = |line: &str| lines.push(line.to_owned());
-        let status = program.lines(&Interrupt::never(), show).await.unwrap();
-        assert_eq!(status.code(), Some(3));
-        assert_eq!(lines, ["one", "", "two"]);
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn a_program_sees_the_variables_that_were_left_and_set() {
+    async fn a_program_sees_the_variables_that_were_kept_and_set() {
         let env = Program::new("env").without_env(|name| name.starts_with("CARGO_PKG_"));
-        let output = env.env("ADDED", "yes").quietly(&Interrupt::never()).await.unwrap();
+        let output = env.env("ADDED", "yes").quietly(&Interrupt::fixed(false)).await.unwrap();
         let seen = String::from_utf8(output.stdout).unwrap();
         assert!(seen.contains("ADDED=yes") && seen.contains("PATH="), "{seen}");
         assert!(!seen.contains("CARGO_PKG_NAME="), "{seen}");

@@ -27,7 +27,7 @@ pub fn run(input: &[u8]) {
 fn import(id: &str) -> Option<Value> {
     let reply = ask("ImportResourceState", &message(&[(1, RESOURCE), (2, id.as_bytes())]));
     let reply = reply.expect("any text is an id");
-    let found = field(&reply.message, 1).filter(|_| reply.told.errors().is_empty());
-    assert_eq!(found.is_none(), !reply.told.errors().is_empty(), "{id:?}");
+    let found = field(&reply.message, 1).filter(|_| reply.diagnostics.errors().is_empty());
+    assert_eq!(found.is_none(), !reply.diagnostics.errors().is_empty(), "{id:?}");
     found.and_then(|imported| field(imported, 2)).map(state)
 }

@@ -40,9 +40,9 @@ pub(super) fn ty() -> &'static Type {
 /// the bytes are no message of the call.
 pub(super) fn ask(rpc: &str, asked: &[u8]) -> Option<Reply> {
     let Served { runtime, raw, .. } = served();
-    let reply = runtime.block_on(raw.ask(rpc, asked))?;
-    let told = reply.told.errors().into_iter().chain(reply.told.warnings());
-    for each in told {
+    let reply = runtime.block_on(raw.send(rpc, asked))?;
+    let reported = reply.diagnostics.errors().into_iter().chain(reply.diagnostics.warnings());
+    for each in reported {
         let text = format!("{}: {}", each.summary(), each.text());
         // A state that no Terraform would send may not fit the model.
         assert!(!text.contains("panicked") && !text.contains("It made a value"), "{rpc}: {text}");
@@ -72,8 +72,8 @@ fn served() -> &'static Served {
         config.as_map_mut().expect("a map").insert("max_retries".to_owned(), 0.into());
         let config = msgpack::encode(&config, &settings).expect("settings of the schema");
         let asked = message(&[(2, &message(&[(1, &config)]))]);
-        let reply = runtime.block_on(raw.ask("Configure", &asked)).expect("a message");
-        reply.told.succeeds();
+        let reply = runtime.block_on(raw.send("Configure", &asked)).expect("a message");
+        reply.diagnostics.succeeds();
         Served { runtime, raw, ty }
     })
 }

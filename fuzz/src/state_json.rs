@@ -31,6 +31,6 @@ fn upgrade(input: &[u8]) {
 fn upgraded(stored: &[u8]) -> Option<tf_provider::value::Value> {
     let asked = message(&[(1, RESOURCE), (3, &message(&[(1, stored)]))]);
     let reply = ask("UpgradeResourceState", &asked).expect("any bytes are a state");
-    let upgraded = field(&reply.message, 1).filter(|_| reply.told.errors().is_empty());
+    let upgraded = field(&reply.message, 1).filter(|_| reply.diagnostics.errors().is_empty());
     upgraded.map(state)
 }

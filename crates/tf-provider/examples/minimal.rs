@@ -6,11 +6,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
+use tf_provider::data_source;
 use tf_provider::resource::{Change, Create, Delete, Import, ImportState, Read, Update};
-use tf_provider::schema::{length, number, string};
-use tf_provider::{Call, Configure, Diagnostic, OrDiag, Provider, Resource, Result, Schema};
+use tf_provider::schema::{length, list, number, string};
+use tf_provider::value::Type;
+use tf_provider::{
+    Call, Configure, DataSource, Diagnostic, OrDiag, Provider, Resource, Result, Schema,
+};
 
-/// What configuring the provider makes, for every handler to use.
+/// The result of configuring the provider, which every handler uses.
 struct Notebook {
     folder: PathBuf,
 }
@@ -82,9 +86,36 @@ impl Resource for Note {
     }
 }
 
+/// `data.notebook_titles`: the titles of all notes in the folder.
+struct Titles;
+
+#[derive(Serialize, Deserialize)]
+struct TitlesModel {
+    #[serde(default)] // Computed, so there are none in the configuration.
+    titles: Vec<String>,
+}
+
+impl DataSource for Titles {
+    type Provider = Notebook;
+    type Model = TitlesModel;
+
+    fn schema(&self) -> Schema {
+        Schema::data_source("titles", "The titles of all notes.")
+            .attribute(list("titles", Type::String).computed().describe("In alphabetical order."))
+    }
+
+    async fn read(&self, _: TitlesModel, cx: &mut data_source::Read<Self>) -> Result<TitlesModel> {
+        let files = fs::read_dir(&cx.provider().folder).or_diag("Cannot list the notes")?;
+        let title = |file: fs::DirEntry| Some(file.path().file_stem()?.to_str()?.to_owned());
+        let mut titles: Vec<String> = files.filter_map(|file| title(file.ok()?)).collect();
+        titles.sort();
+        Ok(TitlesModel { titles })
+    }
+}
+
 fn provider() -> Provider<Notebook> {
     let schema = Schema::provider("Notes in a folder.").attribute(string("folder").required());
-    Provider::new("notebook", schema, open).resource(Note)
+    Provider::new("notebook", schema, open).resource(Note).data_source(Titles)
 }
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! What a handler is given beside its values, whatever it handles.
+//! The part of a request that every handler is given beside its values.
 //!
 //! The server makes a [`Request`], in which the provider's type is erased; the
 //! adapter of a handler turns it into a [`Call`]. Nothing here knows resources or

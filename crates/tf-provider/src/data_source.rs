@@ -1,4 +1,4 @@
-//! What the author of a data source writes.
+//! The trait that the author of a data source implements.
 //!
 //! A data source says what it is with a [`Schema`] and has one handler, which reads. It
 //! has no plan, no stored object and no private data: Terraform reads it anew in every

@@ -1,7 +1,7 @@
 //! Between values and the structs of an author: reading, writing, and finding at the
 //! start where a struct and its schema disagree.
 //!
-//! What goes wrong here is a defect of the provider, and is reported as one.
+//! Every error here is a defect of the provider, and is reported as one.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,18 +1,18 @@
 //! The wire of plugin protocol 5.10: the only module that names generated types.
 //!
-//! A request is decoded into values, answered by the server, and the answer is
-//! encoded again. Nothing is decided here.
+//! A request is decoded into values and handed to the server, whose response is encoded
+//! again. Nothing is decided here.
 
 #[cfg(feature = "testing")]
 pub(crate) mod client;
-mod contain;
 mod decode;
+mod diagnostics;
 mod encode;
 #[cfg(feature = "testing")]
 pub(crate) mod raw;
+mod rpc;
 mod service;
-mod told;
-mod unserved;
+mod unimplemented;
 
 #[allow(
     clippy::all,
@@ -41,7 +41,7 @@ use self::service::Service;
 use crate::provider::Parts;
 use crate::server::Server;
 
-/// Large states are large messages: the limit that Terraform's own plugins use.
+/// The limit that Terraform's own plugins use, in bytes. Large states are large messages.
 const LARGEST_MESSAGE: usize = 256 << 20;
 
 /// The gRPC service of a provider.

@@ -24,7 +24,7 @@ pub struct Provider<P> {
     configured: PhantomData<fn() -> P>,
 }
 
-/// What the server needs of a provider, free of the author's types.
+/// The parts of a provider that the server needs, free of the author's types.
 pub(crate) struct Parts {
     pub(crate) name: String,
     pub(crate) address: String,
@@ -40,9 +40,9 @@ type Configuring =
     Box<dyn Fn(Configure) -> BoxFuture<'static, (Result<Shared>, Diagnostics)> + Send + Sync>;
 
 impl<P: Send + Sync + 'static> Provider<P> {
-    /// A provider called `name` with no resources yet. `configure` turns the
-    /// provider block into what every handler shares; it runs before anything
-    /// is planned, with values that may be unknown.
+    /// A provider called `name`, which serves nothing yet. `configure` turns the provider
+    /// block into the value that all handlers share. It runs before anything is planned, so
+    /// values of the block may be unknown.
     #[must_use]
     pub fn new<F>(name: &str, schema: Schema, configure: F) -> Self
     where
@@ -70,14 +70,14 @@ impl<P: Send + Sync + 'static> Provider<P> {
         Self { parts, configured: PhantomData }
     }
 
-    /// The source address, as `registry.terraform.io/<namespace>/<name>`.
+    /// Sets the source address, as `registry.terraform.io/<namespace>/<name>`.
     #[must_use]
     pub fn address(mut self, address: &str) -> Self {
         self.parts.address = address.to_owned();
         self
     }
 
-    /// The version, as `--version` prints it.
+    /// Sets the version, as `--version` prints it.
     #[must_use]
     pub fn version(mut self, version: &str) -> Self {
         self.parts.version = version.to_owned();
@@ -88,9 +88,9 @@ impl<P: Send + Sync + 'static> Provider<P> {
     ///
     /// # Panics
     ///
-    /// In debug builds, where the resource's model and schema do not agree, where a check
-    /// looks at an attribute that the schema does not have, or where the provider has a
-    /// resource of this name already.
+    /// In debug builds, if the resource's model and schema do not agree, if a check looks at
+    /// an attribute that the schema does not have, or if the provider already has a resource
+    /// of this name.
     #[must_use]
     pub fn resource<R: Resource<Provider = P>>(mut self, resource: R) -> Self {
         let adapter = resource::Adapter::new(resource);
@@ -110,9 +110,9 @@ impl<P: Send + Sync + 'static> Provider<P> {
     ///
     /// # Panics
     ///
-    /// In debug builds, where [`resource`](Self::resource) panics, where the schema has a
-    /// rule for plans (such as `requires_replace` or `default`), and where the model cannot
-    /// hold a configuration without optional arguments.
+    /// In debug builds, as [`resource`](Self::resource); also if the schema has a rule for
+    /// plans (such as `requires_replace` or `default`), or if the model cannot hold a
+    /// configuration without optional arguments.
     #[must_use]
     pub fn data_source<D: DataSource<Provider = P>>(mut self, data_source: D) -> Self {
         let adapter = data_source::Adapter::new(data_source);
@@ -129,23 +129,23 @@ impl<P: Send + Sync + 'static> Provider<P> {
         format!("{}_{}", self.parts.name, schema.name())
     }
 
-    /// The schema of the provider block.
+    /// Returns the schema of the provider block.
     #[must_use]
     pub fn schema(&self) -> &Schema {
         &self.parts.schema
     }
 
-    /// The resources by type name, for documentation.
+    /// Returns the resources by type name, for documentation.
     pub fn resource_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.parts.resources.iter().map(|(name, handlers)| (name.as_str(), handlers.schema()))
     }
 
-    /// The data sources by type name, for documentation.
+    /// Returns the data sources by type name, for documentation.
     pub fn data_source_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
         self.parts.data_sources.iter().map(|(name, handlers)| (name.as_str(), handlers.schema()))
     }
 
-    /// What is served.
+    /// The parts to be served.
     pub(crate) fn into_parts(self) -> Parts {
         self.parts
     }
@@ -162,7 +162,7 @@ impl<P> fmt::Debug for Provider<P> {
     }
 }
 
-/// What a provider's `configure` is given.
+/// The request that a provider's `configure` is given.
 pub struct Configure {
     pub(crate) schema: Arc<Schema>,
     pub(crate) config: Value,
@@ -171,19 +171,19 @@ pub struct Configure {
 }
 
 impl Configure {
-    /// The provider block, in which values may be unknown while planning.
+    /// Returns the provider block, in which values may be unknown while planning.
     #[must_use]
     pub fn config(&self) -> View<'_> {
         View::new(&self.schema, &self.config)
     }
 
-    /// The version of the asking Terraform or OpenTofu, as it says itself.
+    /// Returns the version that the client, Terraform or OpenTofu, gives for itself.
     #[must_use]
     pub fn terraform_version(&self) -> &str {
         &self.terraform_version
     }
 
-    /// Tells the user something without failing.
+    /// Reports a warning. Configuring goes on.
     pub fn warn(&mut self, warning: Diagnostic) {
         self.warnings.push(warning);
     }
@@ -199,7 +199,7 @@ impl fmt::Debug for Configure {
 
 /// An `async fn(&mut Configure) -> Result<P>`, as [`Provider::new`] takes it.
 pub trait AsyncConfigure<'a, P> {
-    /// What it returns.
+    /// The future that it returns.
     type Future: Future<Output = Result<P>> + Send + 'a;
 
     /// Calls it.

@@ -1,6 +1,6 @@
-//! What a provider answers, in terms of values, schemas and the author's
-//! handlers. It knows nothing of the wire: a second protocol would be a second
-//! `proto`, not a second server.
+//! The semantics of the protocol, in terms of values, schemas and the author's handlers. It
+//! knows nothing of the wire: a second protocol would be a second `proto`, not a second
+//! server.
 
 mod configure;
 mod data_source;
@@ -17,7 +17,7 @@ pub(crate) use self::resource::apply::ApplyRequest;
 pub(crate) use self::resource::plan::PlanRequest;
 #[cfg(feature = "testing")]
 pub(crate) use self::resource::plan::Planned;
-pub(crate) use self::resource::{Kept, Object};
+pub(crate) use self::resource::{Object, StoredObject};
 use crate::call;
 use crate::diagnostics::{Diagnostic, Result};
 use crate::provider::Parts;
@@ -25,14 +25,14 @@ use crate::resource::Handlers;
 use crate::schema::{Operation, Schema};
 use crate::value::Value;
 
-/// One provider, and what configuring it has made.
+/// One provider, with the result of configuring it.
 pub(crate) struct Server {
     parts: Parts,
     session: Mutex<Session>,
 }
 
-/// What changes between two `Configure` calls: in a process that Terraform
-/// reattaches to, there are several.
+/// The state between two `Configure` calls. In a process that Terraform reattaches to,
+/// there are several.
 #[derive(Default)]
 struct Session {
     configured: Option<Arc<dyn Any + Send + Sync>>,
@@ -70,7 +70,7 @@ impl Server {
         })
     }
 
-    /// What a handler is given of the session, to be done by `deadline`.
+    /// The part of the session that a handler is given, to be done by `deadline`.
     fn call(&self, deadline: Option<Instant>) -> Result<call::Request> {
         let Session { configured, cancelled } = &*self.session();
         let provider = configured.clone().ok_or_else(|| {

@@ -1,8 +1,8 @@
 //! A small Terraform Core, to test a provider without a CLI.
 //!
 //! [`Core::start`] serves a provider inside the test, over real gRPC. Each step
-//! then does what a Terraform command does to one resource instance, on
-//! configuration in JSON, and remembers the outcome in a state file of its own:
+//! then does what a Terraform command does to one resource instance, on configuration in
+//! JSON, and stores the outcome in a state file of its own:
 //!
 //! ```
 //! # use serde::{Deserialize, Serialize};
@@ -58,20 +58,21 @@
 //! # }
 //! ```
 //!
-//! What the provider tells the user is data: [`Told`]. What Terraform would not
-//! take from it is a bug, and panics with the rule that was broken, the attribute,
-//! and both values, of which sensitive ones are hidden. The rules are Terraform's
-//! own: what a plan may hold, what may become of it, what may be stored, what
-//! replaces an object. Before each walk the state goes through JSON and
-//! `UpgradeResourceState`, and before each apply the plan is made again, as
+//! The provider's diagnostics are data: [`StepDiagnostics`]. A response that Terraform would
+//! not take is a bug, and panics with the rule that was broken, the attribute, and both
+//! values, of which sensitive ones are hidden. The rules are Terraform's own: for plans, for
+//! their outcome, for stored objects, for replacements. Before each walk the state goes
+//! through JSON and `UpgradeResourceState`, and before each apply the plan is made again, as
 //! Terraform does.
 //!
-//! In configuration, blocks are objects, or arrays of them, and [`unknown`]
-//! stands for what is not known before the apply; [`Core::apply_plan`] then says
-//! what it became. What this Core does not do: expressions, references between
-//! resources, modules, `ignore_changes`, `create_before_destroy`.
+//! A data source is read with [`Core::read_data`], by the same rules, and is not stored.
 //!
-//! [`Raw`] and [`handshake`] are for tests that send what no Terraform would.
+//! In configuration, blocks are objects, or arrays of them, and [`unknown`] marks a value
+//! that is not known before the apply; [`Core::apply_plan`] takes the configuration in which
+//! it is. This Core has no expressions, no references between resources, no modules, no
+//! `ignore_changes` and no `create_before_destroy`.
+//!
+//! [`Raw`] and [`handshake`] are for tests that send what Terraform never would.
 //!
 //! The rest of the crate must not know this module, which is only there with the
 //! feature `testing`.
@@ -81,19 +82,22 @@
 mod apply;
 mod core;
 mod data_source;
+mod diagnostics;
 mod instance;
 mod json;
+mod outcome;
 mod plan;
 mod raw;
+mod refresh;
 mod rules;
 mod state;
-mod told;
+mod steps;
 
-pub use self::apply::Applied;
 pub use self::core::Core;
 pub use self::data_source::DataState;
+pub use self::diagnostics::StepDiagnostics;
 pub use self::json::unknown;
-pub use self::plan::{Action, Plan};
+pub use self::outcome::{Action, Applied};
+pub use self::plan::Plan;
 pub use self::raw::{Raw, Reply, handshake};
 pub use self::state::Stored;
-pub use self::told::Told;

@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use flink_emulator::{Bump, Clock, Emulator, NewConnection, Status};
-use tf_provider::testing::{Action, Plan, Stored, Told};
+use tf_provider::testing::{Action, Plan, StepDiagnostics, Stored};
 use tokio::task::JoinSet;
 
 use super::model::Managed;
@@ -51,7 +51,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    fn new(slot: Slot, action: Option<Action>, step: &Told) -> Self {
+    fn new(slot: Slot, action: Option<Action>, step: &StepDiagnostics) -> Self {
         let text = |each: &tf_provider::Diagnostic| format!("{}: {}", each.summary(), each.text());
         let [errors, warnings] =
             [step.errors(), step.warnings()].map(|all| all.into_iter().map(text).collect());

@@ -1,7 +1,7 @@
 //! Pages: which there are, and what stands on each.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use terraform_provider_flink::provider;
 use tf_provider::Schema;
@@ -19,7 +19,20 @@ pub(super) struct Page {
     pub(super) text: String,
 }
 
-/// What a resource's page says where there is no template for it.
+/// A kind of thing that has a page of its own for each type.
+struct Kind {
+    title: &'static str,
+    /// The folder of its pages, templates and examples.
+    folder: &'static str,
+    /// The name that its examples begin with.
+    example: &'static str,
+}
+
+const RESOURCE: Kind = Kind { title: "Resource", folder: "resources", example: "resource" };
+const DATA_SOURCE: Kind =
+    Kind { title: "Data Source", folder: "data-sources", example: "data-source" };
+
+/// The template of a page that has none of its own.
 const PLAIN: &str = "{{ description }}\n\n## Example Usage\n\n{{ examples }}\n\n{{ schema }}\n\n\
                      {{ import }}\n";
 
@@ -27,15 +40,19 @@ const PLAIN: &str = "{{ description }}\n\n## Example Usage\n\n{{ examples }}\n\n
 pub(super) fn all() -> Outcome<Vec<Page>> {
     let provider = provider();
     let mut pages = vec![provider_page(provider.schema())?];
-    let mut served = Vec::new();
-    for (type_name, schema) in provider.resource_schemas() {
-        pages.push(resource_page(type_name, schema)?);
-        served.push(type_name);
+    let mut examples = Vec::new();
+    let resources = provider.resource_schemas().map(|(name, schema)| (RESOURCE, name, schema));
+    let data_sources =
+        provider.data_source_schemas().map(|(name, schema)| (DATA_SOURCE, name, schema));
+    for (kind, type_name, schema) in resources.chain(data_sources) {
+        let folder = format!("examples/{}/{type_name}", kind.folder);
+        pages.push(page(&kind, &folder, type_name, schema)?);
+        examples.push(workspace::root().join(folder));
     }
     for file in files_below(&workspace::root().join("templates/guides"))? {
         pages.push(guide(&file)?);
     }
-    nothing_is_left_over(&pages, &served)?;
+    nothing_is_left_over(&pages, &examples)?;
     Ok(pages)
 }
 
@@ -51,16 +68,16 @@ fn provider_page(schema: &Schema) -> Outcome<Page> {
     Ok(Page { path: format!("docs/{name}"), text: format!("{front}\n{title}\n\n{body}") })
 }
 
-fn resource_page(type_name: &str, schema: &Schema) -> Outcome<Page> {
-    let name = format!("resources/{}.md", schema.name());
-    let folder = format!("examples/resources/{type_name}");
-    let examples = example::all(&folder, "resource")?;
+fn page(kind: &Kind, folder: &str, type_name: &str, schema: &Schema) -> Outcome<Page> {
+    let Kind { title, example, .. } = kind;
+    let name = format!("{}/{}.md", kind.folder, schema.name());
+    let examples = example::all(folder, example)?;
     let template = template::find(&name)?.unwrap_or_else(|| PLAIN.to_owned());
-    let title = format!("# {type_name} (Resource)");
-    let page_title = format!("{type_name} Resource - terraform-provider-flink");
+    let page_title = format!("{type_name} {title} - terraform-provider-flink");
     let front = front_matter(&page_title, Some(""), schema.description());
-    let body = fill(&template, &name, schema, &examples, &example::import(&folder)?)?;
-    Ok(Page { path: format!("docs/{name}"), text: format!("{front}\n{title}\n\n{body}") })
+    let body = fill(&template, &name, schema, &examples, &example::import(folder)?)?;
+    let text = format!("{front}\n# {type_name} ({title})\n\n{body}");
+    Ok(Page { path: format!("docs/{name}"), text })
 }
 
 /// A guide is its template: a heading, a paragraph that describes it, and the rest.
@@ -130,9 +147,9 @@ fn fill(
     }
 }
 
-/// A template or an example of something that is not served is a page that is
-/// missing without anyone noticing.
-fn nothing_is_left_over(pages: &[Page], served: &[&str]) -> Outcome {
+/// A template or an example of something that is not served is a page that is missing
+/// and that nobody misses.
+fn nothing_is_left_over(pages: &[Page], examples: &[PathBuf]) -> Outcome {
     let root = workspace::root();
     for file in files_below(&root.join("templates"))? {
         let of = |page: &Page| root.join(page.path.replacen("docs/", "templates/", 1)) == file;
@@ -140,11 +157,31 @@ fn nothing_is_left_over(pages: &[Page], served: &[&str]) -> Outcome {
             return fail(format!("{} is a template of nothing that is served.", show(&file)));
         }
     }
-    for file in files_below(&root.join("examples/resources"))? {
-        let folder = file.parent().and_then(|folder| folder.file_name());
-        if !served.iter().any(|name| folder.is_some_and(|folder| folder == *name)) {
-            return fail(format!("{} is an example of nothing that is served.", show(&file)));
+    for Kind { folder, .. } in [RESOURCE, DATA_SOURCE] {
+        for file in files_below(&root.join("examples").join(folder))? {
+            if !examples.iter().any(|example| file.parent() == Some(example)) {
+                return fail(format!("{} is an example of nothing that is served.", show(&file)));
+            }
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tf_provider::schema::string;
+
+    use super::*;
+
+    #[test]
+    fn a_data_source_without_a_template_has_the_plain_page() {
+        let folder = "examples/data-sources/flink_thing";
+        let schema = Schema::data_source("thing", "A `thing`.")
+            .attribute(string("name").required().describe("Its name."));
+        let error = page(&DATA_SOURCE, folder, "flink_thing", &schema).err().unwrap();
+        assert!(error.to_string().contains(&format!("{folder}/data-source.tf is missing")));
+
+        let filled = fill(PLAIN, "data-sources/thing.md", &schema, &[], "").unwrap();
+        assert!(filled.starts_with("A `thing`.\n\n## Example Usage") && filled.contains("### Req"));
+    }
 }

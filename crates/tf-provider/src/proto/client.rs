@@ -1,51 +1,36 @@
-//! The other end of the wire: what Terraform does with the provider's service.
+//! The other end of the wire: a client of the provider's service, as Terraform is one.
 //!
-//! Built for tests only. It asks, and gives the answers as values, schemas and
-//! diagnostics; what a rule makes of them is decided elsewhere. An answer that
-//! Terraform could not use at all is a [`Violation`].
+//! Built for tests only. It sends requests and decodes the responses into values, schemas
+//! and diagnostics; the rules for them are elsewhere. A response that Terraform could not
+//! use at all is a [`Violation`].
 //!
 //! Source: Terraform plugin protocol 5.10, service `Provider`.
 
 mod shape;
 #[cfg(test)]
 mod tests;
+mod violation;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::net::SocketAddr;
 
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Response, Status};
 
 pub(crate) use self::shape::{Attribute, Body, Nested, Shape};
+pub(crate) use self::violation::Violation;
 use super::LARGEST_MESSAGE;
 use super::generated::tfplugin5 as wire;
 use super::generated::tfplugin5::attribute_path::step::Selector;
 use super::generated::tfplugin5::provider_client::ProviderClient;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::server::{ApplyRequest, Kept, Object, PlanRequest, Planned};
+use crate::server::{ApplyRequest, Object, PlanRequest, Planned, StoredObject};
 use crate::value::{Path, Step, Type, Value, msgpack};
 
-/// What every call ends with.
-pub(crate) type Answer<T> = Result<T, Violation>;
+/// The result of a request.
+pub(crate) type ClientResult<T> = Result<T, Violation>;
 
-/// A breach of the protocol: Terraform would call it a failure of the plugin.
-#[derive(Debug)]
-pub(crate) struct Violation(String);
-
-impl Violation {
-    fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Everything a provider says it serves.
+/// The schemas of everything that a provider serves.
 #[derive(Debug)]
 pub(crate) struct Shapes {
     pub(crate) provider: Shape,
@@ -62,7 +47,7 @@ pub(crate) struct Client {
 
 impl Client {
     /// Connects without TLS.
-    pub(crate) async fn connect(address: SocketAddr) -> Answer<Self> {
+    pub(crate) async fn connect(address: SocketAddr) -> ClientResult<Self> {
         let endpoint = Endpoint::from_shared(format!("http://{address}"))
             .map_err(|error| Violation::new(format!("no address: {error}")))?;
         let channel = endpoint.connect().await;
@@ -76,44 +61,48 @@ impl Client {
         Ok(Self { wire, capabilities })
     }
 
-    /// The same connection, as a client that knows no write-only arguments.
+    /// The same connection, as a client without write-only arguments.
     pub(crate) fn without_write_only(mut self) -> Self {
         self.capabilities.write_only_attributes_allowed = false;
         self
     }
 
     /// `GetSchema`.
-    pub(crate) async fn shapes(&self) -> Answer<Shapes> {
-        let asked = wire::get_provider_schema::Request {};
-        let answer = answered("GetSchema", self.wire().get_schema(asked).await)?;
+    pub(crate) async fn shapes(&self) -> ClientResult<Shapes> {
+        let request = wire::get_provider_schema::Request {};
+        let response = message("GetSchema", self.wire().get_schema(request).await)?;
         let shaped = |(name, schema)| Ok((name, Shape::read(Some(schema))?));
         Ok(Shapes {
-            provider: Shape::read(answer.provider)?,
-            resources: answer.resource_schemas.into_iter().map(shaped).collect::<Answer<_>>()?,
-            data_sources: answer
+            provider: Shape::read(response.provider)?,
+            resources: response
+                .resource_schemas
+                .into_iter()
+                .map(shaped)
+                .collect::<ClientResult<_>>()?,
+            data_sources: response
                 .data_source_schemas
                 .into_iter()
                 .map(shaped)
-                .collect::<Answer<_>>()?,
+                .collect::<ClientResult<_>>()?,
         })
     }
 
     /// `PrepareProviderConfig`.
-    pub(crate) async fn prepare(&self, ty: &Type, config: &Value) -> Answer<Diagnostics> {
-        let asked = wire::prepare_provider_config::Request { config: sent(config, ty)? };
-        let answer =
-            answered("PrepareProviderConfig", self.wire().prepare_provider_config(asked).await)?;
-        told(answer.diagnostics)
+    pub(crate) async fn prepare(&self, ty: &Type, config: &Value) -> ClientResult<Diagnostics> {
+        let request = wire::prepare_provider_config::Request { config: sent(config, ty)? };
+        let response =
+            message("PrepareProviderConfig", self.wire().prepare_provider_config(request).await)?;
+        diagnostics(response.diagnostics)
     }
 
     /// `Configure`.
-    pub(crate) async fn configure(&self, ty: &Type, config: &Value) -> Answer<Diagnostics> {
-        let asked = wire::configure::Request {
+    pub(crate) async fn configure(&self, ty: &Type, config: &Value) -> ClientResult<Diagnostics> {
+        let request = wire::configure::Request {
             terraform_version: "1.14.0".to_owned(),
             config: sent(config, ty)?,
             client_capabilities: Some(self.capabilities),
         };
-        told(answered("Configure", self.wire().configure(asked).await)?.diagnostics)
+        diagnostics(message("Configure", self.wire().configure(request).await)?.diagnostics)
     }
 
     /// `ValidateResourceTypeConfig`.
@@ -122,14 +111,14 @@ impl Client {
         type_name: &str,
         ty: &Type,
         config: &Value,
-    ) -> Answer<Diagnostics> {
-        let asked = wire::validate_resource_type_config::Request {
+    ) -> ClientResult<Diagnostics> {
+        let request = wire::validate_resource_type_config::Request {
             type_name: type_name.to_owned(),
             config: sent(config, ty)?,
             client_capabilities: Some(self.capabilities),
         };
-        let answer = self.wire().validate_resource_type_config(asked).await;
-        told(answered("ValidateResourceTypeConfig", answer)?.diagnostics)
+        let response = self.wire().validate_resource_type_config(request).await;
+        diagnostics(message("ValidateResourceTypeConfig", response)?.diagnostics)
     }
 
     /// `UpgradeResourceState`, with state as JSON.
@@ -139,30 +128,35 @@ impl Client {
         ty: &Type,
         version: i64,
         stored: Vec<u8>,
-    ) -> Answer<(Value, Diagnostics)> {
+    ) -> ClientResult<(Value, Diagnostics)> {
         let raw_state = wire::RawState { json: stored, flatmap: BTreeMap::new() };
-        let asked = wire::upgrade_resource_state::Request {
+        let request = wire::upgrade_resource_state::Request {
             type_name: type_name.to_owned(),
             version,
             raw_state: Some(raw_state),
         };
-        let answer = self.wire().upgrade_resource_state(asked).await;
-        let answer = answered("UpgradeResourceState", answer)?;
-        Ok((received(answer.upgraded_state, ty)?, told(answer.diagnostics)?))
+        let response = self.wire().upgrade_resource_state(request).await;
+        let response = message("UpgradeResourceState", response)?;
+        Ok((received(response.upgraded_state, ty)?, diagnostics(response.diagnostics)?))
     }
 
     /// `ReadResource`.
-    pub(crate) async fn read(&self, type_name: &str, ty: &Type, object: Object) -> Answer<Kept> {
-        let asked = wire::read_resource::Request {
+    pub(crate) async fn read(
+        &self,
+        type_name: &str,
+        ty: &Type,
+        object: Object,
+    ) -> ClientResult<StoredObject> {
+        let request = wire::read_resource::Request {
             type_name: type_name.to_owned(),
             current_state: sent(&object.state, ty)?,
             private: object.private,
             client_capabilities: Some(self.capabilities),
             ..Default::default()
         };
-        let answer = answered("ReadResource", self.wire().read_resource(asked).await)?;
-        undeferred(answer.deferred)?;
-        kept(answer.new_state, answer.private, answer.diagnostics, ty)
+        let response = message("ReadResource", self.wire().read_resource(request).await)?;
+        not_deferred(response.deferred)?;
+        stored_object(response.new_state, response.private, response.diagnostics, ty)
     }
 
     /// `PlanResourceChange`.
@@ -170,28 +164,29 @@ impl Client {
         &self,
         type_name: &str,
         ty: &Type,
-        asked: &PlanRequest,
-    ) -> Answer<Planned> {
-        let asked = wire::plan_resource_change::Request {
+        request: &PlanRequest,
+    ) -> ClientResult<Planned> {
+        let request = wire::plan_resource_change::Request {
             type_name: type_name.to_owned(),
-            prior_state: sent(&asked.prior.state, ty)?,
-            prior_private: asked.prior.private.clone(),
-            proposed_new_state: sent(&asked.proposed, ty)?,
-            config: sent(&asked.config, ty)?,
+            prior_state: sent(&request.prior.state, ty)?,
+            prior_private: request.prior.private.clone(),
+            proposed_new_state: sent(&request.proposed, ty)?,
+            config: sent(&request.config, ty)?,
             client_capabilities: Some(self.capabilities),
             ..Default::default()
         };
-        let answer = answered("PlanResourceChange", self.wire().plan_resource_change(asked).await)?;
-        undeferred(answer.deferred)?;
-        let state = received(answer.planned_state, ty)?;
+        let response =
+            message("PlanResourceChange", self.wire().plan_resource_change(request).await)?;
+        not_deferred(response.deferred)?;
+        let state = received(response.planned_state, ty)?;
         Ok(Planned {
-            object: Object { state, private: answer.planned_private },
-            requires_replace: answer
+            object: Object { state, private: response.planned_private },
+            requires_replace: response
                 .requires_replace
                 .into_iter()
                 .map(path)
-                .collect::<Answer<_>>()?,
-            told: told(answer.diagnostics)?,
+                .collect::<ClientResult<_>>()?,
+            diagnostics: diagnostics(response.diagnostics)?,
         })
     }
 
@@ -200,43 +195,42 @@ impl Client {
         &self,
         type_name: &str,
         ty: &Type,
-        asked: &ApplyRequest,
-    ) -> Answer<Kept> {
-        let asked = wire::apply_resource_change::Request {
+        request: &ApplyRequest,
+    ) -> ClientResult<StoredObject> {
+        let request = wire::apply_resource_change::Request {
             type_name: type_name.to_owned(),
-            prior_state: sent(&asked.prior, ty)?,
-            planned_state: sent(&asked.planned.state, ty)?,
-            planned_private: asked.planned.private.clone(),
-            config: sent(&asked.config, ty)?,
+            prior_state: sent(&request.prior, ty)?,
+            planned_state: sent(&request.planned.state, ty)?,
+            planned_private: request.planned.private.clone(),
+            config: sent(&request.config, ty)?,
             ..Default::default()
         };
-        let answer = self.wire().apply_resource_change(asked).await;
-        let answer = answered("ApplyResourceChange", answer)?;
-        kept(answer.new_state, answer.private, answer.diagnostics, ty)
+        let response = self.wire().apply_resource_change(request).await;
+        let response = message("ApplyResourceChange", response)?;
+        stored_object(response.new_state, response.private, response.diagnostics, ty)
     }
 
-    /// `ImportResourceState`: the objects an id stands for, with the types they
-    /// are said to have.
+    /// `ImportResourceState`: the objects that an id stands for, with their types.
     pub(crate) async fn import(
         &self,
         type_name: &str,
         ty: &Type,
         id: &str,
-    ) -> Answer<(Vec<(String, Object)>, Diagnostics)> {
-        let asked = wire::import_resource_state::Request {
+    ) -> ClientResult<(Vec<(String, Object)>, Diagnostics)> {
+        let request = wire::import_resource_state::Request {
             type_name: type_name.to_owned(),
             id: id.to_owned(),
             client_capabilities: Some(self.capabilities),
             identity: None,
         };
-        let answer = self.wire().import_resource_state(asked).await;
-        let answer = answered("ImportResourceState", answer)?;
-        undeferred(answer.deferred)?;
-        let imported = answer.imported_resources.into_iter().map(|each| {
+        let response = self.wire().import_resource_state(request).await;
+        let response = message("ImportResourceState", response)?;
+        not_deferred(response.deferred)?;
+        let imported = response.imported_resources.into_iter().map(|each| {
             let object = Object { state: received(each.state, ty)?, private: each.private };
             Ok((each.type_name, object))
         });
-        Ok((imported.collect::<Answer<_>>()?, told(answer.diagnostics)?))
+        Ok((imported.collect::<ClientResult<_>>()?, diagnostics(response.diagnostics)?))
     }
 
     /// `ValidateDataSourceConfig`.
@@ -245,13 +239,13 @@ impl Client {
         type_name: &str,
         ty: &Type,
         config: &Value,
-    ) -> Answer<Diagnostics> {
-        let asked = wire::validate_data_source_config::Request {
+    ) -> ClientResult<Diagnostics> {
+        let request = wire::validate_data_source_config::Request {
             type_name: type_name.to_owned(),
             config: sent(config, ty)?,
         };
-        let answer = self.wire().validate_data_source_config(asked).await;
-        told(answered("ValidateDataSourceConfig", answer)?.diagnostics)
+        let response = self.wire().validate_data_source_config(request).await;
+        diagnostics(message("ValidateDataSourceConfig", response)?.diagnostics)
     }
 
     /// `ReadDataSource`.
@@ -260,25 +254,25 @@ impl Client {
         type_name: &str,
         ty: &Type,
         config: &Value,
-    ) -> Answer<(Value, Diagnostics)> {
-        let asked = wire::read_data_source::Request {
+    ) -> ClientResult<(Value, Diagnostics)> {
+        let request = wire::read_data_source::Request {
             type_name: type_name.to_owned(),
             config: sent(config, ty)?,
             provider_meta: None,
             client_capabilities: Some(self.capabilities),
         };
-        let answer = answered("ReadDataSource", self.wire().read_data_source(asked).await)?;
-        undeferred(answer.deferred)?;
-        Ok((received(answer.state, ty)?, told(answer.diagnostics)?))
+        let response = message("ReadDataSource", self.wire().read_data_source(request).await)?;
+        not_deferred(response.deferred)?;
+        Ok((received(response.state, ty)?, diagnostics(response.diagnostics)?))
     }
 
     /// `Stop`.
-    pub(crate) async fn stop(&self) -> Answer<()> {
-        let answer = answered("Stop", self.wire().stop(wire::stop::Request {}).await)?;
-        if answer.error.is_empty() {
+    pub(crate) async fn stop(&self) -> ClientResult<()> {
+        let response = message("Stop", self.wire().stop(wire::stop::Request {}).await)?;
+        if response.error.is_empty() {
             return Ok(());
         }
-        Err(Violation::new(format!("Stop failed: {}", answer.error)))
+        Err(Violation::new(format!("Stop failed: {}", response.error)))
     }
 
     /// Calls share a connection, and each needs a handle of its own.
@@ -287,47 +281,47 @@ impl Client {
     }
 }
 
-fn answered<T>(rpc: &str, answer: Result<Response<T>, Status>) -> Answer<T> {
-    answer.map(Response::into_inner).map_err(|status| {
+fn message<T>(rpc: &str, response: Result<Response<T>, Status>) -> ClientResult<T> {
+    response.map(Response::into_inner).map_err(|status| {
         Violation::new(format!("{rpc} ended with a gRPC error: {}", status.message()))
     })
 }
 
-fn sent(value: &Value, ty: &Type) -> Answer<Option<wire::DynamicValue>> {
+fn sent(value: &Value, ty: &Type) -> ClientResult<Option<wire::DynamicValue>> {
     let msgpack = msgpack::encode(value, ty)
         .map_err(|error| Violation::new(format!("a value that cannot be sent: {error}")))?;
     Ok(Some(wire::DynamicValue { msgpack, json: Vec::new() }))
 }
 
 /// An absent value is null, as it is to Terraform.
-fn received(answer: Option<wire::DynamicValue>, ty: &Type) -> Answer<Value> {
-    let bytes = answer.map(|value| value.msgpack).unwrap_or_default();
+fn received(sent: Option<wire::DynamicValue>, ty: &Type) -> ClientResult<Value> {
+    let bytes = sent.map(|value| value.msgpack).unwrap_or_default();
     msgpack::decode(&bytes, ty)
         .map_err(|error| Violation::new(format!("a value that does not fit its schema: {error}")))
 }
 
-fn kept(
+fn stored_object(
     state: Option<wire::DynamicValue>,
     private: Vec<u8>,
-    diagnostics: Vec<wire::Diagnostic>,
+    sent: Vec<wire::Diagnostic>,
     ty: &Type,
-) -> Answer<Kept> {
+) -> ClientResult<StoredObject> {
     let object = Object { state: received(state, ty)?, private };
-    Ok(Kept { object, told: told(diagnostics)? })
+    Ok(StoredObject { object, diagnostics: diagnostics(sent)? })
 }
 
-fn undeferred(deferred: Option<wire::Deferred>) -> Answer<()> {
+fn not_deferred(deferred: Option<wire::Deferred>) -> ClientResult<()> {
     match deferred {
         None => Ok(()),
-        Some(_) => Err(Violation::new("the answer is put off, which the client did not allow")),
+        Some(_) => Err(Violation::new("the response is deferred, which the client did not allow")),
     }
 }
 
-pub(super) fn told(diagnostics: Vec<wire::Diagnostic>) -> Answer<Diagnostics> {
-    diagnostics.into_iter().map(diagnostic).collect()
+pub(super) fn diagnostics(sent: Vec<wire::Diagnostic>) -> ClientResult<Diagnostics> {
+    sent.into_iter().map(diagnostic).collect()
 }
 
-fn diagnostic(sent: wire::Diagnostic) -> Answer<Diagnostic> {
+fn diagnostic(sent: wire::Diagnostic) -> ClientResult<Diagnostic> {
     let diagnostic = match sent.severity() {
         wire::diagnostic::Severity::Error => Diagnostic::error(&sent.summary),
         wire::diagnostic::Severity::Warning => Diagnostic::warning(&sent.summary),
@@ -342,7 +336,7 @@ fn diagnostic(sent: wire::Diagnostic) -> Answer<Diagnostic> {
     })
 }
 
-fn path(sent: wire::AttributePath) -> Answer<Path> {
+fn path(sent: wire::AttributePath) -> ClientResult<Path> {
     let steps = sent.steps.into_iter().map(|step| match step.selector {
         Some(Selector::AttributeName(name)) => Ok(Step::Attribute(name)),
         Some(Selector::ElementKeyString(key)) => Ok(Step::Key(key)),

@@ -42,7 +42,7 @@ pub(super) fn stored(sent: Option<&wire::RawState>) -> Result<&[u8]> {
     }
 }
 
-/// Whether the client can carry write-only arguments.
+/// Returns true if the client can carry write-only arguments.
 pub(super) fn write_only_allowed(sent: Option<&wire::ClientCapabilities>) -> bool {
     sent.is_some_and(|capabilities| capabilities.write_only_attributes_allowed)
 }

@@ -4,16 +4,17 @@ use super::generated::tfplugin5 as wire;
 use super::generated::tfplugin5::attribute_path::step::Selector;
 use super::generated::tfplugin5::schema::nested_block::NestingMode;
 use crate::diagnostics::{Diagnostic, Diagnostics, Result, Severity};
+use crate::model::defect;
 use crate::schema::{Attribute, Block, Nesting, Presence, Schema};
 use crate::value::{Path, Step, Type, Value, msgpack};
 
 pub(super) fn value(value: &Value, ty: &Type) -> Result<wire::DynamicValue> {
     match msgpack::encode(value, ty) {
         Ok(msgpack) => Ok(wire::DynamicValue { msgpack, json: Vec::new() }),
-        Err(error) => Err(Diagnostic::error("This is a bug in the provider")
-            .detail(format!("It made a value that does not fit its schema: {error}."))
-            .at(error.path().clone())
-            .into()),
+        Err(error) => {
+            let defect = defect(format!("It made a value that does not fit its schema: {error}."));
+            Err(defect.at(error.path().clone()).into())
+        }
     }
 }
 
@@ -22,20 +23,20 @@ pub(super) fn config_unknown() -> wire::Deferred {
     wire::Deferred { reason: wire::deferred::Reason::ResourceConfigUnknown.into() }
 }
 
-pub(super) fn diagnostics(told: Diagnostics) -> Vec<wire::Diagnostic> {
-    told.iter().map(diagnostic).collect()
+pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<wire::Diagnostic> {
+    diagnostics.iter().map(diagnostic).collect()
 }
 
-fn diagnostic(told: &Diagnostic) -> wire::Diagnostic {
-    let severity = match told.severity() {
+fn diagnostic(diagnostic: &Diagnostic) -> wire::Diagnostic {
+    let severity = match diagnostic.severity() {
         Severity::Error => wire::diagnostic::Severity::Error,
         Severity::Warning => wire::diagnostic::Severity::Warning,
     };
     wire::Diagnostic {
         severity: severity.into(),
-        summary: told.summary().to_owned(),
-        detail: told.text().to_owned(),
-        attribute: told.path().map(path),
+        summary: diagnostic.summary().to_owned(),
+        detail: diagnostic.text().to_owned(),
+        attribute: diagnostic.path().map(path),
     }
 }
 

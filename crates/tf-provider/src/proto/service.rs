@@ -1,8 +1,7 @@
-//! The calls of the `Provider` service that this framework serves: decode, ask
-//! the server, encode.
+//! The calls of the `Provider` service that this framework implements: decode, call the
+//! server, encode.
 //!
-//! A gRPC error would show as a crash of the plugin, so whatever goes wrong is
-//! a diagnostic.
+//! Terraform shows a gRPC error as a crash of the plugin, so every error is a diagnostic.
 //!
 //! Source: Terraform plugin protocol 5.10, service `Provider`.
 
@@ -11,16 +10,15 @@ use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
-use super::contain::contain;
+use super::diagnostics::{WithDiagnostics, failed};
 use super::generated::tfplugin5::{self as wire, provider_server::Provider};
-use super::told::{Told, refused};
-use super::{decode, encode, unserved};
+use super::{decode, encode, rpc, unimplemented};
 use crate::diagnostics::Result;
 use crate::schema::Schema;
-use crate::server::{ApplyRequest, DataRead, Kept, Object, PlanRequest, Server};
+use crate::server::{ApplyRequest, DataRead, Object, PlanRequest, Server, StoredObject};
 use crate::value::Value;
 
-type Answer<T> = std::result::Result<Response<T>, Status>;
+type RpcResult<T> = std::result::Result<Response<T>, Status>;
 
 /// A stream with one event.
 type Only<T> = tokio_stream::Once<std::result::Result<T, Status>>;
@@ -40,16 +38,16 @@ impl Service {
 }
 
 /// Runs a call; its errors become an otherwise empty response.
-async fn answer<T: Told>(
-    rpc: &'static str,
+async fn respond<T: WithDiagnostics>(
+    name: &'static str,
     type_name: &str,
     call: impl Future<Output = Result<T>>,
-) -> Answer<T> {
-    let response = contain(rpc, type_name, call).await.unwrap_or_else(refused);
+) -> RpcResult<T> {
+    let response = rpc::run(name, type_name, call).await.unwrap_or_else(failed);
     Ok(Response::new(response))
 }
 
-/// What every provider served by this framework is able to do.
+/// The abilities of every provider that this framework serves.
 fn capabilities() -> Option<wire::ServerCapabilities> {
     Some(wire::ServerCapabilities {
         plan_destroy: true,
@@ -64,7 +62,7 @@ impl Provider for Service {
     async fn get_metadata(
         &self,
         _: Request<wire::get_metadata::Request>,
-    ) -> Answer<wire::get_metadata::Response> {
+    ) -> RpcResult<wire::get_metadata::Response> {
         let named = |(name, _): (&str, &Schema)| wire::get_metadata::ResourceMetadata {
             type_name: name.to_owned(),
         };
@@ -82,7 +80,7 @@ impl Provider for Service {
     async fn get_schema(
         &self,
         _: Request<wire::get_provider_schema::Request>,
-    ) -> Answer<wire::get_provider_schema::Response> {
+    ) -> RpcResult<wire::get_provider_schema::Response> {
         let encoded = |(name, each): (&str, &Schema)| (name.to_owned(), encode::schema(each));
         Ok(Response::new(wire::get_provider_schema::Response {
             provider: Some(encode::schema(self.server.provider_schema())),
@@ -96,15 +94,15 @@ impl Provider for Service {
     async fn prepare_provider_config(
         &self,
         request: Request<wire::prepare_provider_config::Request>,
-    ) -> Answer<wire::prepare_provider_config::Response> {
+    ) -> RpcResult<wire::prepare_provider_config::Response> {
         let sent = request.into_inner().config;
-        answer("PrepareProviderConfig", "", async {
+        respond("PrepareProviderConfig", "", async {
             let ty = self.server.provider_schema().ty();
             let config = decode::value(sent.as_ref(), &ty)?;
-            let told = self.server.validate_provider(&config);
+            let diagnostics = self.server.validate_provider(&config);
             Ok(wire::prepare_provider_config::Response {
                 prepared_config: sent,
-                diagnostics: encode::diagnostics(told),
+                diagnostics: encode::diagnostics(diagnostics),
             })
         })
         .await
@@ -113,13 +111,13 @@ impl Provider for Service {
     async fn configure(
         &self,
         request: Request<wire::configure::Request>,
-    ) -> Answer<wire::configure::Response> {
+    ) -> RpcResult<wire::configure::Response> {
         let wire::configure::Request { terraform_version, config, .. } = request.into_inner();
-        answer("Configure", "", async {
+        respond("Configure", "", async {
             let ty = self.server.provider_schema().ty();
             let config = decode::value(config.as_ref(), &ty)?;
-            let told = self.server.configure(config, terraform_version).await;
-            Ok(wire::configure::Response { diagnostics: encode::diagnostics(told) })
+            let diagnostics = self.server.configure(config, terraform_version).await;
+            Ok(wire::configure::Response { diagnostics: encode::diagnostics(diagnostics) })
         })
         .await
     }
@@ -127,16 +125,16 @@ impl Provider for Service {
     async fn validate_resource_type_config(
         &self,
         request: Request<wire::validate_resource_type_config::Request>,
-    ) -> Answer<wire::validate_resource_type_config::Response> {
+    ) -> RpcResult<wire::validate_resource_type_config::Response> {
         let wire::validate_resource_type_config::Request { type_name, config, client_capabilities } =
             request.into_inner();
-        answer("ValidateResourceTypeConfig", &type_name, async {
+        respond("ValidateResourceTypeConfig", &type_name, async {
             let ty = self.server.resource_schema(&type_name)?.ty();
             let config = decode::value(config.as_ref(), &ty)?;
             let write_only = decode::write_only_allowed(client_capabilities.as_ref());
-            let told = self.server.validate_resource(&type_name, &config, write_only)?;
+            let diagnostics = self.server.validate_resource(&type_name, &config, write_only)?;
             Ok(wire::validate_resource_type_config::Response {
-                diagnostics: encode::diagnostics(told),
+                diagnostics: encode::diagnostics(diagnostics),
             })
         })
         .await
@@ -145,10 +143,10 @@ impl Provider for Service {
     async fn upgrade_resource_state(
         &self,
         request: Request<wire::upgrade_resource_state::Request>,
-    ) -> Answer<wire::upgrade_resource_state::Response> {
+    ) -> RpcResult<wire::upgrade_resource_state::Response> {
         let wire::upgrade_resource_state::Request { type_name, version, raw_state } =
             request.into_inner();
-        answer("UpgradeResourceState", &type_name, async {
+        respond("UpgradeResourceState", &type_name, async {
             let stored = decode::stored(raw_state.as_ref())?;
             let state = self.server.upgrade_resource(&type_name, version, stored)?;
             let ty = self.server.resource_schema(&type_name)?.ty();
@@ -163,18 +161,18 @@ impl Provider for Service {
     async fn read_resource(
         &self,
         request: Request<wire::read_resource::Request>,
-    ) -> Answer<wire::read_resource::Response> {
+    ) -> RpcResult<wire::read_resource::Response> {
         let wire::read_resource::Request { type_name, current_state, private, .. } =
             request.into_inner();
-        answer("ReadResource", &type_name, async {
+        respond("ReadResource", &type_name, async {
             let ty = self.server.resource_schema(&type_name)?.ty();
             let state = decode::value(current_state.as_ref(), &ty)?;
-            let Kept { object, told } =
+            let StoredObject { object, diagnostics } =
                 self.server.read_resource(&type_name, Object { state, private }).await?;
             Ok(wire::read_resource::Response {
                 new_state: Some(encode::value(&object.state, &ty)?),
                 private: object.private,
-                diagnostics: encode::diagnostics(told),
+                diagnostics: encode::diagnostics(diagnostics),
                 ..Default::default()
             })
         })
@@ -184,11 +182,11 @@ impl Provider for Service {
     async fn plan_resource_change(
         &self,
         request: Request<wire::plan_resource_change::Request>,
-    ) -> Answer<wire::plan_resource_change::Response> {
+    ) -> RpcResult<wire::plan_resource_change::Response> {
         let request = request.into_inner();
-        answer("PlanResourceChange", &request.type_name, async {
+        respond("PlanResourceChange", &request.type_name, async {
             let ty = self.server.resource_schema(&request.type_name)?.ty();
-            let asked = PlanRequest {
+            let plan = PlanRequest {
                 prior: Object {
                     state: decode::value(request.prior_state.as_ref(), &ty)?,
                     private: request.prior_private,
@@ -196,12 +194,12 @@ impl Provider for Service {
                 proposed: decode::value(request.proposed_new_state.as_ref(), &ty)?,
                 config: decode::value(request.config.as_ref(), &ty)?,
             };
-            let planned = self.server.plan_resource(&request.type_name, asked).await?;
+            let planned = self.server.plan_resource(&request.type_name, plan).await?;
             Ok(wire::plan_resource_change::Response {
                 planned_state: Some(encode::value(&planned.object.state, &ty)?),
                 planned_private: planned.object.private,
                 requires_replace: planned.requires_replace.iter().map(encode::path).collect(),
-                diagnostics: encode::diagnostics(planned.told),
+                diagnostics: encode::diagnostics(planned.diagnostics),
                 ..Default::default()
             })
         })
@@ -211,11 +209,11 @@ impl Provider for Service {
     async fn apply_resource_change(
         &self,
         request: Request<wire::apply_resource_change::Request>,
-    ) -> Answer<wire::apply_resource_change::Response> {
+    ) -> RpcResult<wire::apply_resource_change::Response> {
         let request = request.into_inner();
-        answer("ApplyResourceChange", &request.type_name, async {
+        respond("ApplyResourceChange", &request.type_name, async {
             let ty = self.server.resource_schema(&request.type_name)?.ty();
-            let asked = ApplyRequest {
+            let change = ApplyRequest {
                 prior: decode::value(request.prior_state.as_ref(), &ty)?,
                 planned: Object {
                     state: decode::value(request.planned_state.as_ref(), &ty)?,
@@ -223,12 +221,12 @@ impl Provider for Service {
                 },
                 config: decode::value(request.config.as_ref(), &ty)?,
             };
-            let Kept { object, told } =
-                self.server.apply_resource(&request.type_name, asked).await?;
+            let StoredObject { object, diagnostics } =
+                self.server.apply_resource(&request.type_name, change).await?;
             Ok(wire::apply_resource_change::Response {
                 new_state: Some(encode::value(&object.state, &ty)?),
                 private: object.private,
-                diagnostics: encode::diagnostics(told),
+                diagnostics: encode::diagnostics(diagnostics),
                 ..Default::default()
             })
         })
@@ -238,11 +236,12 @@ impl Provider for Service {
     async fn import_resource_state(
         &self,
         request: Request<wire::import_resource_state::Request>,
-    ) -> Answer<wire::import_resource_state::Response> {
+    ) -> RpcResult<wire::import_resource_state::Response> {
         let wire::import_resource_state::Request { type_name, id, .. } = request.into_inner();
-        answer("ImportResourceState", &type_name, async {
+        respond("ImportResourceState", &type_name, async {
             let ty = self.server.resource_schema(&type_name)?.ty();
-            let Kept { object, told } = self.server.import_resource(&type_name, id).await?;
+            let StoredObject { object, diagnostics } =
+                self.server.import_resource(&type_name, id).await?;
             let imported = wire::import_resource_state::ImportedResource {
                 type_name: type_name.clone(),
                 state: Some(encode::value(&object.state, &ty)?),
@@ -251,7 +250,7 @@ impl Provider for Service {
             };
             Ok(wire::import_resource_state::Response {
                 imported_resources: vec![imported],
-                diagnostics: encode::diagnostics(told),
+                diagnostics: encode::diagnostics(diagnostics),
                 ..Default::default()
             })
         })
@@ -261,14 +260,14 @@ impl Provider for Service {
     async fn validate_data_source_config(
         &self,
         request: Request<wire::validate_data_source_config::Request>,
-    ) -> Answer<wire::validate_data_source_config::Response> {
+    ) -> RpcResult<wire::validate_data_source_config::Response> {
         let wire::validate_data_source_config::Request { type_name, config } = request.into_inner();
-        answer("ValidateDataSourceConfig", &type_name, async {
+        respond("ValidateDataSourceConfig", &type_name, async {
             let ty = self.server.data_source_schema(&type_name)?.ty();
             let config = decode::value(config.as_ref(), &ty)?;
-            let found = self.server.validate_data_source(&type_name, &config)?;
+            let diagnostics = self.server.validate_data_source(&type_name, &config)?;
             Ok(wire::validate_data_source_config::Response {
-                diagnostics: encode::diagnostics(found),
+                diagnostics: encode::diagnostics(diagnostics),
             })
         })
         .await
@@ -277,10 +276,10 @@ impl Provider for Service {
     async fn read_data_source(
         &self,
         request: Request<wire::read_data_source::Request>,
-    ) -> Answer<wire::read_data_source::Response> {
+    ) -> RpcResult<wire::read_data_source::Response> {
         let wire::read_data_source::Request { type_name, config, client_capabilities, .. } =
             request.into_inner();
-        answer("ReadDataSource", &type_name, async {
+        respond("ReadDataSource", &type_name, async {
             let ty = self.server.data_source_schema(&type_name)?.ty();
             let config = decode::value(config.as_ref(), &ty)?;
             let deferral_allowed = decode::deferral_allowed(client_capabilities.as_ref());
@@ -295,10 +294,10 @@ impl Provider for Service {
         .await
     }
 
-    async fn stop(&self, _: Request<wire::stop::Request>) -> Answer<wire::stop::Response> {
+    async fn stop(&self, _: Request<wire::stop::Request>) -> RpcResult<wire::stop::Response> {
         self.server.stop();
         Ok(Response::new(wire::stop::Response::default()))
     }
 
-    unserved::calls!();
+    unimplemented::calls!();
 }

@@ -1,5 +1,5 @@
-//! From values to an author's types and back: the one place where a resource's
-//! own types are erased, so that the server can hold resources of all kinds.
+//! From values to an author's types and back, for resources: their types are erased here,
+//! so that the server can hold resources of all kinds.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub(crate) trait Handlers: Send + Sync {
     fn import(&self, request: Request, id: String) -> Pending<Value>;
     /// Finds the steps that stored state of this version has to go through.
     fn upgrade(&self, version: u32) -> Option<Upgrade<'_>>;
-    /// What is wrong between schema and model, where anything is.
+    /// Describes what is wrong between schema and model, where anything is.
     fn disagreement(&self) -> Option<String>;
 }
 

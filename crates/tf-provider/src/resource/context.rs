@@ -1,7 +1,8 @@
-//! The rest of a request: what a handler is given beside the object.
+//! The contexts of a resource's handlers: a [`Call`], the private data, and what else the
+//! operation has.
 //!
-//! One type per operation, so that what makes no sense there does not exist
-//! there. All of them dereference to [`Call`].
+//! Each operation has a type of its own, so that a method exists only where it makes
+//! sense.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -14,20 +15,21 @@ use crate::model::{defect, encode};
 use crate::schema::{Schema, View};
 use crate::value::Value;
 
-/// What every call carries.
+/// The part of a request that every operation of a resource has.
 pub(crate) struct Request {
     pub(crate) call: call::Request,
     pub(crate) private: Vec<u8>,
 }
 
-/// What every call ends with.
+/// The end of every operation of a resource.
 pub(crate) struct Reply<T> {
     pub(crate) outcome: Result<T>,
     pub(crate) private: Vec<u8>,
     pub(crate) warnings: Diagnostics,
 }
 
-/// A request that concerns one object, and what is sent back beside the outcome.
+/// The common part of all contexts: a call, and the private data that is sent back with
+/// the outcome.
 pub(super) struct Exchange<R: Resource> {
     pub(super) call: Call<R::Provider>,
     pub(super) private: R::Private,
@@ -58,7 +60,7 @@ impl<R: Resource> Exchange<R> {
     }
 }
 
-/// What Terraform stores where a handler fails halfway.
+/// The place for the object that Terraform stores where a handler fails halfway.
 #[derive(Clone, Default)]
 pub(crate) struct Checkpoint(Arc<Mutex<Option<Saved>>>);
 
@@ -79,11 +81,11 @@ impl Checkpoint {
     }
 }
 
-/// What a create or update is made from, and the place to save what exists.
+/// The values that a create or update is made from, and the place to save what exists.
 pub(crate) struct Writing {
     pub(crate) schema: Arc<Schema>,
     pub(crate) planned: Value,
-    /// The configuration, read for nothing but its write-only values.
+    /// The configuration, for its write-only values only.
     pub(crate) config: Value,
     pub(crate) checkpoint: Checkpoint,
 }
@@ -97,8 +99,8 @@ macro_rules! context {
         }
 
         impl<R: Resource> $name<R> {
-            /// The private data of the object, to read and to change: what the provider
-            /// remembers of it and Terraform does not show.
+            /// Returns the private data of the object, to read and to change. Terraform
+            /// stores it and never shows it.
             pub fn private(&mut self) -> &mut R::Private {
                 &mut self.exchange.private
             }
@@ -132,20 +134,20 @@ macro_rules! writing_context {
         context!($(#[$docs])* $name { writing: Writing });
 
         impl<R: Resource> $name<R> {
-            /// What was planned, with the write-only values of the configuration, which
-            /// are in no plan. So what `ignore_changes` keeps out of the plan is kept
-            /// out of the request.
+            /// Returns the planned values, with the write-only ones of the configuration,
+            /// which are in no plan. Arguments that `ignore_changes` keeps out of the plan
+            /// are not those of the configuration here.
             #[must_use]
             pub fn planned(&self) -> View<'_> {
                 let Writing { schema, planned, config, .. } = &self.writing;
                 View::new(schema, planned).with_write_only(config)
             }
 
-            /// Saves what exists by now, for the case that the rest fails.
+            /// Saves the object as it exists by now, for the case that the rest fails.
             ///
             /// # Errors
             ///
-            /// Where the model cannot be written as a value.
+            /// If the model cannot be written as a value.
             pub fn checkpoint(&mut self, state: &R::Model) -> Result<()> {
                 let state = encode(state)?;
                 let private = self.exchange.encoded_private()?;
@@ -157,30 +159,30 @@ macro_rules! writing_context {
 }
 
 writing_context! {
-    /// The rest of a create.
+    /// The context of a create.
     Create
 }
 
 writing_context! {
-    /// The rest of an update.
+    /// The context of an update.
     Update
 }
 
 context! {
-    /// The rest of a refresh.
+    /// The context of a refresh.
     Read { schema: Arc<Schema>, stored: Value }
 }
 
 context! {
-    /// The rest of a delete.
+    /// The context of a delete.
     Delete { schema: Arc<Schema>, stored: Value }
 }
 
 macro_rules! stored {
     ($name:ident) => {
         impl<R: Resource> $name<R> {
-            /// The stored object with all of its attributes, also those that the model
-            /// leaves out.
+            /// Returns the stored object with all of its attributes, also those that the
+            /// model leaves out.
             #[must_use]
             pub fn stored(&self) -> View<'_> {
                 View::new(&self.schema, &self.stored)
@@ -193,6 +195,6 @@ stored!(Read);
 stored!(Delete);
 
 context! {
-    /// The rest of an import.
+    /// The context of an import.
     Import {}
 }

@@ -1,4 +1,4 @@
-//! A plan in the making, as a resource's plan hook sees it.
+//! The context of a resource's plan hook: a plan that is being made.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::schema::{Schema, View};
 use crate::value::Value;
 
-/// The values a plan is made from, and what was decided so far.
+/// The values that a plan is made from, and the decisions so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     /// The stored object; null where there is none.
@@ -20,7 +20,7 @@ pub(crate) struct Draft {
     pub(crate) planned: Value,
     /// Attributes whose planned value the hook has decided.
     pub(crate) decided: BTreeSet<String>,
-    /// Whether the hook demands a change where none shows.
+    /// True if the hook demands a change where no attribute differs.
     pub(crate) touched: bool,
 }
 
@@ -30,20 +30,20 @@ context! {
 }
 
 impl<R: Resource> Plan<R> {
-    /// The stored object, where there is one.
+    /// Returns the stored object, where there is one.
     #[must_use]
     pub fn prior(&self) -> Option<View<'_>> {
         (!self.draft.prior.is_null()).then(|| View::new(&self.schema, &self.draft.prior))
     }
 
-    /// The configuration as it is written, also what `ignore_changes` excludes.
+    /// Returns the configuration as it is written, with what `ignore_changes` excludes.
     #[must_use]
     pub fn config(&self) -> View<'_> {
         View::new(&self.schema, &self.draft.config)
     }
 
-    /// What is planned so far: the configuration but for what `ignore_changes`
-    /// excludes, defaults, stored computed values, and the write-only values.
+    /// Returns the values that are planned so far: the configuration but for what
+    /// `ignore_changes` excludes, defaults, stored computed values, and write-only values.
     #[must_use]
     pub fn planned(&self) -> View<'_> {
         View::new(&self.schema, &self.draft.planned).with_write_only(&self.draft.config)
@@ -53,7 +53,7 @@ impl<R: Resource> Plan<R> {
     ///
     /// # Panics
     ///
-    /// In debug builds, where the schema has no such attribute.
+    /// In debug builds, if the schema has no such attribute.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
         debug_assert!(self.draft.planned.get(name).is_some(), "the schema has no `{name}`");
         if let Some(slot) = self.draft.planned.get_mut(name) {
@@ -62,7 +62,7 @@ impl<R: Resource> Plan<R> {
         }
     }
 
-    /// Plans an update even where no attribute differs.
+    /// Plans an update even if no attribute differs.
     pub fn touch(&mut self) {
         self.draft.touched = true;
     }

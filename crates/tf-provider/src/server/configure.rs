@@ -1,5 +1,5 @@
-//! `PrepareProviderConfig` and `Configure`: the provider block is checked, and
-//! becomes what every handler shares.
+//! `PrepareProviderConfig` and `Configure`: the provider block is validated, and made into
+//! the value that all handlers share.
 
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ impl Server {
     pub(crate) async fn configure(&self, config: Value, terraform_version: String) -> Diagnostics {
         let schema = Arc::clone(&self.parts.schema);
         let cx = Configure { schema, config, terraform_version, warnings: Diagnostics::none() };
-        let (outcome, mut told) = (self.parts.configure)(cx).await;
+        let (outcome, mut diagnostics) = (self.parts.configure)(cx).await;
         match outcome {
             Ok(shared) => {
                 *self.session() =
                     Session { configured: Some(shared), cancelled: CancellationToken::new() };
             }
-            Err(errors) => told.extend(errors),
+            Err(errors) => diagnostics.extend(errors),
         }
-        told
+        diagnostics
     }
 }

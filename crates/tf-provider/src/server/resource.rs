@@ -1,4 +1,4 @@
-//! The life of a resource, one file per question that Terraform asks.
+//! The life of a resource, one file for each request of Terraform.
 
 pub(crate) mod apply;
 mod import;
@@ -19,17 +19,17 @@ pub(crate) struct Object {
     pub(crate) private: Vec<u8>,
 }
 
-/// What Terraform is to store, and what the user is to be told.
+/// The object that Terraform is to store, and the diagnostics for the user.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct StoredObject {
     pub(crate) object: Object,
-    pub(crate) told: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
-/// Makes a whole state of what a handler gave.
+/// Completes the values of a handler to a whole state.
 ///
-/// Write-only values are nowhere; what the model leaves out stays as in `base`;
-/// where two spellings mean the same, the one in `base` stays.
+/// Write-only values are null. What the model leaves out is as in `base`, and where two
+/// spellings mean the same, the one in `base` stays.
 pub(super) fn complete(schema: &Schema, given: &Value, base: &Value) -> Value {
     complete_body(schema.body(), given, base)
 }

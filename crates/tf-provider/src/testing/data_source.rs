@@ -1,5 +1,5 @@
 //! Reading a data source: its configuration is validated, and the values that come back
-//! are held against Terraform's rules.
+//! are checked by Terraform's rules.
 //!
 //! Terraform stores them only to show them and to hand them to other objects, so this
 //! Core keeps none.
@@ -9,11 +9,11 @@ use std::ops::Deref;
 use serde_json::Value as Json;
 
 use super::core::{Core, of_the_provider};
+use super::diagnostics::StepDiagnostics;
 use super::json;
-use super::rules::Held;
+use super::rules::RuleResult;
 use super::rules::planned::plan_valid;
 use super::rules::stored::{Unknowns, whole};
-use super::told::Told;
 use crate::diagnostics::Diagnostics;
 use crate::proto::client::{Body, Shape};
 use crate::value::Value;
@@ -22,12 +22,12 @@ use crate::value::Value;
 #[derive(Debug)]
 #[must_use = "a read may have failed"]
 pub struct DataState {
-    told: Told,
+    diagnostics: StepDiagnostics,
     state: Json,
 }
 
 impl DataState {
-    /// The values of all attributes and blocks. Null where the read failed.
+    /// Returns the values of all attributes and blocks; null where the read failed.
     #[must_use]
     pub fn state(&self) -> &Json {
         &self.state
@@ -35,10 +35,10 @@ impl DataState {
 }
 
 impl Deref for DataState {
-    type Target = Told;
+    type Target = StepDiagnostics;
 
-    fn deref(&self) -> &Told {
-        &self.told
+    fn deref(&self) -> &StepDiagnostics {
+        &self.diagnostics
     }
 }
 
@@ -48,10 +48,10 @@ impl Core {
     /// # Panics
     ///
     /// If the provider has no such data source.
-    pub async fn validate_data(&self, type_name: &str, config: Json) -> Told {
+    pub async fn validate_data(&self, type_name: &str, config: Json) -> StepDiagnostics {
         match json::configuration(&self.data_source(type_name).body, &config) {
-            Ok(config) => Told::new(self.validated_data(type_name, &config).await),
-            Err(errors) => Told::new(errors),
+            Ok(config) => StepDiagnostics::new(self.validated_data(type_name, &config).await),
+            Err(errors) => StepDiagnostics::new(errors),
         }
     }
 
@@ -68,7 +68,7 @@ impl Core {
             Ok(config) => self.read_valid(type_name, shape, &config).await,
             Err(errors) => (Value::Null, errors),
         };
-        DataState { told: Told::new(found), state: json::shown(&state) }
+        DataState { diagnostics: StepDiagnostics::new(found), state: json::shown(&state) }
     }
 
     async fn read_valid(
@@ -85,8 +85,8 @@ impl Core {
             config.is_wholly_known(),
             "data.{type_name}: a read needs a wholly known configuration"
         );
-        let answer = self.client().read_data(type_name, &shape.ty, config).await;
-        let (state, new) = of_the_provider(answer);
+        let response = self.client().read_data(type_name, &shape.ty, config).await;
+        let (state, new) = of_the_provider(response);
         found.extend(new);
         if !found.has_errors()
             && let Err(broken) = readable(&shape.body, config, &state)
@@ -102,9 +102,9 @@ impl Core {
     }
 }
 
-/// Holds what was read against its schema and its configuration. The arguments are those
+/// Checks what was read by its schema and its configuration. The arguments are those
 /// of a plan for which nothing is stored.
-fn readable(body: &Body, config: &Value, state: &Value) -> Held {
+fn readable(body: &Body, config: &Value, state: &Value) -> RuleResult {
     whole(body, state, Unknowns::Refused)?;
     plan_valid(body, &Value::Null, config, state)
 }

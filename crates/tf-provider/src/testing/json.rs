@@ -1,8 +1,8 @@
 //! Values as a test writes and reads them: JSON, with a mark for what is not
 //! known yet.
 //!
-//! Configuration is held against the schema here, as Terraform does before it
-//! asks a provider; what is wrong with it is told in diagnostics.
+//! Configuration is checked by the schema here, as Terraform does before it sends a request,
+//! and errors are diagnostics.
 
 #[cfg(test)]
 mod tests;
@@ -16,8 +16,8 @@ use crate::value::{Path, Step, Type, Value, json};
 
 const MARK: &str = "$unknown";
 
-/// Stands for a value that is not known before the apply, in a configuration
-/// and in what a [`Plan`](super::Plan) says.
+/// A mark for a value that is not known before the apply, in a configuration and in a
+/// [`Plan`](super::Plan).
 #[must_use]
 pub fn unknown() -> Json {
     json!({ MARK: true })
@@ -29,9 +29,9 @@ fn is_unknown(written: &Json) -> bool {
 
 /// A configuration as it is sent: complete, and of the schema's types.
 pub(super) fn configuration(body: &Body, written: &Json) -> Result<Value> {
-    let mut reader = Reader { told: Diagnostics::none() };
+    let mut reader = Reader { errors: Diagnostics::none() };
     let value = reader.object(body, written, &Path::root());
-    if reader.told.has_errors() { Err(reader.told) } else { Ok(value) }
+    if reader.errors.has_errors() { Err(reader.errors) } else { Ok(value) }
 }
 
 /// A value for a test to look at.
@@ -52,15 +52,15 @@ pub(super) fn shown(value: &Value) -> Json {
     }
 }
 
-/// Reads a configuration and collects what is wrong with it.
+/// Reads a configuration and collects errors.
 struct Reader {
-    told: Diagnostics,
+    errors: Diagnostics,
 }
 
 impl Reader {
     fn object(&mut self, body: &Body, written: &Json, at: &Path) -> Value {
         let Json::Object(entries) = written else {
-            self.complain("Incorrect block", "A block is an object.", at);
+            self.report("Incorrect block", "A block is an object.", at);
             return Value::Null;
         };
         for name in entries.keys() {
@@ -68,7 +68,7 @@ impl Reader {
                 || body.blocks.iter().any(|each| each.name == *name);
             if !is_known {
                 let detail = format!("Nothing named `{name}` is expected here.");
-                self.complain("Unsupported argument", &detail, &at.clone().attribute(name));
+                self.report("Unsupported argument", &detail, &at.clone().attribute(name));
             }
         }
         let entry = |name: &str| entries.get(name).unwrap_or(&Json::Null);
@@ -91,13 +91,13 @@ impl Reader {
         if written.is_null() {
             if attribute.required {
                 let detail = format!("The argument `{name}` is required, but is not given.");
-                self.complain("Missing required argument", &detail, at);
+                self.report("Missing required argument", &detail, at);
             }
             return Value::Null;
         }
         if !attribute.required && !attribute.optional {
             let detail = format!("The provider decides `{name}`; it cannot be configured.");
-            self.complain("Value for unconfigurable attribute", &detail, at);
+            self.report("Value for unconfigurable attribute", &detail, at);
             return Value::Null;
         }
         self.value(&attribute.ty, written, at)
@@ -120,8 +120,8 @@ impl Reader {
         }
     }
 
-    /// What holds nothing unknown is read as stored JSON is; only containers
-    /// have to be opened to find the marks.
+    /// A value with nothing unknown in it is read as stored JSON is. Only containers have to
+    /// be opened to find the marks.
     fn value(&mut self, ty: &Type, written: &Json, at: &Path) -> Value {
         match (ty, written) {
             (_, written) if is_unknown(written) => Value::Unknown,
@@ -148,13 +148,13 @@ impl Reader {
     fn known(&mut self, ty: &Type, written: &Json, at: &Path) -> Value {
         let read = json::decode_strict(written.to_string().as_bytes(), ty);
         read.unwrap_or_else(|error| {
-            self.complain("Incorrect attribute value type", &format!("{error}."), at);
+            self.report("Incorrect attribute value type", &format!("{error}."), at);
             Value::Null
         })
     }
 
-    fn complain(&mut self, summary: &str, detail: &str, at: &Path) {
-        self.told.push(Diagnostic::error(summary).detail(detail).at(at.clone()));
+    fn report(&mut self, summary: &str, detail: &str, at: &Path) {
+        self.errors.push(Diagnostic::error(summary).detail(detail).at(at.clone()));
     }
 }
 

@@ -1,44 +1,29 @@
-//! Planning: what would applying a configuration do?
+//! Planning: the changes that applying a configuration would make.
 
 use std::ops::Deref;
 
 use serde_json::Value as Json;
 
+use super::diagnostics::StepDiagnostics;
 use super::instance::{Instance, Prior};
 use super::json;
+use super::outcome::Action;
 use super::rules::planned::plan_valid;
 use super::rules::proposed::proposed_new;
 use super::rules::replaced::replaced;
 use super::rules::stored::{Unknowns, whole};
-use super::told::Told;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::server::{Object, PlanRequest, Planned};
 use crate::value::{Path, Value};
 
-/// What a plan does to an object, or a step has done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Nothing.
-    NoOp,
-    /// There was none, and now there is.
-    Create,
-    /// It changes in place.
-    Update,
-    /// It goes, and another one takes its place.
-    Replace,
-    /// It goes.
-    Delete,
-}
-
-/// What applying a configuration would do, and what the provider told about it.
+/// The changes that applying a configuration would make, and the diagnostics of planning.
 ///
-/// Where the provider told errors there is no plan to look at, and everything but
-/// the diagnostics panics with them.
+/// If planning failed, everything but the diagnostics panics with them.
 #[derive(Debug)]
 #[must_use = "a plan may have failed"]
 pub struct Plan {
     address: String,
-    told: Told,
+    diagnostics: StepDiagnostics,
     outcome: Option<Outcome>,
 }
 
@@ -52,45 +37,45 @@ pub(super) struct Outcome {
 }
 
 impl Plan {
-    /// What it does.
+    /// Returns the action on the object.
     ///
     /// # Panics
     ///
-    /// Where planning failed; with what the provider told.
+    /// If planning failed.
     #[must_use]
     #[track_caller]
     pub fn action(&self) -> Action {
         self.outcome().action
     }
 
-    /// Whether it changes nothing.
+    /// Returns true if nothing changes.
     ///
     /// # Panics
     ///
-    /// Where planning failed; with what the provider told.
+    /// If planning failed.
     #[must_use]
     #[track_caller]
     pub fn is_empty(&self) -> bool {
         self.action() == Action::NoOp
     }
 
-    /// The planned object, with [`unknown`](super::unknown) for what the apply
-    /// will find out.
+    /// Returns the planned object, with [`unknown`](super::unknown) for each value that
+    /// only the apply finds out.
     ///
     /// # Panics
     ///
-    /// Where planning failed; with what the provider told.
+    /// If planning failed.
     #[must_use]
     #[track_caller]
     pub fn planned(&self) -> Json {
         json::shown(&self.outcome().planned.state)
     }
 
-    /// The attributes that make it a replacement, as they would be written.
+    /// Returns the attributes that make it a replacement, as references are written.
     ///
     /// # Panics
     ///
-    /// Where planning failed; with what the provider told.
+    /// If planning failed.
     #[must_use]
     #[track_caller]
     pub fn replaced_by(&self) -> Vec<String> {
@@ -101,41 +86,44 @@ impl Plan {
         &self.address
     }
 
-    pub(super) fn into_parts(self) -> (Told, Option<Outcome>) {
-        (self.told, self.outcome)
+    pub(super) fn into_parts(self) -> (Diagnostics, Option<Outcome>) {
+        (self.diagnostics.into_inner(), self.outcome)
     }
 
     #[track_caller]
     fn outcome(&self) -> &Outcome {
-        self.outcome.as_ref().unwrap_or_else(|| panic!("planning failed:{}", self.told.list()))
+        self.outcome
+            .as_ref()
+            .unwrap_or_else(|| panic!("planning failed:{}", self.diagnostics.list()))
     }
 }
 
 impl Deref for Plan {
-    type Target = Told;
+    type Target = StepDiagnostics;
 
-    fn deref(&self) -> &Told {
-        &self.told
+    fn deref(&self) -> &StepDiagnostics {
+        &self.diagnostics
     }
 }
 
 /// The plan walk of one instance: upgrade, refresh, validate, plan.
 pub(super) async fn plan(instance: &Instance<'_>, written: &Json) -> Plan {
-    let mut told = Diagnostics::none();
-    let planned = plan_with(instance, written, &mut told).await;
-    let outcome = planned.map_err(|errors| told.extend(errors)).ok();
-    Plan { address: instance.address.to_owned(), told: Told::new(told), outcome }
+    let mut found = Diagnostics::none();
+    let planned = plan_with(instance, written, &mut found).await;
+    let outcome = planned.map_err(|errors| found.extend(errors)).ok();
+    let diagnostics = StepDiagnostics::new(found);
+    Plan { address: instance.address.to_owned(), diagnostics, outcome }
 }
 
 async fn plan_with(
     instance: &Instance<'_>,
     written: &Json,
-    told: &mut Diagnostics,
+    warnings: &mut Diagnostics,
 ) -> Result<Outcome> {
     let config = json::configuration(&instance.shape.body, written)?;
-    let (prior, warnings) = instance.refreshed().await;
-    told.extend(warnings);
-    instance.plan_from(prior?, &config, told).await
+    let (prior, new) = instance.refreshed().await;
+    warnings.extend(new);
+    instance.plan_from(prior?, &config, warnings).await
 }
 
 impl Instance<'_> {
@@ -144,18 +132,18 @@ impl Instance<'_> {
         &self,
         prior: Prior,
         config: &Value,
-        told: &mut Diagnostics,
+        warnings: &mut Diagnostics,
     ) -> Result<Outcome> {
-        kept_apart(self.validated(config).await, told)?;
+        split_errors(self.validated(config).await, warnings)?;
         let fresh = Object { state: Value::Null, private: Vec::new() };
         // What is left of a failed create is planned as if it were not there.
         let from = if prior.tainted { fresh } else { prior.object.clone() };
-        let first = self.ask(from.clone(), config, told).await?;
+        let first = self.request_plan(from.clone(), config, warnings).await?;
         let paths = match from.state.is_null() {
             true => Vec::new(),
             false => {
                 replaced(self.shape, &from.state, &first.object.state, &first.requires_replace)
-                    .unwrap_or_else(|broken| self.rule_broken(&broken))
+                    .unwrap_or_else(|rule| self.broken(&rule))
             }
         };
         if prior.tainted {
@@ -164,7 +152,8 @@ impl Instance<'_> {
         }
         if !paths.is_empty() {
             let nothing = Object { state: Value::Null, private: first.object.private };
-            let Planned { object: planned, .. } = self.ask(nothing, config, told).await?;
+            let Planned { object: planned, .. } =
+                self.request_plan(nothing, config, warnings).await?;
             return Ok(Outcome { prior, action: Action::Replace, planned, replaced: paths });
         }
         let action = if from.state.is_null() {
@@ -177,25 +166,30 @@ impl Instance<'_> {
         Ok(Outcome { prior, action, planned: first.object, replaced: paths })
     }
 
-    /// One `PlanResourceChange`, held against the rules.
-    async fn ask(&self, prior: Object, config: &Value, told: &mut Diagnostics) -> Result<Planned> {
+    /// One `PlanResourceChange`, checked by the rules.
+    async fn request_plan(
+        &self,
+        prior: Object,
+        config: &Value,
+        warnings: &mut Diagnostics,
+    ) -> Result<Planned> {
         let body = &self.shape.body;
         let proposed = proposed_new(body, &prior.state, config);
-        let asked = PlanRequest { prior, proposed, config: config.clone() };
-        let answer = self.core.client().plan(self.type_name, &self.shape.ty, &asked).await;
-        let mut planned = self.answered(answer);
-        kept_apart(std::mem::take(&mut planned.told), told)?;
-        self.hold(whole(body, &planned.object.state, Unknowns::Allowed));
-        self.hold(plan_valid(body, &asked.prior.state, config, &planned.object.state));
+        let request = PlanRequest { prior, proposed, config: config.clone() };
+        let response = self.core.client().plan(self.type_name, &self.shape.ty, &request).await;
+        let mut planned = self.received(response);
+        split_errors(std::mem::take(&mut planned.diagnostics), warnings)?;
+        self.check(whole(body, &planned.object.state, Unknowns::Allowed));
+        self.check(plan_valid(body, &request.prior.state, config, &planned.object.state));
         Ok(planned)
     }
 }
 
-/// Errors end a walk; warnings are collected.
-fn kept_apart(new: Diagnostics, told: &mut Diagnostics) -> Result<()> {
+/// Ends a walk where there are errors, and collects warnings.
+fn split_errors(new: Diagnostics, warnings: &mut Diagnostics) -> Result<()> {
     if new.has_errors() {
         return Err(new);
     }
-    told.extend(new);
+    warnings.extend(new);
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! Asking a provider what no Terraform would ask: any bytes, and any environment.
+//! Requests that Terraform never sends: any bytes, and any environment.
 //!
-//! Unlike the Core it has no state and no rules of Terraform; what an answer must
-//! be is for the test to say.
+//! Unlike the Core it has no state and no rules of Terraform; the test says what a response
+//! has to be.
 
 use std::fmt;
 use std::net::SocketAddr;
 
-use super::told::Told;
+use super::diagnostics::StepDiagnostics;
 use crate::plugin;
 use crate::proto;
 use crate::provider::Provider;
@@ -14,32 +14,33 @@ use crate::provider::Provider;
 /// A provider in front of which there is nothing, not even gRPC.
 pub struct Raw(proto::raw::Raw);
 
-/// What a [`Raw`] provider answered.
+/// The response of a [`Raw`] provider.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Reply {
-    /// The answer, as the protocol encodes it.
+    /// The message, as the protocol encodes it.
     pub message: Vec<u8>,
     /// The diagnostics in it.
-    pub told: Told,
+    pub diagnostics: StepDiagnostics,
 }
 
 impl Raw {
-    /// Makes a provider ready to be asked.
+    /// Makes a provider ready for requests.
     #[must_use]
     pub fn new<P: Send + Sync + 'static>(provider: Provider<P>) -> Self {
         Self(proto::raw::Raw::new(provider.into_parts()))
     }
 
-    /// Asks one call of the protocol, such as `ReadResource`, with the bytes of its
+    /// Sends one request of the protocol, such as `ReadResource`, with the bytes of its
     /// message. None where they are no such message, which gRPC refuses by itself.
     ///
     /// # Panics
     ///
-    /// Where the provider answers with a gRPC error, which Terraform shows as a
-    /// crash, and where there is no such call.
-    pub async fn ask(&self, rpc: &str, message: &[u8]) -> Option<Reply> {
-        let proto::raw::Reply { message, told } = self.0.ask(rpc, message).await?;
-        Some(Reply { message, told: Told::new(told) })
+    /// If the provider responds with a gRPC error, which Terraform shows as a crash, and if
+    /// there is no such request.
+    pub async fn send(&self, rpc: &str, message: &[u8]) -> Option<Reply> {
+        let proto::raw::Reply { message, diagnostics } = self.0.send(rpc, message).await?;
+        Some(Reply { message, diagnostics: StepDiagnostics::new(diagnostics) })
     }
 }
 
@@ -49,12 +50,12 @@ impl fmt::Debug for Raw {
     }
 }
 
-/// What the process of a provider with this name, listening at this address, answers
-/// to a host with these environment variables: the handshake line.
+/// The handshake line of the process of a provider with this name, which listens at this
+/// address, for a host with these environment variables.
 ///
 /// # Errors
 ///
-/// What the process says where it does not start.
+/// The message of a process that does not start.
 pub fn handshake(
     name: &str,
     address: SocketAddr,

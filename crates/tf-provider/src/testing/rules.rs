@@ -1,9 +1,8 @@
-//! The rules that Terraform holds every answer of a provider against.
+//! The rules by which Terraform checks every response of a provider.
 //!
-//! They work on values and on the schema as the provider sent it. Each says no
-//! with a [`Broken`], which hides what the schema calls sensitive. They must not
-//! know how a provider is asked, nor what the framework does to follow them: a
-//! mistake there is what they are for.
+//! They work on values and on the schema as the provider sent it. A [`BrokenRule`] hides
+//! the values that the schema calls sensitive. The rules must not know how requests are
+//! sent, nor what the framework does to follow them: they are there to find its mistakes.
 //!
 //! Source: Terraform, `docs/resource-instance-change-lifecycle.md`, and the
 //! behaviour of its packages `plans/objchange` and `configs/configschema`.
@@ -22,20 +21,20 @@ use std::fmt;
 use crate::proto::client::Attribute;
 use crate::value::{Path, Value};
 
-/// An answer that Terraform would not take.
+/// A rule that a response breaks, with the place and the values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Broken {
+pub(super) struct BrokenRule {
     rule: &'static str,
     path: Path,
     reason: &'static str,
-    /// What each side of the comparison is called, and its value as shown.
+    /// The name of each side of the comparison, with its value as shown.
     sides: Vec<(&'static str, String)>,
 }
 
-/// What holding an answer against a rule ends with.
-pub(super) type Held = Result<(), Broken>;
+/// The result of checking a response by a rule.
+pub(super) type RuleResult = Result<(), BrokenRule>;
 
-impl Broken {
+impl BrokenRule {
     fn new(rule: &'static str, path: Path, reason: &'static str) -> Self {
         Self { rule, path, reason, sides: Vec::new() }
     }
@@ -47,7 +46,7 @@ impl Broken {
     }
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for BrokenRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.rule)?;
         if !self.path.is_root() {
@@ -61,7 +60,7 @@ impl fmt::Display for Broken {
     }
 }
 
-/// What a value is, and so how much of it may be shown.
+/// The place of a value, which decides how much of it may be shown.
 #[derive(Clone, Copy)]
 enum Place<'a> {
     Attribute(&'a Attribute),

@@ -1,5 +1,5 @@
-//! The state file: what is remembered of each resource instance from one step to
-//! the next, in the form Terraform stores it.
+//! The state file: each resource instance from one step to the next, in the form in which
+//! Terraform stores it.
 
 use std::collections::BTreeMap;
 
@@ -39,25 +39,25 @@ impl Stored {
         self
     }
 
-    /// The version of the schema it was written under.
+    /// Returns the version of the schema it was written under.
     #[must_use]
     pub fn version(&self) -> i64 {
         self.version
     }
 
-    /// Its attributes and blocks.
+    /// Returns its attributes and blocks.
     #[must_use]
     pub fn attributes(&self) -> Json {
         serde_json::from_slice(&self.attributes).unwrap_or_default()
     }
 
-    /// What the provider remembers of it.
+    /// Returns the private data of the provider.
     #[must_use]
     pub fn private(&self) -> &[u8] {
         &self.private
     }
 
-    /// Whether it is left of a create that failed, and is to be replaced.
+    /// Returns true if it is left of a create that failed, and is to be replaced.
     #[must_use]
     pub fn is_tainted(&self) -> bool {
         self.tainted
@@ -74,8 +74,8 @@ impl Stored {
         Ok(Self { version, attributes, private: object.private.clone(), tainted })
     }
 
-    /// The JSON that a provider is asked to upgrade. Where the versions are the
-    /// same, what the schema no longer has is gone from it.
+    /// The JSON that a provider is sent to upgrade, without what the schema no longer has
+    /// where the versions are the same.
     pub(super) fn for_upgrade(&self, body: &Body, version: i64) -> Vec<u8> {
         if self.version != version {
             return self.attributes.clone();

@@ -1,7 +1,7 @@
 //! A configuration in a directory of its own, and the CLI that works on it.
 //!
-//! The CLI finds the provider through an override, so nothing is installed and
-//! no registry is asked.
+//! The CLI finds the provider through an override, so nothing is installed and no registry
+//! is used.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// Whether a plan has any.
+/// The changes of a plan.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Changes {
     None,
@@ -45,7 +45,7 @@ impl Workspace {
         workspace
     }
 
-    /// Where the notes are.
+    /// The folder of the notes.
     pub(crate) fn folder(&self) -> PathBuf {
         self.path("notes")
     }

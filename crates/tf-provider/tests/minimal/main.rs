@@ -62,3 +62,24 @@ fn the_documented_provider_imports_what_is_there() {
     workspace.run(&["import", "notebook_note.a", "list"]);
     assert_eq!(workspace.plan(), Changes::None);
 }
+
+#[test]
+fn the_documented_provider_reads_a_data_source() {
+    const TITLES: &str = r#"data "notebook_titles" "all" {
+  depends_on = [notebook_note.a]
+}
+
+output "titles" {
+  value = data.notebook_titles.all.titles
+  precondition {
+    condition     = data.notebook_titles.all.titles == tolist(["list", "other"])
+    error_message = "The titles are those of the folder."
+  }
+}
+"#;
+    let workspace = notebook();
+    fs::write(workspace.folder().join("other.txt"), "").unwrap();
+    write(&workspace, &format!("{NOTE}\n{TITLES}"));
+    workspace.apply();
+    assert_eq!(workspace.plan(), Changes::None);
+}

@@ -1,11 +1,11 @@
-//! What a panic tells: where it happened, and no value that was at hand.
+//! Panics of handlers: the log has the place, and no value.
 
 use crate::cli::Workspace;
 
 /// Begins with a character of two bytes, for a panic about cutting it in two.
 const PASSWORD: &str = "\u{e9}planted-in-a-panic";
 
-/// What of it no message may show.
+/// The part of it that no message may show.
 const CORE: &str = "planted-in-a-panic";
 
 #[test]

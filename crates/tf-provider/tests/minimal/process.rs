@@ -1,4 +1,4 @@
-//! What the process of a provider lets others see of its memory.
+//! The protection of a provider's memory from other processes.
 //!
 //! Only Linux tells it of a running process. Root may look into every process, so as root the
 //! provider runs as someone else.
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::cli::example;
 
-/// What tells a plugin that Terraform starts it.
+/// The variable by which a plugin knows that Terraform starts it.
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tf_provider::data_source::Read;
 use tf_provider::schema::{
-    Attribute, Nesting, Operation, View, block, length, map, number, string,
+    Nesting, Operation, View, block, length, list, map, number, object_type, string,
 };
 use tf_provider::testing::{Core, unknown};
 use tf_provider::value::Type;
@@ -58,7 +58,8 @@ impl DataSource for Machine {
 
     fn schema(&self) -> Schema {
         let labels = Type::map(Type::String);
-        let part = [("id", Type::String), ("weight", Type::Number), ("labels", labels)];
+        let part =
+            object_type([("id", Type::String), ("weight", Type::Number), ("labels", labels)]);
         Schema::data_source("machine", "A machine.")
             .attribute(string("name").required().validate(length(1..=10)))
             .attribute(string("kind").optional().semantic_equality(str::eq_ignore_ascii_case))
@@ -66,8 +67,8 @@ impl DataSource for Machine {
             .attribute(string("note").optional())
             .attribute(string("region").optional_computed())
             .attribute(number("seconds").computed())
-            .attribute(Attribute::new("parts", Type::list(Type::object(part))).computed())
-            .attribute(map("limits", Type::object([("high", Type::Number)])).computed())
+            .attribute(list("parts", part).computed())
+            .attribute(map("limits", object_type([("high", Type::Number)])).computed())
             .block(block("label", Nesting::List).attribute(string("key").required()))
             .timeouts([(Operation::Read, Duration::from_secs(3600))])
             .check(check)
@@ -159,7 +160,7 @@ async fn validates_a_configuration_as_that_of_a_resource() {
         (json!({}), "Missing required argument"),
         (json!({ "name": "much too long" }), "Invalid name"),
         (json!({ "name": "one", "kind": "odd" }), "An odd kind"),
-        (json!({ "name": "one", "uid": "1" }), "Unsupported argument"),
+        (json!({ "name": "one", "seconds": 1 }), "Value for unconfigurable attribute"),
     ] {
         core.validate_data("demo_machine", config.clone()).await.fails(summary);
         let read = core.read_data("demo_machine", config).await;
@@ -216,7 +217,7 @@ impl<M: Serialize + serde::de::DeserializeOwned + Send + 'static> DataSource for
     type Model = M;
 
     fn schema(&self) -> Schema {
-        let ids = Attribute::new("ids", Type::list(Type::object([("id", Type::String)])));
+        let ids = list("ids", object_type([("id", Type::String)]));
         (self.0)(Schema::data_source("machine", "A machine.").attribute(ids.computed()))
     }
 

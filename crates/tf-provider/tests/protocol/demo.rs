@@ -1,6 +1,6 @@
 //! A provider with one of everything, and the service behind it.
 //!
-//! It knows nothing of the tests beyond the mishaps they may ask for.
+//! It knows nothing of the tests beyond the faults that they inject.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -20,22 +20,22 @@ use tf_provider::{
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// What the provider block says.
+/// The settings of the provider block.
 pub(crate) struct Settings {
     region: String,
 }
 
-/// Where the things are, and what goes wrong there next.
+/// The place of the things, and the fault that comes next.
 #[derive(Default)]
 pub(crate) struct Service {
     things: Mutex<BTreeMap<String, Thing>>,
-    mishap: Mutex<Option<Mishap>>,
+    fault: Mutex<Option<Fault>>,
     seen: Mutex<Seen>,
-    /// Tells that a handler waits.
+    /// Notified when a handler waits.
     pub(crate) waiting: Notify,
-    /// Lets it go on.
+    /// Lets the handler go on.
     pub(crate) go_on: Notify,
-    /// Tells that a create came to its end, or was dropped on the way.
+    /// Notified when a create has ended, or was dropped.
     pub(crate) done: Notify,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Thing {
     pub(crate) revision: u64,
 }
 
-/// What a handler was given beside the object.
+/// The context that the last handler was given.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) calls: Vec<&'static str>,
@@ -58,9 +58,9 @@ pub(crate) struct Seen {
     pub(crate) cancelled: bool,
 }
 
-/// What goes wrong in the next handler that looks.
+/// A fault of the next handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mishap {
+pub(crate) enum Fault {
     /// It fails before anything has changed.
     FailFirst,
     /// It fails after the change, and has saved what exists.
@@ -69,23 +69,23 @@ pub(crate) enum Mishap {
     Panic,
     /// It panics after the change, and has saved what exists.
     PanicHalfway,
-    /// It says that it waits, until it is told to go on or cancelled.
+    /// It waits until it is let go on, or cancelled.
     Wait,
     /// It comes back after a day, for tests whose clock is paused.
     Hang,
 }
 
 impl Service {
-    /// Decides what goes wrong next.
-    pub(crate) fn next(&self, mishap: Mishap) {
-        *self.mishap.lock().unwrap() = Some(mishap);
+    /// Injects a fault into the next handler.
+    pub(crate) fn next(&self, fault: Fault) {
+        *self.fault.lock().unwrap() = Some(fault);
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<Thing> {
         self.things.lock().unwrap().get(name).cloned()
     }
 
-    /// Changes a thing behind Terraform's back; `None` deletes it.
+    /// Changes a thing outside of Terraform; `None` deletes it.
     pub(crate) fn put(&self, name: &str, thing: Option<Thing>) {
         let mut things = self.things.lock().unwrap();
         match thing {
@@ -113,12 +113,12 @@ impl Service {
         thing
     }
 
-    async fn mishap(&self, cancelled: impl Future<Output = ()>) -> Result<Option<Mishap>> {
-        let mishap = self.mishap.lock().unwrap().take();
-        match mishap {
-            Some(Mishap::FailFirst) => return Err(Diagnostic::error("The service is ill").into()),
-            Some(Mishap::Panic) => panic!("as the test wants it"),
-            Some(Mishap::Wait) => {
+    async fn fault(&self, cancelled: impl Future<Output = ()>) -> Result<Option<Fault>> {
+        let fault = self.fault.lock().unwrap().take();
+        match fault {
+            Some(Fault::FailFirst) => return Err(Diagnostic::error("The service failed").into()),
+            Some(Fault::Panic) => panic!("as the test wants it"),
+            Some(Fault::Wait) => {
                 self.waiting.notify_one();
                 tokio::select! {
                     biased;
@@ -126,13 +126,13 @@ impl Service {
                     () = self.go_on.notified() => {}
                 }
             }
-            Some(Mishap::Hang) => {
+            Some(Fault::Hang) => {
                 tokio::time::sleep(Duration::from_secs(86_400)).await;
                 return Err(Diagnostic::error("A day has passed").into());
             }
-            Some(Mishap::FailHalfway | Mishap::PanicHalfway) | None => {}
+            Some(Fault::FailHalfway | Fault::PanicHalfway) | None => {}
         }
-        Ok(mishap)
+        Ok(fault)
     }
 }
 
@@ -150,7 +150,7 @@ pub(crate) struct Model {
     revision: Option<u64>,
 }
 
-/// How often each handler has looked at the object.
+/// The number of calls of each handler for the object.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Remembered {
     plans: u32,
@@ -170,7 +170,7 @@ impl Model {
     }
 }
 
-/// Tells that the scope it is in was left.
+/// Notifies when its scope is left.
 struct End<'a>(&'a Notify);
 
 impl Drop for End<'_> {
@@ -244,7 +244,7 @@ impl Resource for Things {
 
     async fn plan(&self, plan: &mut Plan<Self>) -> Result<()> {
         plan.private().plans += 1;
-        if self.0.mishap.lock().unwrap().take_if(|next| *next == Mishap::Panic).is_some() {
+        if self.0.fault.lock().unwrap().take_if(|next| *next == Fault::Panic).is_some() {
             panic!("as the test wants it");
         }
         Ok(())
@@ -253,36 +253,36 @@ impl Resource for Things {
     async fn create(&self, planned: Model, cx: &mut Create<Self>) -> Result<Model> {
         let _end = End(&self.0.done);
         self.note("create", cx);
-        let mishap = self.0.mishap(cx.cancelled().clone().cancelled_owned()).await?;
+        let fault = self.0.fault(cx.cancelled().clone().cancelled_owned()).await?;
         let secret = cx.planned().text("secret_wo").known().map(str::to_owned);
         let secret = secret.or_else(|| planned.secret.as_ref().map(|it| it.expose().to_owned()));
         let made = planned.clone().with(&self.0.keep(&planned, secret));
         cx.private().writes += 1;
-        halfway(mishap, || cx.checkpoint(&made))?;
+        halfway(fault, || cx.checkpoint(&made))?;
         Ok(made)
     }
 
     async fn read(&self, state: Model, cx: &mut Read<Self>) -> Result<Option<Model>> {
         self.note("read", cx);
-        self.0.mishap(cx.cancelled().clone().cancelled_owned()).await?;
+        self.0.fault(cx.cancelled().clone().cancelled_owned()).await?;
         cx.private().reads += 1;
         Ok(self.0.find(&state.name).map(|thing| state.with(&thing)))
     }
 
     async fn update(&self, change: Change<Model>, cx: &mut Update<Self>) -> Result<Model> {
         self.note("update", cx);
-        let mishap = self.0.mishap(cx.cancelled().clone().cancelled_owned()).await?;
+        let fault = self.0.fault(cx.cancelled().clone().cancelled_owned()).await?;
         let Change { after, .. } = change;
         let secret = cx.planned().text("secret_wo").known().map(str::to_owned);
         let made = after.clone().with(&self.0.keep(&after, secret));
         cx.private().writes += 1;
-        halfway(mishap, || cx.checkpoint(&made))?;
+        halfway(fault, || cx.checkpoint(&made))?;
         Ok(made)
     }
 
     async fn delete(&self, state: Model, cx: &mut Delete<Self>) -> Result<()> {
         self.note("delete", cx);
-        self.0.mishap(cx.cancelled().clone().cancelled_owned()).await?;
+        self.0.fault(cx.cancelled().clone().cancelled_owned()).await?;
         self.0.put(&state.name, None);
         Ok(())
     }
@@ -296,13 +296,13 @@ impl Resource for Things {
     }
 }
 
-fn halfway(mishap: Option<Mishap>, save: impl FnOnce() -> Result<()>) -> Result<()> {
-    match mishap {
-        Some(Mishap::FailHalfway) => {
+fn halfway(fault: Option<Fault>, save: impl FnOnce() -> Result<()>) -> Result<()> {
+    match fault {
+        Some(Fault::FailHalfway) => {
             save()?;
-            Err(Diagnostic::error("The service fell ill").into())
+            Err(Diagnostic::error("The service failed halfway").into())
         }
-        Some(Mishap::PanicHalfway) => {
+        Some(Fault::PanicHalfway) => {
             save()?;
             panic!("as the test wants it")
         }
@@ -361,7 +361,7 @@ async fn configure(cx: &mut Configure) -> Result<Settings> {
     Ok(Settings { region })
 }
 
-/// A Core that has been told of the provider, and the service behind that.
+/// A Core with the provider, not configured yet, and its service.
 pub(crate) async fn unconfigured() -> (Core, Arc<Service>) {
     let service = Arc::new(Service::default());
     let schema = Schema::provider("A demo.").attribute(string("region").optional());
@@ -370,7 +370,7 @@ pub(crate) async fn unconfigured() -> (Core, Arc<Service>) {
     (Core::start(provider).await, service)
 }
 
-/// The same, configured.
+/// The same with the provider configured.
 pub(crate) async fn start() -> (Core, Arc<Service>) {
     let (core, service) = unconfigured().await;
     core.configure(json!({ "region": "here" })).await.succeeds();

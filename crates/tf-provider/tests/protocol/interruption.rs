@@ -3,12 +3,12 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::demo::{Mishap, start};
+use crate::demo::{Fault, start};
 
 #[tokio::test]
 async fn stop_reaches_a_handler_under_way() {
     let (core, service) = start().await;
-    service.next(Mishap::Wait);
+    service.next(Fault::Wait);
     let creating = core.apply("demo_thing.a", json!({ "name": "a" }));
     let stopping = async {
         service.waiting.notified().await;
@@ -34,7 +34,7 @@ async fn stop_holds_until_the_provider_is_configured_again() {
 #[tokio::test]
 async fn a_client_that_hangs_up_does_not_abort_a_create() {
     let (core, service) = start().await;
-    service.next(Mishap::Wait);
+    service.next(Fault::Wait);
     tokio::select! {
         _ = core.apply("demo_thing.a", json!({ "name": "a" })) => panic!("it does not wait"),
         () = service.waiting.notified() => {}

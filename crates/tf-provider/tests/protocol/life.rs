@@ -55,10 +55,10 @@ async fn a_refresh_finds_what_changed_elsewhere() {
 async fn a_refresh_that_fails_forgets_nothing() {
     let (core, service) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
-    service.next(crate::demo::Mishap::FailFirst);
+    service.next(crate::demo::Fault::FailFirst);
 
     let refreshed = core.refresh("demo_thing.a").await;
-    refreshed.fails("The service is ill");
+    refreshed.fails("The service failed");
     assert_eq!(refreshed.state()["name"], "a");
 }
 

@@ -1,6 +1,6 @@
-//! The framework as Terraform meets it: a provider made for these tests, asked
-//! over real gRPC by the Core of `tf_provider::testing`, which holds every answer
-//! against Terraform's own rules.
+//! The framework in front of Terraform: a provider made for these tests, driven over real
+//! gRPC by the Core of `tf_provider::testing`, which checks every response by Terraform's
+//! own rules.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 

@@ -15,7 +15,7 @@ use tf_provider::value::Type;
 use tf_provider::{Configure, Diagnostics, Provider, Resource, Result, Schema};
 use tokio::time::Instant;
 
-/// What the last create or update was given, by key.
+/// The secrets that the last create or update was given, by key.
 type Sent = Arc<Mutex<BTreeMap<String, String>>>;
 
 /// `demo_lock`, with a map of secrets.

@@ -1,4 +1,4 @@
-//! What a plan says, and what it leaves open.
+//! Plans: planned values, unknown values, and the action.
 
 use serde_json::{Value as Json, json};
 use tf_provider::testing::{Action, unknown};
@@ -37,7 +37,7 @@ async fn a_default_is_no_change_of_a_stored_spelling() {
 }
 
 #[tokio::test]
-async fn an_update_moves_what_is_not_stable() {
+async fn an_update_leaves_open_what_does_not_use_state_for_unknown() {
     let (core, _) = start().await;
     let plan = core.plan("demo_thing.a", json!({ "name": "a" })).await;
     assert_eq!([&plan.planned()["uid"], &plan.planned()["revision"]], [&unknown(), &unknown()]);
@@ -48,7 +48,7 @@ async fn an_update_moves_what_is_not_stable() {
 }
 
 #[tokio::test]
-async fn a_local_change_moves_nothing_and_calls_no_handler() {
+async fn a_local_change_calls_no_handler() {
     let (core, service) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
     let config = json!({ "name": "a", "note": "mine", "timeouts": { "create": "5m" } });
@@ -64,7 +64,7 @@ async fn a_local_change_moves_nothing_and_calls_no_handler() {
 }
 
 #[tokio::test]
-async fn a_change_of_what_makes_it_that_object_replaces_it() {
+async fn a_change_that_requires_replace_replaces() {
     let (core, _) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a", "size": 1 })).await.succeeds();
     let plan = core.plan("demo_thing.a", json!({ "name": "b", "size": 1 })).await;
@@ -73,7 +73,7 @@ async fn a_change_of_what_makes_it_that_object_replaces_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_yet_may_replace() {
+async fn an_unknown_value_may_replace() {
     let (core, service) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
     let plan = core.plan("demo_thing.a", json!({ "name": unknown() })).await;

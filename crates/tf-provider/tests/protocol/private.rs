@@ -1,16 +1,16 @@
-//! What the provider remembers of an object and Terraform never shows.
+//! Private data: stored with an object, and never shown by Terraform.
 
 use serde_json::{Value as Json, json};
 use tf_provider::testing::{Core, Stored};
 
-use crate::demo::{Mishap, start};
+use crate::demo::{Fault, start};
 
 fn remembered(core: &Core, address: &str) -> Json {
     serde_json::from_slice(core.stored(address).unwrap().private()).unwrap()
 }
 
 #[tokio::test]
-async fn it_goes_through_plan_apply_and_read() {
+async fn passes_from_plan_to_apply_to_read() {
     let (core, _) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
     assert_eq!(remembered(&core, "demo_thing.a"), json!({ "plans": 1, "reads": 0, "writes": 1 }));
@@ -21,7 +21,7 @@ async fn it_goes_through_plan_apply_and_read() {
 }
 
 #[tokio::test]
-async fn an_import_hands_it_to_the_read() {
+async fn passes_from_import_to_read() {
     let (core, _) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
     core.import("demo_thing.b", "a").await.succeeds();
@@ -29,7 +29,7 @@ async fn an_import_hands_it_to_the_read() {
 }
 
 #[tokio::test]
-async fn another_object_begins_without_it() {
+async fn a_replacement_begins_without_it() {
     let (core, _) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
     core.refresh("demo_thing.a").await.succeeds();
@@ -38,15 +38,15 @@ async fn another_object_begins_without_it() {
 }
 
 #[tokio::test]
-async fn it_is_saved_with_what_a_failed_create_has_left() {
+async fn is_stored_with_the_object_of_a_failed_create() {
     let (core, service) = start().await;
-    service.next(Mishap::FailHalfway);
-    core.apply("demo_thing.a", json!({ "name": "a" })).await.fails("fell ill");
+    service.next(Fault::FailHalfway);
+    core.apply("demo_thing.a", json!({ "name": "a" })).await.fails("failed halfway");
     assert_eq!(remembered(&core, "demo_thing.a"), json!({ "plans": 1, "reads": 0, "writes": 1 }));
 }
 
 #[tokio::test]
-async fn what_an_older_version_wrote_in_another_form_is_forgotten() {
+async fn forgets_what_it_cannot_read() {
     let (core, _) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
     let old = Stored::new(2, &json!({ "name": "a" })).with_private(b"\xff not JSON");

@@ -6,7 +6,7 @@ use tf_provider::testing::Action;
 use crate::demo::start;
 
 #[tokio::test]
-async fn the_handler_gets_what_is_stored_nowhere() {
+async fn passes_the_value_to_the_handler_and_stores_it_nowhere() {
     let (core, service) = start().await;
     let config = json!({ "name": "a", "secret_wo": "hunter2" });
     let plan = core.plan("demo_thing.a", config.clone()).await;
@@ -20,7 +20,7 @@ async fn the_handler_gets_what_is_stored_nowhere() {
 }
 
 #[tokio::test]
-async fn the_ordinary_one_is_stored() {
+async fn stores_the_value_of_the_ordinary_twin() {
     let (core, service) = start().await;
     let made = core.apply("demo_thing.a", json!({ "name": "a", "secret": "hunter2" })).await;
     made.succeeds();
@@ -38,17 +38,17 @@ async fn moving_from_one_to_the_other_takes_the_value_out_of_state() {
 }
 
 #[tokio::test]
-async fn one_of_the_two_is_enough() {
+async fn refuses_both_twins_together() {
     let (core, _) = start().await;
     let both = json!({ "name": "a", "secret": "hunter2", "secret_wo": "hunter2" });
-    let told = core.validate("demo_thing", both).await;
-    let error = told.fails("Two values for one argument");
+    let found = core.validate("demo_thing", both).await;
+    let error = found.fails("Two values for one argument");
     assert_eq!(error.path().unwrap().to_string(), "secret_wo");
-    assert!(!format!("{told:?}").contains("hunter2"));
+    assert!(!format!("{found:?}").contains("hunter2"));
 }
 
 #[tokio::test]
-async fn a_client_that_cannot_carry_them_is_refused_them() {
+async fn refuses_the_value_from_a_client_without_write_only_arguments() {
     let (core, service) = start().await;
     let core = core.without_write_only();
     let refused = core.apply("demo_thing.a", json!({ "name": "a", "secret_wo": "hunter2" })).await;
@@ -58,11 +58,11 @@ async fn a_client_that_cannot_carry_them_is_refused_them() {
 }
 
 #[tokio::test]
-async fn a_rule_for_the_value_holds_for_both() {
+async fn validates_both_twins_by_the_same_rule() {
     let (core, _) = start().await;
     for attribute in ["secret", "secret_wo"] {
-        let told = core.validate("demo_thing", json!({ "name": "a", attribute: "abc" })).await;
-        assert_eq!(told.fails("4 to 20 characters").path().unwrap().to_string(), attribute);
-        assert!(!format!("{told:?}").contains("abc"), "a secret is not quoted");
+        let found = core.validate("demo_thing", json!({ "name": "a", attribute: "abc" })).await;
+        assert_eq!(found.fails("4 to 20 characters").path().unwrap().to_string(), attribute);
+        assert!(!format!("{found:?}").contains("abc"), "a secret is not quoted");
     }
 }

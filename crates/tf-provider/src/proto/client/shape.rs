@@ -1,6 +1,6 @@
 //! A schema as a client learns it from the wire.
 //!
-//! It is read from the provider's own answer and not from its [`Schema`], so that
+//! It is read from the provider's response and not from its [`Schema`], so that
 //! a mistake in the encoding shows. It knows no validators, defaults or other
 //! rules of the provider: Terraform does not either.
 //!
@@ -8,7 +8,7 @@
 //!
 //! [`Schema`]: crate::Schema
 
-use super::Violation;
+use super::violation::Violation;
 use crate::proto::generated::tfplugin5 as wire;
 use crate::proto::generated::tfplugin5::schema::nested_block::NestingMode;
 use crate::schema::Nesting;
@@ -22,7 +22,7 @@ pub(crate) struct Shape {
     pub(crate) ty: Type,
 }
 
-/// What may stand in a block.
+/// The content of a block.
 #[derive(Debug, Default)]
 pub(crate) struct Body {
     pub(crate) attributes: Vec<Attribute>,

@@ -1,5 +1,5 @@
-//! What a Terraform that asks strange things is answered: always a diagnostic,
-//! and never a gRPC error, which it would show as a crash.
+//! The responses to unusual requests: always a diagnostic, and never a gRPC error, which
+//! Terraform would show as a crash.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -85,29 +85,28 @@ async fn serve() -> (Client, DropGuard) {
     (Client::connect(address).await.unwrap(), end.drop_guard())
 }
 
-/// The summaries of what was told.
-fn summaries(told: &[wire::Diagnostic]) -> Vec<&str> {
-    told.iter().map(|each| each.summary.as_str()).collect()
+fn summaries(diagnostics: &[wire::Diagnostic]) -> Vec<&str> {
+    diagnostics.iter().map(|each| each.summary.as_str()).collect()
 }
 
 fn bytes(msgpack: &[u8]) -> Option<wire::DynamicValue> {
     Some(wire::DynamicValue { msgpack: msgpack.to_vec(), json: Vec::new() })
 }
 
-/// Makes each call with a name in the field that takes one, and gives what was
-/// told with the name of the call.
-macro_rules! told_by {
+/// Sends each request with a name in the field that takes one, and returns the diagnostics
+/// with the name of the call.
+macro_rules! diagnostics_of {
     ($wire:expr, $($rpc:ident($($field:ident: $value:expr),*)),* $(,)?) => {{
         let mut wire: ProviderClient<Channel> = $wire;
-        let mut told = Vec::new();
+        let mut responses = Vec::new();
         $(
             #[allow(clippy::needless_update, reason = "some requests have no other field")]
             let request =
                 wire::$rpc::Request { $($field: $value.to_owned(),)* ..Default::default() };
             let response = wire.$rpc(request).await.expect(stringify!($rpc)).into_inner();
-            told.push((stringify!($rpc), response.diagnostics));
+            responses.push((stringify!($rpc), response.diagnostics));
         )*
-        told
+        responses
     }};
 }
 
@@ -115,7 +114,7 @@ macro_rules! told_by {
 async fn an_unknown_resource_type_is_a_diagnostic() {
     let (client, _provider) = serve().await;
     let state = Some(wire::RawState { json: b"{}".to_vec(), flatmap: BTreeMap::new() });
-    let told = told_by!(
+    let responses = diagnostics_of!(
         client.wire(),
         validate_resource_type_config(type_name: "demo_other"),
         upgrade_resource_state(type_name: "demo_other", raw_state: state),
@@ -124,16 +123,16 @@ async fn an_unknown_resource_type_is_a_diagnostic() {
         apply_resource_change(type_name: "demo_other"),
         import_resource_state(type_name: "demo_other"),
     );
-    for (rpc, told) in told {
-        assert_eq!(summaries(&told), ["Unknown resource type"], "{rpc}");
-        assert!(told[0].detail.contains("`demo_other`"), "{rpc}");
+    for (rpc, found) in responses {
+        assert_eq!(summaries(&found), ["Unknown resource type"], "{rpc}");
+        assert!(found[0].detail.contains("`demo_other`"), "{rpc}");
     }
 }
 
 #[tokio::test]
-async fn a_call_for_what_is_not_served_is_a_diagnostic() {
+async fn a_call_that_is_not_implemented_is_a_diagnostic() {
     let (client, _provider) = serve().await;
-    let told = told_by!(
+    let responses = diagnostics_of!(
         client.wire(),
         upgrade_resource_identity(type_name: "demo_x"),
         move_resource_state(target_type_name: "demo_x"),
@@ -148,17 +147,17 @@ async fn a_call_for_what_is_not_served_is_a_diagnostic() {
         validate_action_config(type_name: "demo_x"),
         plan_action(action_type: "demo_x"),
     );
-    for (rpc, told) in told {
-        assert_eq!(told.len(), 1, "{rpc}");
-        assert!(told[0].detail.contains("`demo_x`"), "{rpc}: {}", told[0].detail);
-        assert_eq!(told[0].severity(), wire::diagnostic::Severity::Error, "{rpc}");
+    for (rpc, found) in responses {
+        assert_eq!(found.len(), 1, "{rpc}");
+        assert!(found[0].detail.contains("`demo_x`"), "{rpc}: {}", found[0].detail);
+        assert_eq!(found[0].severity(), wire::diagnostic::Severity::Error, "{rpc}");
     }
 }
 
 #[tokio::test]
 async fn a_call_about_the_whole_provider_needs_nothing() {
     let (client, _provider) = serve().await;
-    let told = told_by!(
+    let responses = diagnostics_of!(
         client.wire(),
         get_metadata(),
         get_resource_identity_schemas(),
@@ -166,8 +165,8 @@ async fn a_call_about_the_whole_provider_needs_nothing() {
         prepare_provider_config(),
         configure(),
     );
-    for (rpc, told) in told {
-        assert_eq!(summaries(&told), [""; 0], "{rpc}");
+    for (rpc, found) in responses {
+        assert_eq!(summaries(&found), [""; 0], "{rpc}");
     }
     client.stop().await.unwrap();
 }
@@ -194,31 +193,6 @@ async fn functions_lists_and_actions_end_in_their_own_kind_of_refusal() {
         panic!("an action ends with an event that says so: {event:?}");
     };
     assert_eq!(summaries(&end.diagnostics), ["Unknown action"]);
-}
-
-#[tokio::test]
-async fn nothing_is_done_before_the_provider_is_configured() {
-    let (client, _provider) = serve().await;
-    let object = client.shapes().await.unwrap().resources["demo_thing"].body.empty();
-    let ty = &client.shapes().await.unwrap().resources["demo_thing"].ty;
-    let object = || sent(&object, ty).unwrap();
-    let mut wire = client.wire();
-    let read = wire::read_resource::Request {
-        type_name: "demo_thing".to_owned(),
-        current_state: object(),
-        ..Default::default()
-    };
-    let told = wire.read_resource(read).await.unwrap().into_inner().diagnostics;
-    assert_eq!(summaries(&told), ["The provider is not configured"]);
-
-    let applied = wire::apply_resource_change::Request {
-        type_name: "demo_thing".to_owned(),
-        planned_state: object(),
-        config: object(),
-        ..Default::default()
-    };
-    let answer = wire.apply_resource_change(applied).await.unwrap().into_inner();
-    assert_eq!(summaries(&answer.diagnostics), ["The provider is not configured"]);
 }
 
 #[tokio::test]
@@ -253,7 +227,7 @@ async fn a_data_source_is_deferred_only_if_its_configuration_is_unknown_and_the_
     assert_eq!(read(Value::from("a"), true).await.deferred, None);
 }
 
-/// What upgrading this state comes to.
+/// The response to upgrading this state.
 async fn upgraded(version: i64, state: wire::RawState) -> wire::upgrade_resource_state::Response {
     let (client, _provider) = serve().await;
     let request = wire::upgrade_resource_state::Request {
@@ -288,21 +262,21 @@ async fn bytes_that_are_no_value_of_the_schema_are_a_diagnostic() {
             config: bytes(wrong),
             client_capabilities: None,
         };
-        let answer = client.wire().validate_resource_type_config(request).await.unwrap();
-        let told = answer.into_inner().diagnostics;
-        assert_eq!(summaries(&told), ["Terraform sent a value that does not fit the schema"]);
+        let response = client.wire().validate_resource_type_config(request).await.unwrap();
+        let found = response.into_inner().diagnostics;
+        assert_eq!(summaries(&found), ["Terraform sent a value that does not fit the schema"]);
     }
 }
 
 #[test]
-fn what_is_too_large_is_told_with_the_limit() {
+fn reports_a_value_that_is_too_large_with_the_limit() {
     let deep = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     let json = format!(r#"{{"value":{},"type":{}}}"#, deep(70), deep_type(70));
     let sent = wire::DynamicValue { msgpack: Vec::new(), json: json.into_bytes() };
-    let told = super::super::decode::value(Some(&sent), &Type::Dynamic).unwrap_err();
-    let told = told.iter().next().unwrap();
-    assert_eq!(told.summary(), "A value is too large");
-    assert!(told.text().contains("64 levels, which is the most that is read"), "{told:?}");
+    let found = super::super::decode::value(Some(&sent), &Type::Dynamic).unwrap_err();
+    let found = found.iter().next().unwrap();
+    assert_eq!(found.summary(), "A value is too large");
+    assert!(found.text().contains("64 levels, which is the most that is read"), "{found:?}");
 }
 
 fn deep_type(depth: usize) -> String {
@@ -314,8 +288,8 @@ async fn a_message_that_is_too_large_is_refused_before_it_has_come() {
     // Not compressed, and one byte longer than 256 MB.
     let announced = "\0\u{10}\0\0\u{1}".to_owned();
     let request = http::Request::post("/tfplugin5.Provider/ReadResource").body(announced).unwrap();
-    let answer = tonic::codegen::Service::call(&mut service(), request).await.unwrap();
-    let status = Status::from_header_map(answer.headers()).unwrap();
+    let response = tonic::codegen::Service::call(&mut service(), request).await.unwrap();
+    let status = Status::from_header_map(response.headers()).unwrap();
     assert!(status.message().contains("the limit is: 268435456 bytes"), "{status}");
 }
 
@@ -328,8 +302,8 @@ async fn json_in_place_of_msgpack_is_read_too() {
         config: Some(wire::DynamicValue { msgpack: Vec::new(), json }),
         client_capabilities: None,
     };
-    let answer = client.wire().validate_resource_type_config(request).await.unwrap().into_inner();
-    let place = answer.diagnostics[0].attribute.clone().unwrap();
+    let response = client.wire().validate_resource_type_config(request).await.unwrap().into_inner();
+    let place = response.diagnostics[0].attribute.clone().unwrap();
     assert_eq!(path(place).unwrap(), Path::from("name"));
 }
 
@@ -342,8 +316,8 @@ async fn a_state_of_many_megabytes_goes_both_ways() {
     let mut state = shape.body.empty();
     *state.get_mut("name").unwrap() = Value::String("x".repeat(20 << 20));
     let object = Object { state: state.clone(), private: Vec::new() };
-    let kept = client.read("demo_thing", &shape.ty, object).await.unwrap();
-    assert!(kept.object.state == state);
+    let stored = client.read("demo_thing", &shape.ty, object).await.unwrap();
+    assert!(stored.object.state == state);
 }
 
 #[tokio::test]
@@ -364,11 +338,11 @@ async fn the_schema_on_the_wire_is_the_one_that_was_written() {
 }
 
 #[test]
-fn an_answer_that_terraform_could_not_use_is_a_violation() {
+fn a_response_that_terraform_could_not_use_is_a_violation() {
     assert!(Shape::read(None).is_err());
     assert!(Shape::read(Some(wire::Schema { version: 0, block: None })).is_err());
-    assert!(told(vec![wire::Diagnostic::default()]).is_err(), "no severity");
-    assert!(undeferred(Some(wire::Deferred::default())).is_err());
+    assert!(diagnostics(vec![wire::Diagnostic::default()]).is_err(), "no severity");
+    assert!(not_deferred(Some(wire::Deferred::default())).is_err());
     let stepless = wire::AttributePath { steps: vec![wire::attribute_path::Step::default()] };
     assert!(path(stepless).is_err());
 }

@@ -1,8 +1,8 @@
 //! `ApplyResourceChange`: create, update or delete as planned.
 //!
-//! The handler runs in a task of its own: when Terraform drops the request, a
-//! change that is half done is carried to its end. What a handler saved before
-//! it failed or panicked is stored beside the error.
+//! The handler runs in a task of its own: if Terraform drops the request, a change that
+//! has begun runs to its end. The object that a handler saved before it failed or panicked
+//! is stored with the error.
 
 use std::time::Duration;
 
@@ -12,13 +12,14 @@ use tokio::time::Instant;
 use super::super::{Server, deadline};
 use super::plan::differs;
 use super::validate::missing_values;
-use super::{Kept, Object, complete};
+use super::{Object, StoredObject, complete};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::model::defect;
 use crate::resource::{Change, Checkpoint, Handlers, Reply, Request};
 use crate::schema::{Operation, Schema};
 use crate::value::{Value, json};
 
-/// What was planned. A null plan deletes; a null prior state creates.
+/// The plan to apply. A null plan deletes; a null prior state creates.
 #[derive(Debug)]
 pub(crate) struct ApplyRequest {
     pub(crate) prior: Value,
@@ -26,7 +27,7 @@ pub(crate) struct ApplyRequest {
     pub(crate) config: Value,
 }
 
-/// How long a handler may overrun its own deadline before it is given up.
+/// The time that a handler may overrun its deadline before it is given up.
 const GRACE: Duration = Duration::from_secs(15);
 
 impl Server {
@@ -34,11 +35,11 @@ impl Server {
         &self,
         type_name: &str,
         request: ApplyRequest,
-    ) -> Result<Kept> {
+    ) -> Result<StoredObject> {
         let handlers = self.handlers(type_name)?;
         let schema = handlers.schema();
         if request.changes_nothing_at_the_service(schema) {
-            return Ok(Kept { object: request.planned, told: Diagnostics::none() });
+            return Ok(StoredObject { object: request.planned, diagnostics: Diagnostics::none() });
         }
         let (operation, object) = request.operation();
         if operation != Operation::Delete {
@@ -46,7 +47,7 @@ impl Server {
             if missing.has_errors() {
                 // Without a state Terraform would forget the object.
                 let object = Object { state: request.prior, private: request.planned.private };
-                return Ok(Kept { object, told: missing });
+                return Ok(StoredObject { object, diagnostics: missing });
             }
         }
         let deadline = deadline(schema, operation, object);
@@ -54,25 +55,25 @@ impl Server {
         let checkpoint = Checkpoint::default();
         let reply = run(start(handlers, operation, call, &request, &checkpoint), deadline).await;
         let ApplyRequest { prior, planned, .. } = request;
-        let mut told = reply.warnings;
+        let mut diagnostics = reply.warnings;
         let object = match reply.outcome {
             Ok(Value::Null) => Object { state: Value::Null, private: Vec::new() },
             Ok(made) => {
                 let made = complete(schema, &made, &planned.state);
-                let state = storable(schema, made, planned.state, &mut told);
+                let state = storable(schema, made, planned.state, &mut diagnostics);
                 Object { state, private: reply.private }
             }
             Err(errors) => {
-                told.extend(errors);
+                diagnostics.extend(errors);
                 what_exists(schema, &checkpoint, &prior, planned)
             }
         };
-        Ok(Kept { object, told })
+        Ok(StoredObject { object, diagnostics })
     }
 }
 
 impl ApplyRequest {
-    /// What is to be done, and the object whose timeouts hold.
+    /// The operation, and the object whose timeouts hold.
     fn operation(&self) -> (Operation, &Value) {
         match (self.prior.is_null(), self.planned.state.is_null()) {
             (_, true) => (Operation::Delete, &self.prior),
@@ -81,7 +82,7 @@ impl ApplyRequest {
         }
     }
 
-    /// Whether this is an update of what only the provider itself reads.
+    /// Returns true if this is an update of arguments that only the provider itself reads.
     fn changes_nothing_at_the_service(&self, schema: &Schema) -> bool {
         self.operation().0 == Operation::Update
             && !differs(schema, &self.prior, &self.planned.state)
@@ -108,7 +109,7 @@ fn start(
     }
 }
 
-/// After a failure: what the handler saved, or else what was there before.
+/// The object after a failure: the one that the handler saved, or else the prior one.
 fn what_exists(schema: &Schema, checkpoint: &Checkpoint, prior: &Value, planned: Object) -> Object {
     match checkpoint.last() {
         Some(saved) => {
@@ -119,15 +120,15 @@ fn what_exists(schema: &Schema, checkpoint: &Checkpoint, prior: &Value, planned:
     }
 }
 
-/// What a handler made, if it can be stored. What cannot is a bug of the provider, but the
-/// object exists: what was known of it from the plan is stored beside the error.
-fn storable(schema: &Schema, made: Value, planned: Value, told: &mut Diagnostics) -> Value {
+/// The object that a handler made, if it can be stored. One that cannot is a defect of the
+/// provider, but the object exists: the known values of the plan are stored with the error.
+fn storable(schema: &Schema, made: Value, planned: Value, diagnostics: &mut Diagnostics) -> Value {
     let Err(error) = json::encode(&made, &schema.ty()) else { return made };
-    let bug = Diagnostic::error("This is a bug in the provider").detail(format!(
+    let defect = defect(format!(
         "The object was changed as planned, but what the provider made of it does not fit its \
          schema: {error}."
     ));
-    told.push(bug.at(error.path().clone()));
+    diagnostics.push(defect.at(error.path().clone()));
     planned.unknown_as_null()
 }
 
@@ -164,15 +165,15 @@ mod tests {
     use crate::schema::string;
 
     #[test]
-    fn what_cannot_be_stored_is_told_and_the_object_is_kept() {
+    fn an_object_that_cannot_be_stored_is_reported_and_kept_as_planned() {
         let schema = Schema::resource("thing", "A thing.")
             .attribute(string("name").required())
             .attribute(string("uid").computed());
         let planned = Value::map([("name", Value::from("a")), ("uid", Value::Unknown)]);
         let made = Value::map([("name", Value::from("a")), ("uid", Value::list([1_i64]))]);
-        let mut told = Diagnostics::none();
-        let stored = storable(&schema, made, planned, &mut told);
+        let mut diagnostics = Diagnostics::none();
+        let stored = storable(&schema, made, planned, &mut diagnostics);
         assert_eq!(stored, Value::map([("name", Value::from("a")), ("uid", Value::Null)]));
-        assert_eq!(told.iter().next().and_then(Diagnostic::path), Some(&"uid".into()));
+        assert_eq!(diagnostics.iter().next().and_then(Diagnostic::path), Some(&"uid".into()));
     }
 }

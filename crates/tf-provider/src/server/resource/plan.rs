@@ -1,4 +1,4 @@
-//! `PlanResourceChange`: what applying this configuration would do.
+//! `PlanResourceChange`: the changes that applying a configuration would make.
 //!
 //! Terraform proposes a state in which computed values are the stored ones.
 //! The plan then follows, in this order: required values, defaults, no write-only
@@ -15,7 +15,7 @@ use crate::resource::{Draft, Request};
 use crate::schema::{Schema, TIMEOUTS};
 use crate::value::{Path, Value};
 
-/// What Terraform asks a plan for. A null proposal is a plan to destroy.
+/// The values to plan from. A null proposal is a plan to destroy.
 #[derive(Debug)]
 pub(crate) struct PlanRequest {
     pub(crate) prior: Object,
@@ -23,12 +23,12 @@ pub(crate) struct PlanRequest {
     pub(crate) config: Value,
 }
 
-/// What is planned.
+/// A plan.
 #[derive(Debug)]
 pub(crate) struct Planned {
     pub(crate) object: Object,
     pub(crate) requires_replace: Vec<Path>,
-    pub(crate) told: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 impl Server {
@@ -40,7 +40,11 @@ impl Server {
         let PlanRequest { prior, proposed, config } = request;
         if proposed.is_null() {
             let object = Object { state: Value::Null, private: prior.private };
-            return Ok(Planned { object, requires_replace: Vec::new(), told: Diagnostics::none() });
+            return Ok(Planned {
+                object,
+                requires_replace: Vec::new(),
+                diagnostics: Diagnostics::none(),
+            });
         }
         let handlers = self.handlers(type_name)?;
         let schema = handlers.schema();
@@ -63,7 +67,7 @@ impl Server {
         Ok(Planned {
             requires_replace: replacements(schema, &draft),
             object: Object { state: draft.planned, private: reply.private },
-            told: reply.warnings,
+            diagnostics: reply.warnings,
         })
     }
 }
@@ -76,7 +80,8 @@ fn propose(schema: &Schema, prior: &Value, config: &Value, mut planned: Value) -
     planned
 }
 
-/// Marks what the apply will find out.
+/// Marks the values that the apply will find out: every computed value of a new object,
+/// and of one that changes those that an update can change.
 fn mark_unknown(schema: &Schema, draft: &mut Draft) {
     let Draft { prior, config, planned, decided, touched } = draft;
     let changes = prior.is_null() || *touched || differs(schema, prior, planned);
@@ -91,7 +96,7 @@ pub(super) fn differs(schema: &Schema, prior: &Value, planned: &Value) -> bool {
         || blocks.any(|each| changes(prior, planned, each.name(), &each.ty()))
 }
 
-/// The attributes whose change makes the object another one.
+/// The attributes whose change replaces the object.
 fn replacements(schema: &Schema, draft: &Draft) -> Vec<Path> {
     match draft.prior.is_null() {
         true => Vec::new(),

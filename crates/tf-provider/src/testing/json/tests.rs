@@ -34,11 +34,11 @@ fn body() -> Body {
     }
 }
 
-/// What is wrong with a configuration, and where.
+/// The errors of a configuration, with their places.
 fn wrong(written: &Json) -> Vec<String> {
-    let told = configuration(&body(), written).unwrap_err();
+    let found = configuration(&body(), written).unwrap_err();
     let place = |each: &Diagnostic| each.path().map(ToString::to_string).unwrap_or_default();
-    told.iter().map(|each| format!("{} {}", each.summary(), place(each))).collect()
+    found.iter().map(|each| format!("{} {}", each.summary(), place(each))).collect()
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn text_and_numbers_are_converted_as_terraform_does() {
 }
 
 #[test]
-fn mistakes_are_told_with_their_place() {
+fn reports_errors_with_their_places() {
     assert_eq!(wrong(&json!({})), ["Missing required argument name"]);
     assert_eq!(wrong(&json!({ "name": "a", "nmae": 1 })), ["Unsupported argument nmae"]);
     assert_eq!(

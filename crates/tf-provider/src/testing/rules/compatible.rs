@@ -1,20 +1,20 @@
-//! What may become of a plan: what was known stays, what was unknown becomes
-//! anything of its type.
+//! The outcome of a plan: what was known stays, what was unknown becomes anything of its
+//! type.
 //!
-//! It holds twice: between the plan and the plan that is made again before the
-//! apply, and between that and what the apply returns.
+//! The rule applies twice: between the plan and the plan that is made again before the
+//! apply, and between that one and the result of the apply.
 //!
 //! Source: Terraform, `plans/objchange.AssertObjectCompatible`.
 
-use super::{Broken, Held, Place, field};
+use super::{BrokenRule, Place, RuleResult, field};
 use crate::proto::client::{Attribute, Body, Nested};
 use crate::schema::Nesting;
 use crate::value::{Path, Type, Value};
 
 const RULE: &str = "AssertObjectCompatible";
 
-/// Holds what came of a plan against the plan. Null objects are no objects.
-pub(in crate::testing) fn compatible(body: &Body, planned: &Value, actual: &Value) -> Held {
+/// Checks the outcome of a plan by the plan. Null objects are no objects.
+pub(in crate::testing) fn compatible(body: &Body, planned: &Value, actual: &Value) -> RuleResult {
     object(body, planned, actual, &Path::root())
 }
 
@@ -24,12 +24,12 @@ fn broken(
     planned: &Value,
     actual: &Value,
     place: Place<'_>,
-) -> Held {
-    let broken = Broken::new(RULE, at.clone(), reason);
+) -> RuleResult {
+    let broken = BrokenRule::new(RULE, at.clone(), reason);
     Err(broken.side("planned", planned, place).side("found", actual, place))
 }
 
-fn object(body: &Body, planned: &Value, actual: &Value, at: &Path) -> Held {
+fn object(body: &Body, planned: &Value, actual: &Value, at: &Path) -> RuleResult {
     if planned.is_unknown() {
         return Ok(());
     }
@@ -54,14 +54,14 @@ fn object(body: &Body, planned: &Value, actual: &Value, at: &Path) -> Held {
     Ok(())
 }
 
-fn attribute(attribute: &Attribute, planned: &Value, actual: &Value, at: &Path) -> Held {
+fn attribute(attribute: &Attribute, planned: &Value, actual: &Value, at: &Path) -> RuleResult {
     if may_become(planned, actual, &attribute.ty) {
         return Ok(());
     }
     broken(at, "a planned value became another one", planned, actual, Place::Attribute(attribute))
 }
 
-/// Whether a planned value may turn out to be `actual`.
+/// Returns true if a planned value may turn out to be `actual`.
 fn may_become(planned: &Value, actual: &Value, ty: &Type) -> bool {
     match (planned, actual, ty) {
         (planned, ..) if planned.is_unknown() => true,
@@ -88,7 +88,7 @@ fn may_become(planned: &Value, actual: &Value, ty: &Type) -> bool {
     }
 }
 
-/// Whether each element of one set can stand for one of the other. What was not
+/// Returns true if each element of one set can stand for one of the other. What was not
 /// known yet may turn out equal, so a set may shrink; it never grows.
 fn correlate(
     planned: &[Value],
@@ -100,7 +100,7 @@ fn correlate(
         && actual.iter().all(|other| planned.iter().any(|one| stands_for(one, other)))
 }
 
-fn block(block: &Nested, planned: &Value, actual: &Value, at: &Path) -> Held {
+fn block(block: &Nested, planned: &Value, actual: &Value, at: &Path) -> RuleResult {
     let body = &block.body;
     match (block.nesting, planned, actual) {
         (_, Value::Unknown, _) => Ok(()),

@@ -1,9 +1,9 @@
-//! What may be planned: what is configured stays, and only what is left to the
-//! provider is the provider's to decide.
+//! The form of plans: what is configured stays, and the provider decides only what is left
+//! to it.
 //!
 //! Source: Terraform, `plans/objchange.AssertPlanValid`.
 
-use super::{Broken, Held, Place, field};
+use super::{BrokenRule, Place, RuleResult, field};
 use crate::proto::client::{Attribute, Body, Nested};
 use crate::schema::Nesting;
 use crate::value::{Path, Value};
@@ -18,13 +18,13 @@ struct Sides<'a> {
     planned: &'a Value,
 }
 
-/// Holds a plan against the stored object, null for none, and the configuration.
+/// Checks a plan by the stored object, null for none, and the configuration.
 pub(in crate::testing) fn plan_valid(
     body: &Body,
     prior: &Value,
     config: &Value,
     planned: &Value,
-) -> Held {
+) -> RuleResult {
     object(body, Sides { prior, config, planned }, &Path::root())
 }
 
@@ -42,15 +42,15 @@ impl<'a> Sides<'a> {
         Self { prior, config, planned }
     }
 
-    fn broken(self, at: &Path, reason: &'static str, place: Place<'_>) -> Held {
-        Err(Broken::new(RULE, at.clone(), reason)
+    fn broken(self, at: &Path, reason: &'static str, place: Place<'_>) -> RuleResult {
+        Err(BrokenRule::new(RULE, at.clone(), reason)
             .side("stored", self.prior, place)
             .side("configured", self.config, place)
             .side("planned", self.planned, place))
     }
 }
 
-fn object(body: &Body, sides: Sides<'_>, at: &Path) -> Held {
+fn object(body: &Body, sides: Sides<'_>, at: &Path) -> RuleResult {
     let Sides { config, planned, .. } = sides;
     if planned.is_unknown() {
         return sides.broken(at, "a whole object is planned as unknown", Place::Block);
@@ -70,7 +70,7 @@ fn object(body: &Body, sides: Sides<'_>, at: &Path) -> Held {
     Ok(())
 }
 
-fn attribute(attribute: &Attribute, sides: Sides<'_>, at: &Path) -> Held {
+fn attribute(attribute: &Attribute, sides: Sides<'_>, at: &Path) -> RuleResult {
     let Sides { prior, config, planned } = sides;
     let place = Place::Attribute(attribute);
     if attribute.write_only {
@@ -88,7 +88,7 @@ fn attribute(attribute: &Attribute, sides: Sides<'_>, at: &Path) -> Held {
     sides.broken(at, "what is planned is neither configured nor stored", place)
 }
 
-fn block(block: &Nested, sides: Sides<'_>, at: &Path) -> Held {
+fn block(block: &Nested, sides: Sides<'_>, at: &Path) -> RuleResult {
     let Sides { config, planned, .. } = sides;
     if block.nesting == Nesting::Single && !config.is_unknown() {
         return object(&block.body, sides, at);
@@ -104,7 +104,7 @@ fn block(block: &Nested, sides: Sides<'_>, at: &Path) -> Held {
     }
     let [configured, elements] = [config, planned].map(|side| side.as_list().unwrap_or_default());
     if block.nesting == Nesting::Set {
-        // Elements of sets cannot be told apart, so Terraform trusts the provider here.
+        // Elements of sets have no identity, so Terraform trusts the provider here.
         return match elements.iter().any(Value::is_unknown) {
             false => Ok(()),
             true => sides.broken(at, "a block of a set is unknown", Place::Block),

@@ -1,5 +1,5 @@
-//! What Terraform proposes to a provider before it plans: the configuration,
-//! with stored values where the provider decides.
+//! Terraform's proposal to a provider before it plans: the configuration, with stored
+//! values where the provider decides.
 //!
 //! Source: Terraform, `plans/objchange.ProposedNew`.
 
@@ -25,7 +25,7 @@ pub(in crate::testing) fn proposed_new(body: &Body, prior: &Value, config: &Valu
     Value::map(attributes.chain(blocks))
 }
 
-/// Whether the provider decides a value, as the configuration does not.
+/// Returns true if the provider decides a value, because the configuration does not.
 fn is_left_to_provider(attribute: &Attribute, config: &Value) -> bool {
     attribute.computed && field(config, &attribute.name).is_null()
 }

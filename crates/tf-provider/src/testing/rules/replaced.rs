@@ -1,27 +1,27 @@
-//! Which of the paths that a provider names make it a replacement.
+//! The paths that make a plan a replacement, of those that a provider names.
 //!
 //! Source: Terraform, `node_resource_abstract_instance.go`, `getRequiredReplaces`.
 
-use super::{Broken, Place};
+use super::{BrokenRule, Place};
 use crate::proto::client::{Attribute, Body, Shape};
 use crate::value::{Path, Step, Type, Value};
 
-/// The paths at which stored and planned differ, or nobody can tell.
+/// The paths at which stored and planned values differ, or may differ.
 ///
-/// A provider may name paths without looking whether they change, but not such
-/// that lead nowhere.
+/// A provider may name paths of values that do not change, but not such that lead
+/// nowhere.
 pub(in crate::testing) fn replaced(
     shape: &Shape,
     prior: &Value,
     planned: &Value,
     named: &[Path],
-) -> Result<Vec<Path>, Broken> {
+) -> Result<Vec<Path>, BrokenRule> {
     let mut replaced = Vec::new();
     for path in named {
         let (before, after) = (prior.at(path), planned.at(path));
         if before.is_none() && after.is_none() {
             let reason = "a replacement because of a place that neither state nor plan has";
-            return Err(Broken::new("RequiresReplace", path.clone(), reason)
+            return Err(BrokenRule::new("RequiresReplace", path.clone(), reason)
                 .side("stored", prior, Place::Block)
                 .side("planned", planned, Place::Block));
         }

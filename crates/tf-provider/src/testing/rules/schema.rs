@@ -1,4 +1,4 @@
-//! What a schema must be for Terraform to load it.
+//! The form of schemas that Terraform loads.
 //!
 //! Source: Terraform, `configs/configschema.InternalValidate`; the names that
 //! resource and provider blocks keep for themselves.
@@ -11,7 +11,7 @@ const KEPT_BY_RESOURCES: [&str; 7] =
     ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
 const KEPT_BY_PROVIDERS: [&str; 2] = ["alias", "version"];
 
-/// What is wrong with the schemas of a provider, as sentences.
+/// The faults of a provider's schemas, as sentences.
 pub(in crate::testing) fn faults(shapes: &Shapes) -> Vec<String> {
     let mut faults = Vec::new();
     inspect(&shapes.provider.body, "provider", &KEPT_BY_PROVIDERS, &mut faults);
@@ -62,7 +62,7 @@ fn inspect(body: &Body, at: &str, kept: &[&str], faults: &mut Vec<String>) {
 fn fault_of(attribute: &Attribute) -> Option<&'static str> {
     let Attribute { required, optional, computed, write_only, .. } = *attribute;
     match (required, optional, computed) {
-        (false, false, false) => Some("nobody sets it"),
+        (false, false, false) => Some("it is neither required, optional nor computed"),
         (true, true, _) => Some("it is required and optional"),
         (true, _, true) => Some("it is required and computed"),
         (_, _, true) if write_only => Some("it is computed and write-only"),

@@ -1,12 +1,12 @@
-//! What may be stored: everything known, nothing write-only, and no block that
-//! is null where an empty collection belongs.
+//! The form of stored objects: everything known, nothing write-only, and no block that is
+//! null where an empty collection belongs.
 
-use super::{Broken, Held, Place, field};
+use super::{BrokenRule, Place, RuleResult, field};
 use crate::proto::client::Body;
 use crate::schema::Nesting;
 use crate::value::{Path, Value};
 
-/// Whether a value may hold what is not known yet.
+/// The treatment of values that are not known yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::testing) enum Unknowns {
     /// In plans.
@@ -15,23 +15,23 @@ pub(in crate::testing) enum Unknowns {
     Refused,
 }
 
-/// Holds a state or a plan against its schema. A null object is no object.
-pub(in crate::testing) fn whole(body: &Body, value: &Value, unknowns: Unknowns) -> Held {
+/// Checks a state or a plan by its schema. A null object is no object.
+pub(in crate::testing) fn whole(body: &Body, value: &Value, unknowns: Unknowns) -> RuleResult {
     if value.is_null() {
         return Ok(());
     }
     object(body, value, unknowns, &Path::root())
 }
 
-fn object(body: &Body, value: &Value, unknowns: Unknowns, at: &Path) -> Held {
+fn object(body: &Body, value: &Value, unknowns: Unknowns, at: &Path) -> RuleResult {
     if value.is_unknown() {
-        let broken = Broken::new("WhollyKnown", at.clone(), "an object is not known");
+        let broken = BrokenRule::new("WhollyKnown", at.clone(), "an object is not known");
         return Err(broken.side("found", value, Place::Block));
     }
     for attribute in &body.attributes {
         let found = field(value, &attribute.name);
         let broken = |rule, reason| {
-            Broken::new(rule, at.clone().attribute(&attribute.name), reason)
+            BrokenRule::new(rule, at.clone().attribute(&attribute.name), reason)
                 .side("expected", &Value::Null, Place::Attribute(attribute))
                 .side("found", found, Place::Attribute(attribute))
         };
@@ -59,7 +59,7 @@ fn object(body: &Body, value: &Value, unknowns: Unknowns, at: &Path) -> Held {
             }
             (Nesting::List | Nesting::Set, found) => {
                 let reason = "no blocks are an empty collection, not null and not unknown";
-                let broken = Broken::new("BlocksNotNull", at, reason).side(
+                let broken = BrokenRule::new("BlocksNotNull", at, reason).side(
                     "expected",
                     &block.absent(),
                     Place::Block,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Broken;
+use super::BrokenRule;
 use super::compatible::compatible;
 use super::planned::plan_valid;
 use super::proposed::proposed_new;
@@ -78,24 +78,24 @@ fn text(text: &str) -> Value {
     Value::from(text)
 }
 
-/// Where a rule is broken.
+/// The place where a rule is broken.
 #[track_caller]
-fn place(held: Result<(), Broken>) -> String {
-    held.expect_err("a rule is broken").path.to_string()
+fn place(check: Result<(), BrokenRule>) -> String {
+    check.expect_err("a rule is broken").path.to_string()
 }
 
 mod a_plan {
     use super::*;
 
-    fn held(prior: &Value, config: &Value, planned: &Value) -> Result<(), Broken> {
+    fn check(prior: &Value, config: &Value, planned: &Value) -> Result<(), BrokenRule> {
         plan_valid(&body(), prior, config, planned)
     }
 
     fn held_new<const N: usize, const M: usize>(
         config: [(&str, Value); N],
         planned: [(&str, Value); M],
-    ) -> Result<(), Broken> {
-        held(&Value::Null, &object(config), &object(planned))
+    ) -> Result<(), BrokenRule> {
+        check(&Value::Null, &object(config), &object(planned))
     }
 
     #[test]
@@ -124,10 +124,10 @@ mod a_plan {
     #[test]
     fn may_keep_the_stored_spelling() {
         let [stored, config] = [object([("mine", text("A"))]), object([("mine", text("a"))])];
-        held(&stored, &config, &stored).unwrap();
+        check(&stored, &config, &stored).unwrap();
         let unset = object([]);
-        assert_eq!(place(held(&stored, &unset, &stored)), "mine", "but not what was taken away");
-        assert_eq!(place(held(&unset, &config, &unset)), "mine", "nor nothing");
+        assert_eq!(place(check(&stored, &unset, &stored)), "mine", "but not what was taken away");
+        assert_eq!(place(check(&unset, &config, &unset)), "mine", "nor nothing");
     }
 
     #[test]
@@ -159,38 +159,38 @@ mod a_plan {
 
     #[test]
     fn is_there_where_a_configuration_is() {
-        assert_eq!(place(held(&Value::Null, &object([]), &Value::Null)), "");
-        assert_eq!(place(held(&Value::Null, &object([]), &Value::Unknown)), "");
+        assert_eq!(place(check(&Value::Null, &object([]), &Value::Null)), "");
+        assert_eq!(place(check(&Value::Null, &object([]), &Value::Unknown)), "");
     }
 }
 
 mod an_outcome {
     use super::*;
 
-    fn held<const N: usize, const M: usize>(
+    fn check<const N: usize, const M: usize>(
         planned: [(&str, Value); N],
         actual: [(&str, Value); M],
-    ) -> Result<(), Broken> {
+    ) -> Result<(), BrokenRule> {
         compatible(&body(), &object(planned), &object(actual))
     }
 
     #[test]
     fn is_what_was_planned() {
-        held([("mine", text("a"))], [("mine", text("a"))]).unwrap();
-        assert_eq!(place(held([("mine", text("a"))], [("mine", text("b"))])), "mine");
-        assert_eq!(place(held([("theirs", Value::Null)], [("theirs", text("b"))])), "theirs");
+        check([("mine", text("a"))], [("mine", text("a"))]).unwrap();
+        assert_eq!(place(check([("mine", text("a"))], [("mine", text("b"))])), "mine");
+        assert_eq!(place(check([("theirs", Value::Null)], [("theirs", text("b"))])), "theirs");
     }
 
     #[test]
     fn is_anything_where_the_plan_left_it_open() {
         for found in [Value::Null, text("a"), Value::Unknown] {
-            held([("theirs", Value::Unknown)], [("theirs", found)]).unwrap();
+            check([("theirs", Value::Unknown)], [("theirs", found)]).unwrap();
         }
         let open = Value::map([("a", text("1")), ("b", Value::Unknown)]);
         let found = |keys: &[&str]| Value::map(keys.iter().map(|key| (*key, text("1"))));
-        held([("map", open.clone())], [("map", found(&["a", "b"]))]).unwrap();
-        assert_eq!(place(held([("map", open.clone())], [("map", found(&["a"]))])), "map");
-        assert_eq!(place(held([("map", open)], [("map", found(&["a", "b", "c"]))])), "map");
+        check([("map", open.clone())], [("map", found(&["a", "b"]))]).unwrap();
+        assert_eq!(place(check([("map", open.clone())], [("map", found(&["a"]))])), "map");
+        assert_eq!(place(check([("map", open)], [("map", found(&["a", "b", "c"]))])), "map");
     }
 
     #[test]
@@ -198,26 +198,26 @@ mod an_outcome {
         let open = Value::list([Value::Unknown, text("a")]);
         let one = Value::list([text("a")]);
         let three = Value::list([text("a"), text("b"), text("c")]);
-        held([("set", open.clone())], [("set", one.clone())]).unwrap();
-        assert_eq!(place(held([("set", open.clone())], [("set", three)])), "set");
-        assert_eq!(place(held([("list", open)], [("list", one)])), "list");
+        check([("set", open.clone())], [("set", one.clone())]).unwrap();
+        assert_eq!(place(check([("set", open.clone())], [("set", three)])), "set");
+        assert_eq!(place(check([("list", open)], [("list", one)])), "list");
         let [a, b] = ["a", "b"].map(|only| Value::list([text(only)]));
-        assert_eq!(place(held([("set", a)], [("set", b)])), "set");
+        assert_eq!(place(check([("set", a)], [("set", b)])), "set");
     }
 
     #[test]
     fn has_the_blocks_that_were_planned() {
         let block = |value: Value| Value::list([element([("both", value)])]);
         for name in ["many", "any"] {
-            held([(name, block(Value::Unknown))], [(name, block(text("a")))]).unwrap();
-            held([(name, Value::Unknown)], [(name, block(text("a")))]).unwrap();
-            assert_eq!(place(held([(name, block(Value::Unknown))], [])), name);
+            check([(name, block(Value::Unknown))], [(name, block(text("a")))]).unwrap();
+            check([(name, Value::Unknown)], [(name, block(text("a")))]).unwrap();
+            assert_eq!(place(check([(name, block(Value::Unknown))], [])), name);
         }
-        let broken = held([("many", block(text("a")))], [("many", block(text("b")))]);
+        let broken = check([("many", block(text("a")))], [("many", block(text("b")))]);
         assert_eq!(place(broken), "many[0].both");
-        let broken = held([("any", block(text("a")))], [("any", block(text("b")))]);
+        let broken = check([("any", block(text("a")))], [("any", block(text("b")))]);
         assert_eq!(place(broken), "any", "elements of sets have no place");
-        assert_eq!(place(held([], [("one", element([]))])), "one");
+        assert_eq!(place(check([], [("one", element([]))])), "one");
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod an_outcome {
 mod what_is_stored {
     use super::*;
 
-    fn held<const N: usize>(fields: [(&str, Value); N], unknowns: Unknowns) -> String {
+    fn check<const N: usize>(fields: [(&str, Value); N], unknowns: Unknowns) -> String {
         whole(&body(), &object(fields), unknowns)
             .map_or_else(|broken| format!("{} {}", broken.rule, broken.path), |()| String::new())
     }
@@ -239,25 +239,25 @@ mod what_is_stored {
     #[test]
     fn is_known_unless_it_is_a_plan() {
         let open = || Value::map([("a", Value::Unknown)]);
-        assert_eq!(held([("map", open())], Unknowns::Refused), "WhollyKnown map");
-        assert_eq!(held([("map", open())], Unknowns::Allowed), "");
+        assert_eq!(check([("map", open())], Unknowns::Refused), "WhollyKnown map");
+        assert_eq!(check([("map", open())], Unknowns::Allowed), "");
         let block = || Value::list([element([("both", Value::Unknown)])]);
-        assert_eq!(held([("many", block())], Unknowns::Refused), "WhollyKnown many[0].both");
-        assert_eq!(held([("any", block())], Unknowns::Refused), "WhollyKnown any.both");
+        assert_eq!(check([("many", block())], Unknowns::Refused), "WhollyKnown many[0].both");
+        assert_eq!(check([("any", block())], Unknowns::Refused), "WhollyKnown any.both");
     }
 
     #[test]
     fn holds_no_write_only_value() {
         for unknowns in [Unknowns::Allowed, Unknowns::Refused] {
-            assert_eq!(held([("secret_wo", text("x"))], unknowns), "WriteOnlyNull secret_wo");
+            assert_eq!(check([("secret_wo", text("x"))], unknowns), "WriteOnlyNull secret_wo");
         }
     }
 
     #[test]
     fn has_no_null_where_blocks_are_a_collection() {
-        assert_eq!(held([("one", Value::Null)], Unknowns::Refused), "");
-        assert_eq!(held([("many", Value::Null)], Unknowns::Refused), "BlocksNotNull many");
-        assert_eq!(held([("any", Value::Null)], Unknowns::Allowed), "BlocksNotNull any");
+        assert_eq!(check([("one", Value::Null)], Unknowns::Refused), "");
+        assert_eq!(check([("many", Value::Null)], Unknowns::Refused), "BlocksNotNull many");
+        assert_eq!(check([("any", Value::Null)], Unknowns::Allowed), "BlocksNotNull any");
     }
 
     #[test]
@@ -312,7 +312,7 @@ mod a_proposal {
 mod a_replacement {
     use super::*;
 
-    fn paths(prior: &Value, planned: &Value, named: &[&str]) -> Result<Vec<Path>, Broken> {
+    fn paths(prior: &Value, planned: &Value, named: &[&str]) -> Result<Vec<Path>, BrokenRule> {
         let body = body();
         let shape = Shape { version: 0, ty: body.ty(), body };
         let named: Vec<Path> = named.iter().map(|name| Path::from(*name)).collect();
@@ -357,7 +357,7 @@ fn a_broken_rule_shows_both_values_but_no_secret() {
 }
 
 #[test]
-fn a_schema_that_terraform_would_not_load_is_told_in_sentences() {
+fn a_schema_that_terraform_would_not_load_is_described_in_sentences() {
     let shape = |body: Body| Shape { version: 0, ty: body.ty(), body };
     let of = |attributes, blocks| {
         faults(&Shapes {
@@ -368,24 +368,24 @@ fn a_schema_that_terraform_would_not_load_is_told_in_sentences() {
     };
     assert_eq!(of(body().attributes, body().blocks), [""; 0]);
 
-    let nobody = Attribute { optional: false, ..attribute("a", Type::String) };
+    let unset = Attribute { optional: false, ..attribute("a", Type::String) };
     let both = Attribute { required: true, ..attribute("a", Type::String) };
     let given = Attribute { optional: false, required: true, computed: true, ..both };
-    let nobody_knows = Attribute { computed: true, write_only: true, ..attribute("b", Type::Bool) };
+    let unset_knows = Attribute { computed: true, write_only: true, ..attribute("b", Type::Bool) };
     for (wrong, fault) in [
-        (vec![nobody], "nobody sets it"),
+        (vec![unset], "neither required, optional nor computed"),
         (
             vec![Attribute { required: true, ..attribute("a", Type::String) }],
             "required and optional",
         ),
         (vec![given], "required and computed"),
-        (vec![nobody_knows], "computed and write-only"),
+        (vec![unset_knows], "computed and write-only"),
         (vec![attribute("a", Type::Bool), attribute("a", Type::Bool)], "there twice"),
         (vec![attribute("count", Type::Bool)], "keeps for itself"),
         (vec![attribute("Name", Type::Bool)], "no name that can be written"),
     ] {
-        let told = of(wrong, Vec::new());
-        assert!(told.len() == 1 && told[0].contains(fault), "{told:?}");
+        let found = of(wrong, Vec::new());
+        assert!(found.len() == 1 && found[0].contains(fault), "{found:?}");
     }
 
     let dynamic = Body { attributes: vec![attribute("a", Type::Dynamic)], blocks: Vec::new() };
@@ -399,12 +399,12 @@ fn a_schema_that_terraform_would_not_load_is_told_in_sentences() {
 
     let write_only = Attribute { write_only: true, ..attribute("a", Type::Bool) };
     let attributes = vec![write_only, attribute("count", Type::Bool)];
-    let told = faults(&Shapes {
+    let found = faults(&Shapes {
         provider: shape(Body::default()),
         resources: BTreeMap::new(),
         data_sources: [("demo_thing".to_owned(), shape(Body { attributes, blocks: vec![] }))]
             .into(),
     });
-    assert!(told[0].contains("data.demo_thing: `count`"), "{told:?}");
-    assert!(told[1].contains("only resources have write-only"), "{told:?}");
+    assert!(found[0].contains("data.demo_thing: `count`"), "{found:?}");
+    assert!(found[1].contains("only resources have write-only"), "{found:?}");
 }

@@ -15,7 +15,7 @@ use tf_provider::{Resource, Result, Schema};
 /// A resource whose schema is drawn.
 pub(super) struct Anything(pub(super) Spec);
 
-/// What is drawn of a schema.
+/// A drawn schema.
 #[derive(Clone, Debug)]
 pub(super) struct Spec {
     attributes: Vec<Drawn>,
@@ -74,7 +74,7 @@ impl Shape {
         }
     }
 
-    /// What the service, or a default, makes of it.
+    /// The value that the service, or a default, sets.
     fn made(self) -> (Json, Value) {
         match self {
             Self::Text => (json!("Made"), Value::from("Made")),
@@ -120,7 +120,7 @@ impl Drawn {
         if self.local { attribute.local() } else { attribute }
     }
 
-    /// What the service makes of a value.
+    /// Changes a value as the service does.
     fn settle(&self, value: &mut Json) {
         match self.role {
             Role::Computed | Role::OptionalComputed if value.is_null() => {

@@ -1,26 +1,25 @@
-//! Responses that can tell the user something, which is all of them but those
-//! that only describe the provider.
+//! Responses that carry diagnostics: all but those that only describe the provider.
 
 use super::encode;
 use super::generated::tfplugin5 as wire;
 use crate::diagnostics::Diagnostics;
 
-/// A response in which diagnostics can be put.
-pub(super) trait Told: Default {
-    fn told(&mut self) -> &mut Vec<wire::Diagnostic>;
+/// A response that can carry diagnostics.
+pub(super) trait WithDiagnostics: Default {
+    fn diagnostics_mut(&mut self) -> &mut Vec<wire::Diagnostic>;
 }
 
-macro_rules! told {
+macro_rules! with_diagnostics {
     ($($rpc:ident)*) => {
-        $(impl Told for wire::$rpc::Response {
-            fn told(&mut self) -> &mut Vec<wire::Diagnostic> {
+        $(impl WithDiagnostics for wire::$rpc::Response {
+            fn diagnostics_mut(&mut self) -> &mut Vec<wire::Diagnostic> {
                 &mut self.diagnostics
             }
         })*
     };
 }
 
-told! {
+with_diagnostics! {
     prepare_provider_config configure validate_resource_type_config upgrade_resource_state
     upgrade_resource_identity read_resource plan_resource_change apply_resource_change
     import_resource_state move_resource_state read_data_source generate_resource_config
@@ -29,9 +28,9 @@ told! {
     validate_action_config
 }
 
-/// A response that holds nothing but errors.
-pub(super) fn refused<T: Told>(errors: Diagnostics) -> T {
+/// A response of nothing but errors.
+pub(super) fn failed<T: WithDiagnostics>(errors: Diagnostics) -> T {
     let mut response = T::default();
-    *response.told() = encode::diagnostics(errors);
+    *response.diagnostics_mut() = encode::diagnostics(errors);
     response
 }

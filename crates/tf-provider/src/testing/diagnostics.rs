@@ -1,36 +1,36 @@
-//! What a provider told the user, for a test to look at.
+//! The diagnostics of a step, for a test to look at.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 
-/// The diagnostics of a step.
+/// The diagnostics of a step, in the order in which the provider reported them.
 ///
-/// A test says what it expects of them: [`succeeds`](Told::succeeds),
-/// [`fails`](Told::fails), [`warns`](Told::warns). An expectation that is not met
-/// panics with everything that was told.
+/// A test states its expectation with [`succeeds`](Self::succeeds),
+/// [`fails`](Self::fails) or [`warns`](Self::warns), which panic with all diagnostics where
+/// it is not met.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a step may have failed"]
-pub struct Told(Diagnostics);
+pub struct StepDiagnostics(Diagnostics);
 
-impl Told {
-    pub(super) fn new(told: Diagnostics) -> Self {
-        Self(told)
+impl StepDiagnostics {
+    pub(super) fn new(diagnostics: Diagnostics) -> Self {
+        Self(diagnostics)
     }
 
-    pub(super) fn extend(&mut self, more: Diagnostics) {
-        self.0.extend(more);
+    pub(super) fn into_inner(self) -> Diagnostics {
+        self.0
     }
 
     pub(super) fn has_errors(&self) -> bool {
         self.0.has_errors()
     }
 
-    /// The errors, in the order they were told.
+    /// Returns the errors.
     #[must_use]
     pub fn errors(&self) -> Vec<&Diagnostic> {
         self.of(Severity::Error)
     }
 
-    /// The warnings, in the order they were told.
+    /// Returns the warnings.
     #[must_use]
     pub fn warnings(&self) -> Vec<&Diagnostic> {
         self.of(Severity::Warning)
@@ -40,28 +40,28 @@ impl Told {
     ///
     /// # Panics
     ///
-    /// With the errors, where there are any.
+    /// If there is an error.
     #[track_caller]
     pub fn succeeds(&self) {
         assert!(!self.has_errors(), "the step failed:{}", self.list());
     }
 
-    /// Expects an error that says `text`, in its summary or below it.
+    /// Expects an error with `text` in its summary or detail, and returns it.
     ///
     /// # Panics
     ///
-    /// Where there is none.
+    /// If there is no such error.
     #[track_caller]
     pub fn fails(&self, text: &str) -> &Diagnostic {
         self.find(Severity::Error, text)
             .unwrap_or_else(|| panic!("no error says \"{text}\":{}", self.list()))
     }
 
-    /// Expects a warning that says `text`, in its summary or below it.
+    /// Expects a warning with `text` in its summary or detail, and returns it.
     ///
     /// # Panics
     ///
-    /// Where there is none.
+    /// If there is no such warning.
     #[track_caller]
     pub fn warns(&self, text: &str) -> &Diagnostic {
         self.find(Severity::Warning, text)
@@ -77,10 +77,10 @@ impl Told {
         self.of(severity).into_iter().find(says)
     }
 
-    /// Everything that was told, a line for each.
+    /// All diagnostics, a line for each.
     pub(super) fn list(&self) -> String {
         if self.0.is_empty() {
-            return " nothing was told".to_owned();
+            return " there are no diagnostics".to_owned();
         }
         let line = |each: &Diagnostic| {
             let place = each.path().map(|path| format!(" at `{path}`")).unwrap_or_default();

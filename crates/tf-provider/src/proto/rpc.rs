@@ -1,5 +1,5 @@
-//! Every call runs inside a containment: it is logged, and a panic in it
-//! becomes a diagnostic, so that the calls beside it go on.
+//! Running one call of the protocol: it is logged, and a panic in it becomes a diagnostic,
+//! so that other calls go on.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,8 +10,8 @@ use tracing::Instrument;
 
 use crate::diagnostics::{Diagnostics, Result, Severity, panicked};
 
-/// Runs one call.
-pub(super) async fn contain<T>(
+/// Runs a call in a span of the log, and turns a panic into an error.
+pub(super) async fn run<T>(
     rpc: &'static str,
     type_name: &str,
     call: impl Future<Output = Result<T>>,
@@ -31,13 +31,13 @@ pub(super) async fn contain<T>(
         tracing::debug!(
             tf_req_duration_ms = started.elapsed().as_millis() as u64,
             errors = outcome.as_ref().err().map_or(0, count_errors),
-            "answered"
+            "responded"
         );
         outcome
     };
     contained.instrument(span).await
 }
 
-fn count_errors(told: &Diagnostics) -> usize {
-    told.iter().filter(|each| each.severity() == Severity::Error).count()
+fn count_errors(diagnostics: &Diagnostics) -> usize {
+    diagnostics.iter().filter(|each| each.severity() == Severity::Error).count()
 }

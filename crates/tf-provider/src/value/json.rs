@@ -66,7 +66,7 @@ pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, EncodeError> {
 
 struct Reader {
     extra_attributes: Extra,
-    /// How many values may still be read.
+    /// The number of values that may still be read.
     allowed: Cell<usize>,
 }
 
@@ -178,7 +178,7 @@ impl Reader {
             .map_err(|_| DecodeError::expected("an object of value and type", "something else"))?;
         let ty = Type::from_json(typed.ty.get().as_bytes())?;
         let value = self.read(typed.value, &ty, depth + 1)?;
-        // Anything said to be of any type already is what it is.
+        // A value of type dynamic inside one has brought its own type.
         Ok(if ty == Type::Dynamic { value } else { Value::dynamic(ty, value) })
     }
 
@@ -253,7 +253,7 @@ impl<'a> Json<'a> {
         opened.map_err(|_| invalid())
     }
 
-    /// What errors call this.
+    /// The name in errors.
     const fn noun(&self) -> &'static str {
         match self {
             Self::Null => "null",

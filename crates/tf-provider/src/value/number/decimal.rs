@@ -1,6 +1,6 @@
 //! Decimal text taken apart, to compare it and to ask what fits.
 //!
-//! Knows digits only; which kinds of numbers there are is the parent's business.
+//! Knows digits only, and not the kinds of numbers.
 //!
 //! Specification: the number grammar of JSON (RFC 8259, section 6), and what
 //! go-cty's `ParseNumberVal` accepts beyond it.
@@ -9,8 +9,8 @@ use std::cmp::Ordering;
 
 use super::NumberError;
 
-/// Terraform's own limit is that of a binary exponent of 32 bits. Nobody writes
-/// such a number, and this bound keeps every sum with it far from overflow.
+/// Terraform's own limit is that of a binary exponent of 32 bits. This
+/// bound is beyond any use and keeps every sum with it far from overflow.
 const MAX_EXPONENT: i64 = 100_000_000;
 
 /// A finite number: `0.digits` times ten to the power of `point`.

@@ -10,7 +10,6 @@ mod ended;
 mod many_objects;
 mod matrix;
 mod operation;
-mod secret_search;
 mod unwritten;
 
 use crate::cli::Run;

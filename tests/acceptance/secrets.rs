@@ -10,6 +10,6 @@ mod misplaced;
 mod outputs;
 #[cfg(target_os = "linux")]
 mod process;
-mod search;
+pub(crate) mod search;
 mod stored;
 mod tokens;

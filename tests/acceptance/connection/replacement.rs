@@ -1,5 +1,4 @@
-//! Which changes make it another object, which do not, and that the plan says
-//! so before anything happens.
+//! Changes that replace the object and changes that do not, as the plan announces them.
 
 use flink_emulator::{Environment, NewConnection};
 
@@ -9,7 +8,7 @@ use crate::world::{ORGANIZATION, Scenario};
 const OTHER_ORGANIZATION: &str = "2222bbbb-0000-4000-8000-000000000002";
 
 #[tokio::test]
-async fn what_cannot_change_is_replaced_and_the_plan_says_why() {
+async fn a_change_of_a_fixed_argument_replaces_and_the_plan_names_it() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     for (argument, value) in [
@@ -45,7 +44,7 @@ async fn a_replacement_leaves_the_new_object_and_nothing_of_the_old() {
 }
 
 #[tokio::test]
-async fn a_replacement_on_demand_begins_with_a_clean_memory() {
+async fn a_requested_replacement_forgets_earlier_drift() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     let before = world.openai();
@@ -56,17 +55,6 @@ async fn a_replacement_on_demand_begins_with_a_clean_memory() {
     world.plan().await.is_empty().warns_of_nothing();
     world.edit();
     world.plan().await.updates_in_place(OPENAI);
-}
-
-#[tokio::test]
-async fn what_the_configuration_ignores_is_left_alone() {
-    let world = Scenario::new(openai()).await;
-    world.apply().await;
-    let ignoring = Block::new("lifecycle").expression("ignore_changes", "[credentials]");
-    world.configure(openai().credential("api_key", "second").nested(&ignoring));
-    world.plan().await.is_empty();
-    world.apply().await;
-    world.holds_api_key("first");
 }
 
 #[tokio::test]
@@ -143,7 +131,7 @@ async fn a_null_in_a_required_argument_is_refused_before_anything_is_destroyed()
 }
 
 #[tokio::test]
-async fn the_new_one_cannot_come_first_and_the_error_says_why() {
+async fn create_before_destroy_fails_with_an_explanation() {
     let first = Block::new("lifecycle").expression("create_before_destroy", "true");
     let world = Scenario::new(openai().nested(&first)).await;
     world.apply().await;
@@ -160,79 +148,34 @@ async fn the_new_one_cannot_come_first_and_the_error_says_why() {
 }
 
 #[tokio::test]
-async fn another_spelling_of_a_key_or_a_type_changes_nothing() {
-    let server = |ty: &str, key: &str| {
-        connection("openai", ty, "https://mcp.example.com").credential(key, "first")
+async fn another_spelling_of_key_type_or_cloud_changes_nothing() {
+    let server = |ty: &str, key: &str, cloud: &str| {
+        let block = connection("openai", ty, "https://mcp.example.com");
+        block.credential(key, "first").set("cloud", cloud)
     };
-    let world = Scenario::new(server("mcp-server", "token")).await;
+    let world = Scenario::new(server("mcp-server", "token", "AWS")).await;
     world.apply().await;
     assert_eq!(world.openai().connection_type, "MCP_SERVER");
-    for (ty, key) in
-        [("MCP_SERVER", "BEARER_TOKEN"), ("mcp_server", "TOKEN"), ("Mcp-Server", "token")]
+    for (ty, key, cloud) in [("MCP_SERVER", "BEARER_TOKEN", "aws"), ("Mcp-Server", "TOKEN", "Aws")]
     {
-        world.configure(server(ty, key));
+        world.configure(server(ty, key, cloud).credential_from("password", "null"));
         world.plan().await.is_empty();
     }
-    world.configure(server("mcp_server", "token").credential_from("password", "null"));
-    world.plan().await.is_empty();
 }
 
 #[tokio::test]
-async fn the_spelling_of_type_and_cloud_means_nothing() {
-    let world = Scenario::new(openai().set("type", "OpenAI").set("cloud", "AWS")).await;
+async fn a_place_that_changes_in_the_provider_block_or_the_environment_replaces() {
+    let mut world = Scenario::new(provider().and(openai())).await;
     world.apply().await;
-    assert_eq!(world.openai().connection_type, "OPENAI");
-    world.plan().await.is_empty();
-    for (kind, cloud) in [("openai", "aws"), ("OPENAI", "Aws")] {
-        world.configure(openai().set("type", kind).set("cloud", cloud));
-        world.plan().await.is_empty();
-    }
-    world.configure(openai().set("type", "openai").credential("api_key", "second"));
-    world.apply().await;
-    world.holds_api_key("second");
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn a_region_that_changes_in_the_provider_block_replaces() {
-    let world = Scenario::new(provider().and(openai())).await;
-    world.apply().await;
-    world.configure(provider().set("region", "us-west-2").and(openai()));
+    let elsewhere = provider().set("region", "us-west-2");
+    world.configure(elsewhere.and(openai()));
     world.plan().await.replaces(OPENAI, "region");
-    world.configure(provider().set("region", "us-west-2").and(openai().set("region", "us-east-1")));
+    world.configure(elsewhere.and(openai().set("region", "us-east-1")));
     world.plan().await.is_empty();
-}
 
-#[tokio::test]
-async fn a_place_that_changes_in_the_environment_replaces() {
-    let mut world = Scenario::new(openai()).await;
-    world.apply().await;
+    world.configure(openai());
     world.set("CONFLUENT_ENVIRONMENT_ID", "env-2");
     world.plan().await.replaces(OPENAI, "environment_id");
-    world.set("CONFLUENT_ENVIRONMENT_ID", "env-1");
-    world.set("FLINK_CLOUD", "AWS");
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn saying_what_held_anyway_changes_nothing() {
-    let world = Scenario::new(openai()).await;
-    world.apply().await;
-    let place = [
-        ("organization_id", ORGANIZATION),
-        ("environment_id", "env-1"),
-        ("cloud", "aws"),
-        ("region", "us-east-1"),
-    ];
-    world.configure(place.iter().fold(openai(), |block, (name, value)| block.set(name, value)));
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn another_way_to_the_same_place_changes_nothing() {
-    let mut world = Scenario::new(openai()).await;
-    world.apply().await;
-    let direct = world.emulator.rest_endpoint("aws", "us-east-1");
-    world.set("FLINK_REST_ENDPOINT", &direct);
+    world.configure(openai().set("environment_id", "env-1").set("organization_id", ORGANIZATION));
     world.plan().await.is_empty();
 }

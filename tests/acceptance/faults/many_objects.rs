@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use flink_emulator::{Announce, Answer, Fault, Method};
 
-use super::{import_blocks, nothing_is_left, secret_search};
+use super::{import_blocks, nothing_is_left};
 use crate::configuration::connection;
+use crate::secrets::search::{Secret, search};
 use crate::world::{KEY, Scenario, World};
 
 const SECRET: &str = "planted-in-many";
@@ -87,15 +88,6 @@ async fn many_objects_keep_to_a_rate_limit() {
         assert!(world.emulator.all_connections().is_empty());
         kept_its_secrets(&world);
     }
-}
-
-#[tokio::test]
-async fn many_objects_are_applied_over_few_connections() {
-    let world = impatient().with("FLINK_MAX_RETRIES", "3").await;
-    world.emulator.settings(|settings| settings.max_tcp_connections = Some(2));
-    only_names_what_failed(&world.apply_with(&[]).await);
-    world.emulator.settings(|settings| settings.max_tcp_connections = None);
-    comes_right(&world).await;
 }
 
 #[tokio::test]
@@ -189,6 +181,6 @@ fn known_uids(world: &World) -> BTreeSet<String> {
 }
 
 fn kept_its_secrets(world: &World) {
-    let found = secret_search::found(&world.everything_told(), &[SECRET, KEY.1]);
-    assert!(found.is_empty(), "{found:?}");
+    let secrets = [Secret::found("the credential", SECRET), Secret::found("the API key", KEY.1)];
+    assert!(search(&secrets, &world.output_and_log()).is_empty());
 }

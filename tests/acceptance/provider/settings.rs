@@ -1,6 +1,8 @@
 //! Where each setting comes from, and what is said where it does not.
 
-use crate::configuration::{OPENAI, connection, openai, provider};
+use flink_emulator::Fault;
+
+use crate::configuration::{connection, openai, provider};
 use crate::world::{KEY, ORGANIZATION, Scenario};
 
 const OTHER: &str = "2222bbbb-0000-4000-8000-000000000002";
@@ -56,50 +58,6 @@ async fn each_part_of_the_place_stands_on_its_own() {
 }
 
 #[tokio::test]
-async fn a_part_of_the_place_that_nothing_says_is_named_with_its_variable() {
-    for (part, variable) in [
-        ("organization_id", "CONFLUENT_ORGANIZATION_ID"),
-        ("environment_id", "CONFLUENT_ENVIRONMENT_ID"),
-        ("cloud", "FLINK_CLOUD"),
-        ("region", "FLINK_REGION"),
-    ] {
-        let world = Scenario::new(openai()).without(variable).await;
-        world.validate().await.succeeds();
-        let run = world.plan_expecting_error(part).await;
-        run.fails(&[part, variable]);
-    }
-}
-
-#[tokio::test]
-async fn an_empty_variable_is_none() {
-    let world = Scenario::new(openai()).with("FLINK_REGION", "").await;
-    world.plan_expecting_error("FLINK_REGION").await;
-}
-
-#[tokio::test]
-async fn an_empty_text_in_the_block_is_no_setting() {
-    let empty = [
-        "organization_id",
-        "environment_id",
-        "cloud",
-        "region",
-        "flink_api_key",
-        "flink_api_secret",
-        "cloud_api_key",
-        "cloud_api_secret",
-        "rest_endpoint",
-        "cloud_endpoint",
-        "ca_bundle",
-        "max_retry_wait",
-    ];
-    let block = empty.iter().fold(provider(), |block, name| block.set(name, ""));
-    let world = Scenario::new(block.and(openai())).await;
-    world.validate().await.succeeds().warns_of_nothing();
-    world.apply().await.warns_of_nothing();
-    world.holds_api_key("first");
-}
-
-#[tokio::test]
 async fn a_place_that_is_unusual_is_warned_of_with_what_is_usual() {
     for (argument, value, usual) in [
         ("cloud", "amazon", "`aws`, `azure` or `gcp`"),
@@ -115,12 +73,6 @@ async fn a_place_that_is_unusual_is_warned_of_with_what_is_usual() {
             assert_eq!(told.argument.as_deref(), Some(argument), "{told:#?}");
         }
     }
-}
-
-#[tokio::test]
-async fn an_unusual_place_of_the_environment_is_warned_of_too() {
-    let world = Scenario::new(openai()).with("FLINK_CLOUD", "amazon").await;
-    world.plan().await.creates(OPENAI).warns(&["FLINK_CLOUD", "`aws`, `azure` or `gcp`"]);
 }
 
 #[tokio::test]
@@ -140,54 +92,11 @@ async fn what_is_the_same_for_every_object_of_a_host_is_said_in_full_once() {
 }
 
 #[tokio::test]
-async fn the_rest_endpoint_comes_from_the_block_before_the_environment() {
-    let block =
-        provider().expression("rest_endpoint", "\"${var.emulator}/flink/{cloud}/{region}\"");
-    let configuration = format!("variable \"emulator\" {{}}\n{}", block.and(openai()));
-    let wrong = Scenario::new(configuration).with("FLINK_REST_ENDPOINT", "http://127.0.0.1:1");
-    let world = wrong.await;
-    world.apply().await;
-    world.holds_api_key("first");
-}
-
-#[tokio::test]
-async fn an_endpoint_that_leads_nowhere_is_refused() {
-    for (template, says) in [
-        ("https://flink.{zone}.confluent.cloud", "placeholder"),
-        ("flink.confluent.cloud", ""),
-        ("ftp://user:hunter2@flink.confluent.cloud", "https://"),
-        ("https://user:hunter2@flink.confluent.cloud", "user name or a password"),
-    ] {
-        let world = Scenario::new(provider().set("rest_endpoint", template).and(openai())).await;
-        let told = world.plan_expecting_error(says).await.fails(&["rest_endpoint", says]);
-        assert_eq!(told.argument.as_deref(), Some("rest_endpoint"), "{told:#?}");
-        assert!(!told.says("hunter2"), "{told:#?}");
-
-        let world = Scenario::new(openai()).with("FLINK_REST_ENDPOINT", template).await;
-        let told = world.plan_expecting_error(says).await.fails(&["FLINK_REST_ENDPOINT", says]);
-        assert!(!told.says("hunter2"), "{told:#?}");
-    }
-}
-
-#[tokio::test]
-async fn a_service_that_cannot_be_reached_is_named() {
-    let scenario = Scenario::new(openai()).with("FLINK_REST_ENDPOINT", "http://127.0.0.1:1");
-    let world = scenario.with("FLINK_MAX_RETRIES", "0").await;
-    let run = world.apply_expecting_error("Cannot create the connection").await;
-    run.fails(&["127.0.0.1:1"]);
-    assert!(!world.is_stored(OPENAI));
-}
-
-#[tokio::test]
 async fn the_number_of_retries_can_be_set() {
-    use crate::interceptor::{Reply, Trick};
-
-    let world =
-        Scenario::new(provider().expression("max_retries", "0").and(openai())).intercepted();
-    let world = world.await;
+    let world = Scenario::new(provider().expression("max_retries", "0").and(openai())).await;
     world.apply().await;
     world.requests();
-    world.network().every("GET openai", Trick::answer(Reply::empty(503)));
+    world.fault("GET openai", Fault::status(503));
     world.plan_expecting_error("503").await;
     assert_eq!(world.requests(), ["GET openai"]);
 }

@@ -6,7 +6,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use flink_emulator::ApiKey;
+use flink_emulator::{ApiKey, Fault};
 use serde_json::{Value, json};
 
 use crate::configuration::{connection, ephemeral_variable};
@@ -79,7 +79,7 @@ pub(crate) const FORMS: [Form; 16] = [
     // In the target of a redirect.
     |text| {
         let target = format!("https://{0}.example/{0}?a={0}", percent_encoded(text));
-        Reply::empty(307).header("Location", &target)
+        Reply::new(307, "text/plain", "").header("Location", &target)
     },
 ];
 
@@ -110,7 +110,7 @@ async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
     }
     let apply = ["apply", "-no-color", "-auto-approve"];
     fails_without_secrets(&world, &planted, &apply, echoes.len()).await;
-    world.network().calm();
+    world.network().clear();
     world.apply().await;
 
     for (method, line) in [
@@ -123,10 +123,10 @@ async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
             world.network().every(&line, echo(*part, *form));
         }
         // Without a list, each connection is asked for by itself.
-        world.network().every("GET connections", Trick::answer(Reply::empty(403)));
+        world.fault("GET connections", Fault::status(403));
         world.set("TF_VAR_generation", method);
         fails_without_secrets(&world, &planted, line, echoes.len()).await;
-        world.network().calm();
+        world.network().clear();
     }
     planted.watch_world(&world);
 }
@@ -154,7 +154,8 @@ async fn credentials_that_a_status_repeats_are_taken_out() {
             object["status"] = json!({ "phase": "INVALID_AUTH", "detail": detail });
         })
     };
-    world.network().every("POST connections", tell()).every("GET stored", tell());
+    world.network().every("POST connections", tell());
+    world.network().every("GET stored", tell());
     for line in [
         &["apply", "-no-color", "-auto-approve"][..],
         &["apply", "-no-color", "-auto-approve", "-refresh-only"],

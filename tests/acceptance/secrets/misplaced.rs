@@ -4,8 +4,9 @@
 
 use std::fs;
 
+use flink_emulator::Fault;
+
 use crate::configuration::{Block, connection, openai, provider, quoted, sensitive_variable};
-use crate::interceptor::{Reply, Trick};
 use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::search;
 use crate::world::{Scenario, World};
@@ -175,15 +176,15 @@ async fn a_password_in_an_endpoint_is_warned_of_and_not_repeated() {
         connection(name, kind, "").expression("endpoint", "var.url").credential("username", "u")
     };
     let blocks = block("mongo", "MONGODB").credential("password", "p").to_string();
-    let world = Scenario::new(sensitive_variable("url").and(blocks)).logged().intercepted();
+    let world = Scenario::new(sensitive_variable("url").and(blocks)).logged().retrying_once();
     let url = format!("mongodb+srv://user:{}@cluster0.abc.mongodb.net", secret.simple());
     let world = world.with("TF_VAR_url", &url).await;
-    world.network().next("POST connections", Trick::LoseTheAnswer);
+    world.fault("POST connections", Fault::drop_after().times(1));
     let run = world.run(&["apply", "-no-color", "-auto-approve"]).await.succeeds();
     assert!(run.prose().contains("should have no password"), "{}", run.shown());
     planted.watch(Output::Printed, run);
     planted.watch(Output::Printed, world.plan().await.run);
-    world.network().every("GET mongo", Trick::answer(Reply::refusal(500, "oops")));
+    world.fault("GET mongo", Fault::status(500));
     let run = world.run(&["plan", "-no-color"]).await;
     planted.watch(Output::Printed, run);
     // The API may remember an endpoint: to it that is no secret.

@@ -130,7 +130,7 @@ async fn what_a_proxy_repeats_of_its_credentials_is_shown_nowhere() {
         world.network().next("POST connections", echo(proxy_authorization, form));
     }
     fails(&world, &planted, FORMS.len()).await;
-    world.network().calm();
+    world.network().clear();
     for form in FORMS {
         world.network().next("POST connections", echo(user_and_password, form));
     }
@@ -161,7 +161,7 @@ async fn credentials_of_a_proxy_that_does_not_work_are_shown_nowhere() {
         planted.watch(Output::Printed, run);
         world.set(variable, "");
     }
-    assert_eq!(world.network().take_seen(), [tunnel]);
+    assert_eq!(world.requests(), [tunnel]);
     planted.watch_world(&world);
 }
 

@@ -1,17 +1,16 @@
-//! The configuration that a test wants of one connection, as a user would write it
-//! and as the server would hold it.
+//! The configuration of one connection, as a user writes it and as the server holds it.
 //!
-//! It does not know what has been applied, nor what the server holds.
+//! It does not know the state, nor the server.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 use terraform_provider_flink::{AuthMethod, ConnectionType, connection_types, credentials};
 
-/// Stands in every secret, so that a secret in the wrong place is found.
+/// A part of every secret, so that a secret in the wrong place is found.
 pub(crate) const SECRET: &str = "s3cret";
 
-/// Stands in secrets that are given in the write-only map.
+/// A part of every write-only secret.
 pub(crate) const UNSTORED: &str = "s3cret-unstored";
 
 /// The maps in which credentials are given.
@@ -36,7 +35,7 @@ pub(crate) struct Wanted {
     pub(crate) spelling: Spelling,
     /// The number of the credentials' values.
     pub(crate) round: u32,
-    /// How often they were sent again without a change.
+    /// The number of times that they were sent again unchanged.
     pub(crate) bumps: u32,
     /// The keys are spelled as the API's payload spells them.
     pub(crate) payload_words: bool,
@@ -136,7 +135,7 @@ impl Wanted {
         }
     }
 
-    /// What the server holds once these credentials are sent, by the payload's keys.
+    /// The credentials that the server holds after a write, by the payload's keys.
     pub(crate) fn payload(&self) -> BTreeMap<&'static str, String> {
         self.keys().map(|key| (payload_word(key), self.value(key))).collect()
     }

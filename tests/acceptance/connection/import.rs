@@ -127,10 +127,10 @@ async fn a_create_with_a_taken_name_prints_the_import_block() {
     assert!(!world.is_stored(OPENAI));
     world.holds_api_key("theirs");
 
-    let told = run.fails(&["import {"]).detail;
-    let start = told.find("import {").expect("the message has a block");
-    let end = told[start..].find('}').expect("the block ends") + start + 1;
-    let block = told[start..end].replace("<label>", "openai");
+    let detail = run.fails(&["import {"]).detail;
+    let start = detail.find("import {").expect("the message has a block");
+    let end = detail[start..].find('}').expect("the block ends") + start + 1;
+    let block = detail[start..end].replace("<label>", "openai");
     world.configure(openai().and(block));
     world.plan().await.imports(OPENAI).updates_in_place(OPENAI);
     world.apply().await;

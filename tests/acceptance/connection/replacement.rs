@@ -36,7 +36,7 @@ async fn a_replacement_leaves_the_new_object_and_nothing_of_the_old() {
     world.apply().await;
     let looks = ["GET openai", "GET renamed", "GET connections"];
     let requests = [&looks[..], &["DELETE openai", "POST connections"]].concat();
-    assert_eq!(world.requests(), requests, "it looks whether the name is free");
+    assert_eq!(world.requests(), requests, "it checks that the name is free");
     let all = world.emulator.all_connections();
     let there: Vec<_> = all.iter().map(|each| (&*each.name, &*each.place.region)).collect();
     assert_eq!(there, [("renamed", "us-west-2")]);
@@ -58,7 +58,7 @@ async fn a_requested_replacement_forgets_earlier_drift() {
 }
 
 #[tokio::test]
-async fn no_request_sends_credentials_that_the_configuration_ignores() {
+async fn does_not_send_credentials_under_ignore_changes() {
     let server = |key: &str, transport: &str| {
         let server = connection("openai", "MCP_SERVER", "https://mcp.example.com");
         let ignoring = Block::new("lifecycle").expression("ignore_changes", "[credentials]");
@@ -75,22 +75,23 @@ async fn no_request_sends_credentials_that_the_configuration_ignores() {
 }
 
 #[tokio::test]
-async fn a_replacement_by_a_name_that_is_taken_is_refused_before_anything_is_destroyed() {
+async fn refuses_a_replacement_by_a_taken_name_before_the_delete() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     let other = NewConnection::new("taken", "OPENAI", "https://api.openai.com/v1");
     world.insert(&world.place(), other.credential("API_KEY", "theirs"));
     world.configure(openai().set("name", "taken"));
     world.requests();
-    let told = world.apply_expecting_error("The name is taken").await.fails(&["The name is taken"]);
-    assert_eq!(told.argument.as_deref(), Some("name"));
-    assert!(told.says("import {"), "{told:#?}");
+    let diagnostic =
+        world.apply_expecting_error("The name is taken").await.fails(&["The name is taken"]);
+    assert_eq!(diagnostic.argument.as_deref(), Some("name"));
+    assert!(diagnostic.contains("import {"), "{diagnostic:#?}");
     assert_eq!(world.requests(), ["GET openai", "GET taken"]);
     world.holds_api_key("first");
 }
 
 #[tokio::test]
-async fn a_replacement_in_a_place_that_does_not_exist_is_refused_before_anything_is_destroyed() {
+async fn refuses_a_replacement_in_an_unknown_place_before_the_delete() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     let known = Environment {
@@ -99,25 +100,25 @@ async fn a_replacement_in_a_place_that_does_not_exist_is_refused_before_anything
         display_name: "known".to_owned(),
     };
     world.emulator.settings(|settings| settings.environments.push(known));
-    for (argument, value, says) in [
+    for (argument, value, text) in [
         ("environment_id", "env-9", "There is no environment env-9"),
         ("organization_id", "my-org", "organization_id"),
         ("cloud", "amazon", "There is no such cloud region"),
     ] {
         world.configure(openai().set(argument, value));
-        world.apply_expecting_error(says).await.fails(&["Cannot plan the replacement", says]);
+        world.apply_expecting_error(text).await.fails(&["Cannot plan the replacement", text]);
         world.holds_api_key("first");
     }
 }
 
 #[tokio::test]
-async fn a_null_in_a_required_argument_is_refused_before_anything_is_destroyed() {
+async fn refuses_null_in_a_required_argument_before_the_delete() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     for argument in ["name", "type", "endpoint"] {
         world.configure(openai().expression(argument, "null"));
-        let told = world.validate().await.fails(&["Missing", argument]);
-        assert_eq!(told.argument.as_deref(), Some(argument), "{told:#?}");
+        let diagnostic = world.validate().await.fails(&["Missing", argument]);
+        assert_eq!(diagnostic.argument.as_deref(), Some(argument), "{diagnostic:#?}");
         let late = openai().expression(argument, "var.nothing");
         world.configure(Block::new("variable \"nothing\"").expression("default", "null").and(late));
         world.apply_expecting_error(&format!("`{argument}` is required")).await;
@@ -138,8 +139,8 @@ async fn create_before_destroy_fails_with_an_explanation() {
     let endpoint = "https://api.openai.com/v1/embeddings";
     world.configure(openai().set("endpoint", endpoint).nested(&first));
     let run = world.apply_expecting_error("Cannot create the connection").await;
-    let told = run.fails(&["create_before_destroy"]);
-    assert!(told.says("names are unique"), "{told:#?}");
+    let diagnostic = run.fails(&["create_before_destroy"]);
+    assert!(diagnostic.contains("names are unique"), "{diagnostic:#?}");
     world.holds_api_key("first");
     world.configure(openai().set("endpoint", endpoint));
     world.apply().await;

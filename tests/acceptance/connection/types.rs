@@ -180,7 +180,7 @@ async fn every_credential_can_be_given_write_only() {
 }
 
 #[tokio::test]
-async fn a_user_name_may_be_stored_and_its_password_not() {
+async fn stores_a_user_name_and_not_its_write_only_password() {
     let block = connection("openai", "MONGODB", "mongodb+srv://host.example.com/db")
         .credential("username", "u")
         .write_only("password", "p")
@@ -196,7 +196,7 @@ async fn a_user_name_may_be_stored_and_its_password_not() {
 }
 
 #[tokio::test]
-async fn changing_the_way_to_authenticate_replaces_the_whole_payload() {
+async fn a_change_of_the_method_replaces_the_whole_payload() {
     let elastic = connection("openai", "ELASTIC", "https://search.example.com");
     let world = Scenario::new(elastic.clone().credential("api_key", "first")).await;
     world.apply().await;
@@ -208,7 +208,7 @@ async fn changing_the_way_to_authenticate_replaces_the_whole_payload() {
 }
 
 #[tokio::test]
-async fn a_type_that_is_newer_than_the_provider_takes_any_key() {
+async fn a_newer_type_takes_any_key() {
     let newcomer = connection("openai", "NEWCOMER", "newcomer://anything");
     let newcomer = newcomer.set("credentials_wo_version", "1");
     for block in [
@@ -248,7 +248,7 @@ async fn an_mcp_server_takes_its_transport_in_any_case_and_changes_it_in_place()
 }
 
 #[tokio::test]
-async fn an_mcp_server_without_credentials_says_so() {
+async fn an_mcp_server_without_credentials_needs_no_auth() {
     let server = connection("openai", "MCP_SERVER", "https://mcp.example.com");
     let world = Scenario::new(&server).await;
     world.plan_expecting_error("NO_AUTH").await;

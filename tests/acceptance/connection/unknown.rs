@@ -63,7 +63,7 @@ async fn a_rotation_to_an_unknown_value_is_an_update_in_place() {
 }
 
 #[tokio::test]
-async fn a_place_that_becomes_unknown_may_be_a_replacement() {
+async fn an_unknown_place_plans_a_replacement() {
     let configured =
         |value| late("it", value).and(openai().expression("region", "terraform_data.it.output"));
     let world = Scenario::new(configured("us-east-1")).await;
@@ -118,7 +118,7 @@ async fn an_object_is_not_refreshed_while_the_credentials_are_unknown() {
 }
 
 #[tokio::test]
-async fn an_object_stays_where_it_is_while_the_default_region_is_unknown() {
+async fn plans_no_change_while_the_default_region_is_unknown() {
     let configured = |value: &str| {
         let provider = provider().expression("region", "terraform_data.it.output");
         late("it", value).and(provider.and(openai()))

@@ -17,7 +17,7 @@ async fn ctrl_c_lets_a_request_end_and_stores_the_outcome() {
         let running = world.start(&["apply", "-json", "-auto-approve"]);
         world.arrivals(line, 1).await;
         running.interrupt();
-        running.said("Interrupt received").await;
+        running.prints("Interrupt received").await;
         world.network().clear();
         world.finish(running).await;
     };

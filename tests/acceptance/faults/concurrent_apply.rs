@@ -1,6 +1,6 @@
 //! The same configuration, applied twice at the same time.
 
-use super::{import_blocks, nothing_is_left};
+use super::{assert_settled, import_blocks};
 use crate::configuration::openai;
 use crate::world::Scenario;
 
@@ -40,11 +40,11 @@ async fn of_two_applies_without_a_lock_one_makes_the_object_and_the_other_names_
 
     world.run(&["destroy", "-json", "-auto-approve", loser]).await.succeeds();
     assert_eq!(world.openai(), object, "a state deletes only its own object");
-    nothing_is_left(&world, &[winner]).await;
+    assert_settled(&world, &[winner]).await;
 
     world.configure(openai().and(blocks[0].replace("<label>", "openai")));
     world.run(&["apply", "-json", "-auto-approve", loser]).await.succeeds();
-    nothing_is_left(&world, &[loser]).await;
+    assert_settled(&world, &[loser]).await;
     assert_eq!(world.openai().uid, object.uid);
     world.holds_api_key("first");
 }

@@ -7,7 +7,7 @@
 
 use std::fs;
 
-use super::nothing_is_left;
+use super::assert_settled;
 use crate::configuration::{OPENAI, ephemeral_variable, openai};
 use crate::secrets::search::{Secret, search};
 use crate::world::{KEY, Scenario};
@@ -16,7 +16,7 @@ const POST: &str = "POST connections";
 const SECRET: &str = "planted-in-the-vault";
 
 #[tokio::test]
-async fn state_that_could_not_be_written_can_be_pushed() {
+async fn an_unwritten_state_can_be_pushed() {
     let block = openai().without_credentials().write_only_from("api_key", "var.secret");
     let world = Scenario::new(ephemeral_variable("secret").and(block));
     let world = world.with("TF_VAR_secret", SECRET).logged().intercepted().await;
@@ -34,7 +34,7 @@ async fn state_that_could_not_be_written_can_be_pushed() {
     world.run(&["state", "push", "errored.tfstate"]).await.succeeds();
     assert_eq!(world.stored(OPENAI)["uid"], world.openai().uid);
     world.requests();
-    nothing_is_left(&world, &[]).await;
+    assert_settled(&world, &[]).await;
     assert_eq!(world.requests(), ["GET openai"]);
     world.holds_api_key(SECRET);
 

@@ -1,8 +1,7 @@
-//! A server that repeats what it was sent, in every part of an answer and in
-//! every way of writing it.
+//! A server that repeats parts of a request, in every part of a response and in every
+//! encoding.
 //!
-//! What is repeated, and how, are two lists; each pair is played once for each
-//! kind of request.
+//! There are lists of parts and of forms. Each pair is played once for each method.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,13 +16,13 @@ use crate::world::{KEY, Scenario, World};
 /// A part of a request that a server may repeat.
 type Part = fn(&str) -> String;
 
-/// Of every request.
+/// The parts of every request.
 const HEAD: [Part; 2] = [authorization, key_and_secret];
 
-/// And of one with a body.
+/// The parts of a request with a body.
 const BODY: [Part; 3] = [body, payload, credential];
 
-/// A way of repeating a text.
+/// A response that repeats a text.
 type Form = fn(&str) -> Reply;
 
 pub(crate) const FORMS: [Form; 16] = [
@@ -122,7 +121,7 @@ async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
             let line = format!("{method} {}", name(index));
             world.network().every(&line, echo(*part, *form));
         }
-        // Without a list, each connection is asked for by itself.
+        // Without a list, each connection takes a request of its own.
         world.fault("GET connections", Fault::status(403));
         world.set("TF_VAR_generation", method);
         fails_without_secrets(&world, &planted, line, echoes.len()).await;
@@ -146,7 +145,7 @@ async fn credentials_that_a_status_repeats_are_taken_out() {
     let scenario = scenario.with("TF_VAR_ordinary", &ordinary).with("TF_VAR_secret", &passing);
     let world = scenario.with("TF_LOG_PROVIDER", "trace").await;
 
-    let tell = || {
+    let edit = || {
         let (ordinary, passing) = (ordinary.clone(), passing.clone());
         Trick::edit(move |object| {
             let sent = if object["name"] == "stored" { &ordinary } else { &passing };
@@ -154,8 +153,8 @@ async fn credentials_that_a_status_repeats_are_taken_out() {
             object["status"] = json!({ "phase": "INVALID_AUTH", "detail": detail });
         })
     };
-    world.network().every("POST connections", tell());
-    world.network().every("GET stored", tell());
+    world.network().every("POST connections", edit());
+    world.network().every("GET stored", edit());
     for line in [
         &["apply", "-no-color", "-auto-approve"][..],
         &["apply", "-no-color", "-auto-approve", "-refresh-only"],
@@ -176,7 +175,7 @@ async fn fails_without_secrets(world: &World, planted: &Planted, line: &[&str], 
     assert!(run.stderr.contains("(redacted)"), "{}", run.stderr);
 }
 
-/// A server that repeats a part of the request in a certain form.
+/// A response that repeats a part of the request in a form.
 pub(crate) fn echo(part: Part, form: Form) -> Trick {
     Trick::echo(move |request| form(&part(request)))
 }

@@ -1,4 +1,4 @@
-//! What the process of the provider shows of itself while it runs. Only Linux tells it.
+//! The process of the provider, as Linux shows it: command line, limits, memory, children.
 
 use std::fs;
 
@@ -46,8 +46,8 @@ async fn the_running_provider_shows_nothing_of_itself_and_starts_nothing() {
     planted.watch_world(&world);
 }
 
-/// Whether processes of the same user can read memory and environment. To root
-/// this does not show: it owns the files of what others cannot read as well.
+/// Returns true if processes of the same user can read memory and environment. Always
+/// false for root, which owns protected files too.
 fn is_open_to_its_user(process: u32) -> bool {
     use std::os::unix::fs::MetadataExt;
 

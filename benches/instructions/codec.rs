@@ -7,7 +7,7 @@ use tf_provider::value::{Type, Value, json as text, msgpack};
 
 use crate::count::Subject;
 
-/// How many entries the large value has.
+/// The number of entries of the large value.
 const ENTRIES: usize = 1000;
 
 pub(crate) fn subjects() -> Vec<Subject> {

@@ -3,25 +3,25 @@
 use std::io;
 use std::process::Command;
 
-/// Something to count.
+/// A piece of work whose instructions are counted.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
-    /// Prepares itself, and then does it so many times.
+    /// Prepares the work and repeats it so many times.
     pub(crate) repeat: fn(usize),
 }
 
-/// Repetitions after which nothing is done for the first time any more.
+/// The repetitions of the first run, which also pays for everything that is done once.
 const FEW: usize = 5;
 
-/// Repetitions more than those, among which chance evens out.
+/// The further repetitions of the second run, over which the difference is averaged.
 const MORE: usize = 40;
 
-/// The argument by which a process knows that it is counted; the name of the
-/// subject and the number of repetitions follow.
+/// The argument of a process whose instructions are counted. The name of the subject and
+/// the number of repetitions follow.
 const REPEAT: &str = "--repeat";
 
-/// What this process is to repeat, if it is one that is counted.
+/// The subject and the number of repetitions, if this process is counted.
 pub(crate) fn repetitions() -> Option<(String, usize)> {
     let mut arguments = std::env::args().skip_while(|argument| argument != REPEAT).skip(1);
     Some((arguments.next()?, arguments.next()?.parse().ok()?))
@@ -42,15 +42,18 @@ fn total(name: &str, times: usize) -> io::Result<u64> {
         .args([REPEAT, name, &times.to_string()])
         .output();
     let output = valgrind.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => io::Error::other("valgrind counts here, and is not installed"),
+        io::ErrorKind::NotFound => {
+            io::Error::other("valgrind counts the instructions, and is not installed")
+        }
         _ => error,
     })?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let count =
-        said.lines().find_map(|line| line.split_once("I refs:").or(line.split_once("I   refs:")));
+    let printed = String::from_utf8_lossy(&output.stderr);
+    let count = printed
+        .lines()
+        .find_map(|line| line.split_once("I refs:").or(line.split_once("I   refs:")));
     let count = count.and_then(|(_, count)| count.trim().replace(',', "").parse().ok());
     match count {
         Some(count) if output.status.success() => Ok(count),
-        _ => Err(io::Error::other(format!("{name} ended with {}:\n{said}", output.status))),
+        _ => Err(io::Error::other(format!("{name} ended with {}:\n{printed}", output.status))),
     }
 }

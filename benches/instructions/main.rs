@@ -1,11 +1,9 @@
-//! `cargo bench --bench instructions`: what the provider's own work costs, as
-//! counts that do not depend on the clock.
+//! `cargo bench --bench instructions`: the cost of the provider's own work in
+//! instructions, which do not depend on the clock.
 //!
-//! Each subject is run by valgrind, which counts the instructions of a whole
-//! process. The count of a few repetitions is taken from that of many, so that
-//! start and preparation drop out. Nothing here compares, and nothing fails
-//! because a count has grown: the table is for people. It knows the public face
-//! of the crates and nothing behind it.
+//! Valgrind counts the instructions of a whole process. The count of few repetitions is
+//! subtracted from the count of many, which removes start and preparation. The table has
+//! no targets. The benchmarks use only the public interface of the crates.
 
 mod codec;
 mod count;
@@ -18,7 +16,7 @@ use std::process::ExitCode;
 
 use crate::count::Subject;
 
-/// In the order of the table.
+/// The subjects in the order of the table.
 fn subjects() -> Vec<Subject> {
     [codec::subjects(), rest::subjects(), plan::subjects()].concat()
 }
@@ -31,14 +29,14 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // With no one to read it, there is no one left to tell.
+            // A closed output is no reason to fail differently.
             let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// The process that is counted.
+/// Runs as the process whose instructions are counted.
 fn repeat(name: &str, times: usize) -> io::Result<()> {
     let subject = subjects().into_iter().find(|subject| subject.name == name);
     let subject = subject.ok_or_else(|| io::Error::other(format!("there is no subject {name}")))?;

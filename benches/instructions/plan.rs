@@ -1,8 +1,7 @@
-//! What a plan asks of the provider for one connection, over gRPC as Terraform
-//! asks it.
+//! The calls of a plan for one connection, over gRPC as Terraform makes them.
 //!
-//! Both ends of the wire are counted: the provider's, and that of the small
-//! Core, which also checks the answers. TLS is left out.
+//! The counts include both ends of the wire: the provider, and the small Core, which also
+//! checks the responses. There is no TLS.
 
 use std::hint::black_box;
 
@@ -55,7 +54,7 @@ fn nothing(times: usize) {
     });
 }
 
-/// A Core with the provider, and a server behind it.
+/// A Core with the provider, configured for a server.
 async fn core() -> Core {
     let address = server::start(Listing::Refused).await;
     let core = Core::start(provider()).await;
@@ -81,7 +80,7 @@ fn configuration() -> Json {
     })
 }
 
-/// Runs everything in one thread.
+/// Runs work to its end in one thread.
 pub(crate) fn wait_for(work: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("the system gives a runtime what it needs").block_on(work);

@@ -1,4 +1,4 @@
-//! Answers of the API, from the request to what the client makes of them.
+//! Calls of the client, from the request to the typed response.
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
-//! The API as far as one object needs it: every answer is ready beforehand, so
-//! that next to nothing of what is counted is the server's.
+//! A server that sends prepared responses, so that almost none of the counted instructions
+//! are the server's. The emulator would add its own work.
 //!
 //! It runs in the same thread as its client, which makes the counts repeatable.
 
@@ -10,10 +10,10 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How many connections are on a page.
+/// The number of connections on a page.
 pub(crate) const PAGE: usize = 100;
 
-/// Whether the API lists connections, or refuses to.
+/// The response to a request for a list: connections or a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listing {
     Given,
@@ -26,7 +26,7 @@ struct Answers {
     list: Vec<u8>,
 }
 
-/// Starts it, and says where it is.
+/// Starts the server and returns its address.
 pub(crate) async fn start(listing: Listing) -> SocketAddr {
     let openai = connection("openai");
     let answers = Arc::new(Answers {
@@ -44,7 +44,7 @@ pub(crate) async fn start(listing: Listing) -> SocketAddr {
     address
 }
 
-/// Answers requests until the client goes away.
+/// Responds to requests until the client closes the connection.
 async fn serve(mut stream: TcpStream, answers: Arc<Answers>) {
     let mut request = Vec::new();
     while let Ok(1..) = stream.read_buf(&mut request).await {
@@ -57,7 +57,7 @@ async fn serve(mut stream: TcpStream, answers: Arc<Answers>) {
 }
 
 impl Answers {
-    /// The answer to a request, once all of it is there.
+    /// The response to a request, once it is complete.
     fn to(&self, request: &[u8]) -> Option<&[u8]> {
         let (head, body) = str::from_utf8(request).ok()?.split_once("\r\n\r\n")?;
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));

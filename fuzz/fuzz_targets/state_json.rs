@@ -1,4 +1,4 @@
-//! What a state file holds of an object.
+//! The JSON of an object in a state file.
 
 #![no_main]
 

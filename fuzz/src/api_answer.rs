@@ -1,8 +1,8 @@
-//! Answers to single calls, byte for byte as they come from the socket: heads,
-//! compressed bodies, refusals of the API and of strangers, tokens.
+//! Responses to single calls, byte for byte as they come from the socket: heads, compressed
+//! bodies, refusals of the API and of third parties, tokens.
 //!
-//! The first part of an input is the name of a call, each other one an answer. Where
-//! there are no more the server hangs up.
+//! The first part of an input is the name of a call, each other part a response. After the
+//! last one the server closes the connection.
 
 use std::sync::OnceLock;
 
@@ -50,12 +50,12 @@ async fn ask(call: &[u8], connections: &Connections) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the requests carry that an error tells of.
+/// The secrets of the request that an error is about.
 fn secrets(call: &[u8], error: &Error) -> &'static [&'static str] {
     match call {
         b"create" | b"update" => &[API_KEY, KEY_SECRET, IN_THE_HEADER],
         b"token" if error.to_string().starts_with("POST /token") => &[CLIENT_SECRET],
-        // The token that was fetched is made up by the input.
+        // The input has made up the token.
         b"token" => &[],
         _ => &[KEY_SECRET, IN_THE_HEADER],
     }
@@ -70,7 +70,7 @@ fn spec() -> ConnectionSpec {
     }
 }
 
-/// A client that has to fetch a token first.
+/// The connections of a client that has to fetch a token first.
 fn with_token(server: &Server) -> Connections {
     let oauth = Credentials::oauth(OAuth {
         token_url: server.url("/token"),

@@ -1,10 +1,10 @@
-//! Lengths of time, as settings such as `max_retry_wait` have them.
+//! Durations, as in settings such as `max_retry_wait`.
 
 use std::time::Duration;
 
 use tf_provider::schema::parse_duration;
 
-/// Reads a length of time.
+/// Parses a duration.
 pub fn run(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Some(duration) = parse_duration(text) else { return };
@@ -12,7 +12,7 @@ pub fn run(input: &[u8]) {
     if duration.subsec_nanos() == 0 {
         assert_eq!(parse_duration(&format!("{}s", duration.as_secs())), Some(duration), "{text:?}");
     }
-    // What has a unit can go on.
+    // Another part can follow a unit.
     if text.trim_start_matches('+') != "0"
         && let Some(longer) = parse_duration(&format!("{text}1h"))
     {

@@ -9,7 +9,7 @@ use super::message::{field, message};
 use super::parts;
 use super::provider::{RESOURCE, ask, state};
 
-/// What a field carries.
+/// The content of a field.
 #[derive(Clone, Copy)]
 enum Field {
     /// A value in MessagePack.
@@ -22,9 +22,9 @@ enum Field {
 
 use Field::{Bytes, Json, Value};
 
-/// The calls, the fields of their messages, and which field of the answer is a state.
+/// The calls, the fields of their messages, and the field of the response with a state.
 ///
-/// `Configure` is not among them: it says which hosts are asked.
+/// `Configure` is left out: it decides which hosts get requests.
 const CALLS: [(&str, &[Field], Option<u8>); 7] = [
     ("PrepareProviderConfig", &[Value(1), Json(1)], None),
     ("ValidateResourceTypeConfig", &[Value(2), Json(2)], None),
@@ -35,7 +35,7 @@ const CALLS: [(&str, &[Field], Option<u8>); 7] = [
     ("ImportResourceState", &[Bytes(2), Bytes(1)], None),
 ];
 
-/// Asks a call.
+/// Makes a call.
 pub fn run(input: &[u8]) {
     let [name, contents @ ..] = &*parts(input) else { return };
     let Some((rpc, fields, answer)) = CALLS.iter().find(|(rpc, ..)| rpc.as_bytes() == *name) else {

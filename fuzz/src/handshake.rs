@@ -1,6 +1,6 @@
-//! The environment variables by which a host says how it wants to be answered.
+//! The environment variables in which a host describes the handshake that it expects.
 //!
-//! An input has a variable in each part, as `NAME=value`.
+//! Each part of an input is a variable, as `NAME=value`.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -13,7 +13,7 @@ use super::parts;
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
-/// Answers a host with these variables, or says why not.
+/// Makes the handshake for a host with these variables, or an error.
 pub fn run(input: &[u8]) {
     let Ok(text) = parts(input).into_iter().map(std::str::from_utf8).collect::<Result<Vec<_>, _>>()
     else {
@@ -28,16 +28,20 @@ pub fn run(input: &[u8]) {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 4242));
     match handshake("flink", address, variable) {
         Ok(line) => {
-            assert_eq!(variable(COOKIE.0).as_deref(), Some(COOKIE.1), "a stranger is answered");
+            assert_eq!(
+                variable(COOKIE.0).as_deref(),
+                Some(COOKIE.1),
+                "a handshake without the cookie"
+            );
             assert_answer(&line, is_set("PLUGIN_CLIENT_CERT"), is_set("PLUGIN_MULTIPLEX_GRPC"));
         }
         Err(why) => assert!(!why.is_empty() && why.len() < input.len() + 1000, "{why}"),
     }
 }
 
-/// A line as the host takes it apart.
+/// Asserts that the host can parse the line.
 fn assert_answer(line: &str, is_secured: bool, is_asked: bool) {
-    assert!(!line.contains(char::is_control), "{line:?} is no line");
+    assert!(!line.contains(char::is_control), "{line:?} is no single line");
     let fields: Vec<&str> = line.split('|').collect();
     let [core, protocol, network, address, transport, certificate, answer @ ..] = &*fields else {
         panic!("{line} has too few fields");

@@ -1,7 +1,7 @@
-//! Pages of a list, and where they say that it goes on.
+//! Pages of a list, and their links to the next page.
 //!
-//! Each part of an input is the body of a page. Behind the last one the server hangs
-//! up.
+//! Each part of an input is the body of a page. After the last one the server closes the
+//! connection.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -11,10 +11,10 @@ use flink_client::Filter;
 use super::parts;
 use super::server::{IN_THE_HEADER, KEY_SECRET, Server, assert_decent, place, success};
 
-/// What every request for a page begins with.
+/// The beginning of every request for a page.
 const ASKED: &str = "GET /sql/v1/organizations/org/environments/env-1/connections?page_size=100";
 
-/// Walks a list to its end.
+/// Reads a list to its end.
 pub fn run(input: &[u8]) {
     static SERVER: OnceLock<Server> = OnceLock::new();
     let server = SERVER.get_or_init(Server::start);
@@ -29,6 +29,6 @@ pub fn run(input: &[u8]) {
         assert!(request.starts_with(ASKED), "a page led to {request}");
     }
     let different: HashSet<&String> = requests.iter().collect();
-    // Requests that met a connection at its end are sent again.
+    // A request on a connection that was just closed is sent again.
     assert!(requests.len() - different.len() <= 1, "in a circle: {requests:?}");
 }

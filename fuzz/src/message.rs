@@ -1,7 +1,7 @@
-//! Messages of protobuf, as far as the calls of the protocol need them.
+//! Protobuf messages with fields of bytes and texts.
 //!
-//! Written here a second time, so that a field number that is wrong in the provider
-//! is not wrong here too. Knows fields of bytes and texts, and no calls.
+//! The encoding is written a second time, so that a wrong field number of the provider is
+//! not repeated here.
 //!
 //! Specification: Protocol Buffers, "Encoding".
 

@@ -1,6 +1,6 @@
 //! Values in MessagePack, the form in which Terraform sends them.
 //!
-//! The first byte of an input chooses a type, the others are the value.
+//! The first byte of an input selects a type, the others are the value.
 
 use tf_provider::value::msgpack;
 

@@ -1,5 +1,4 @@
-//! The provider, configured for a place that nobody serves, and asked without a
-//! socket in front of it.
+//! The provider, configured for an address without a server, and called without a socket.
 
 use std::sync::OnceLock;
 
@@ -10,10 +9,10 @@ use tokio::runtime::{Builder, Runtime};
 use super::PLANTED;
 use super::message::{field, message};
 
-/// The one resource.
+/// The type of the resource.
 pub(super) const RESOURCE: &[u8] = b"flink_connection";
 
-/// Secrets and all, as the fixed configuration has them.
+/// The fixed configuration, secrets included.
 const SETTINGS: [(&str, &str); 7] = [
     ("organization_id", "org"),
     ("environment_id", "env-1"),
@@ -21,7 +20,7 @@ const SETTINGS: [(&str, &str); 7] = [
     ("region", "us-east-1"),
     ("flink_api_key", "planted-key"),
     ("flink_api_secret", "planted-secret"),
-    // Nothing listens there, and nothing that comes in chooses another host.
+    // Nothing listens there, and no input can name another host.
     ("rest_endpoint", "http://127.0.0.1:9"),
 ];
 
@@ -36,15 +35,15 @@ pub(super) fn ty() -> &'static Type {
     &served().ty
 }
 
-/// Asks a call, and looks at everything that every answer has to hold to. None where
-/// the bytes are no message of the call.
+/// Makes a call and asserts the rules for all responses. Returns `None` if the bytes are no
+/// message of the call.
 pub(super) fn ask(rpc: &str, asked: &[u8]) -> Option<Reply> {
     let Served { runtime, raw, .. } = served();
     let reply = runtime.block_on(raw.send(rpc, asked))?;
     let reported = reply.diagnostics.errors().into_iter().chain(reply.diagnostics.warnings());
     for each in reported {
         let text = format!("{}: {}", each.summary(), each.text());
-        // A state that no Terraform would send may not fit the model.
+        // Terraform sends no state that does not fit the model, so that error is allowed.
         assert!(!text.contains("panicked") && !text.contains("It made a value"), "{rpc}: {text}");
         for (name, secret) in SETTINGS.iter().filter(|(_, value)| value.contains(PLANTED)) {
             assert!(!text.contains(secret), "{rpc} shows {name}: {text}");
@@ -53,7 +52,7 @@ pub(super) fn ask(rpc: &str, asked: &[u8]) -> Option<Reply> {
     Some(reply)
 }
 
-/// A value that an answer holds, which is one of the resource's type.
+/// The value in a response, which must have the resource's type.
 pub(super) fn state(sent: &[u8]) -> Value {
     let bytes = field(sent, 1).unwrap_or_default();
     msgpack::decode(bytes, ty()).expect("a state of the type that the schema says")

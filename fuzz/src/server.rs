@@ -1,7 +1,7 @@
-//! A server on loopback that answers with given bytes, and a client that asks it.
+//! A server on loopback that responds with given bytes, and a client for it.
 //!
-//! Everything runs on the thread that asks, so that the same answers lead to the
-//! same end. It knows HTTP only so far as to find the end of a request.
+//! Both run on one thread, so that the same input has the same result. The server knows
+//! only enough HTTP to find the end of a request.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,10 +15,10 @@ use tokio::runtime::{Builder, Runtime};
 /// The secret of the API key that requests carry.
 pub(super) const KEY_SECRET: &str = "planted-key-secret";
 
-/// The same as the header has it, behind the key and in base64.
+/// The secret in the header: after the key, in base64.
 pub(super) const IN_THE_HEADER: &str = "S0VZOnBsYW50ZWQta2V5LXNlY3JldA==";
 
-/// The longest text of an error; a server cannot make it any longer.
+/// The maximal length of an error, whatever the server sends.
 const LONGEST: usize = 8 << 10;
 
 /// The server, and a client of it.
@@ -29,7 +29,7 @@ pub(super) struct Server {
     client: Client,
 }
 
-/// What is answered, and what has been asked.
+/// The responses to send, and the requests received.
 #[derive(Default)]
 struct Script {
     answers: VecDeque<Vec<u8>>,
@@ -54,7 +54,7 @@ impl Server {
         Self { runtime, script, url, client }
     }
 
-    /// A client that lasts.
+    /// The client, which is shared by all inputs.
     pub(super) fn client(&self) -> Client {
         self.client.clone()
     }
@@ -69,8 +69,8 @@ impl Server {
         format!("{}{path}", self.url)
     }
 
-    /// What comes of a call that is answered like this; and the requests, by their
-    /// first lines.
+    /// Makes a call that gets these responses. Returns its result and the first lines of the
+    /// requests.
     pub(super) fn play<T>(
         &self,
         answers: impl IntoIterator<Item = Vec<u8>>,
@@ -93,15 +93,14 @@ fn builder(url: &str) -> ClientBuilder {
         .max_retry_wait(Duration::ZERO)
 }
 
-/// A place.
+/// The place of all connections.
 pub(super) fn place() -> Place {
     let [organization, environment, cloud, region] =
         ["org", "env-1", "aws", "us-west-2"].map(str::to_owned);
     Place { organization, environment, cloud, region }
 }
 
-/// An error is one line that says so much and no more, and none of the secrets of the
-/// requests.
+/// Asserts that an error is one line of limited length without the secrets of the request.
 pub(super) fn assert_decent(error: &Error, secrets: &[&str]) {
     let parts = [error.message(), error.code(), error.request_id(), error.location()];
     let text = format!("{error}\n{error:?}\n{parts:?}");
@@ -112,8 +111,7 @@ pub(super) fn assert_decent(error: &Error, secrets: &[&str]) {
     assert!(text.len() < LONGEST, "{} bytes: {text}", text.len());
 }
 
-/// Answers the requests of a connection, each with what comes next, until an answer
-/// is followed by nothing more to read.
+/// Responds to each request of a connection with the next response, until one closes it.
 async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) {
     while let Some(request) = read(&mut stream).await {
         let answer = {
@@ -129,7 +127,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) {
     }
 }
 
-/// How an answer begins after which the connection stays open.
+/// The beginning of a response after which the connection stays open.
 const KEPT: &str = "HTTP/1.1 200 OK\r\ncontent-length: ";
 
 /// A success with a body.

@@ -1,8 +1,8 @@
-//! Types of every shape, and what holds for any value that was read as one.
+//! Types of every shape, and the rules for every value that was read as one.
 
 use tf_provider::value::{Type, Value, json, msgpack};
 
-/// An object with an attribute of every shape, and then each of its attributes alone.
+/// An object type with an attribute of every shape, and the type of each attribute.
 pub(super) fn all() -> Vec<Type> {
     let nested = || Type::object([("a", Type::String), ("b", Type::Dynamic)]);
     let attributes = [
@@ -21,14 +21,14 @@ pub(super) fn all() -> Vec<Type> {
     [object].into_iter().chain(attributes.map(|(_, ty)| ty)).collect()
 }
 
-/// Writes a value in both encodings and reads it again: it is the same, and the
-/// bytes have come to rest.
+/// Asserts that a value is the same after it is written and read in both encodings, and
+/// that writing it again gives the same bytes.
 pub(super) fn assert_kept(value: &Value, ty: &Type) {
     let bytes = msgpack::encode(value, ty).expect("what was read can be written");
     let again = msgpack::decode(&bytes, ty).expect("what was written can be read");
     assert!(value.same_as(&again, ty), "{value} became {again}");
     assert_eq!(msgpack::encode(&again, ty), Ok(bytes), "{value} is written in two ways");
-    // JSON knows nothing that is unknown, and no infinities.
+    // JSON has no unknown values and no infinities.
     if let Ok(text) = json::encode(value, ty) {
         let again = json::decode_strict(&text, ty).expect("what was written can be read");
         assert!(value.same_as(&again, ty), "{value} became {again}");

@@ -1,4 +1,4 @@
-//! What a state file holds of an object: of any type, and of the provider's own.
+//! The JSON of an object in a state file: of any type, and of a connection.
 
 use tf_provider::value::json;
 
@@ -21,7 +21,7 @@ pub fn run(input: &[u8]) {
     upgrade(input);
 }
 
-/// What the provider makes of a state, it makes of its own too.
+/// Asserts that upgrading an upgraded state changes nothing.
 fn upgrade(input: &[u8]) {
     let Some(upgraded) = upgraded(input) else { return };
     let stored = json::encode(&upgraded, ty()).expect("what is stored is JSON");

@@ -1,8 +1,7 @@
-//! The command line under test: which one it is, the environment it runs in,
-//! and how a run ends.
+//! The CLI under test: its program, its environment and its runs.
 //!
-//! A run sees no variable of the machine but PATH. When it is over, no process
-//! that it started may be left. It knows nothing of what the commands are about.
+//! A run sees no variable of the machine but PATH. No process that it started may be left
+//! after its end. This file knows nothing of the commands' meaning.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -15,13 +14,13 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
-/// The longest a run may take. No test waits for it; it ends one that hangs.
+/// The time after which a run counts as hanging.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// How long the processes of a run may take to go away after it.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// The time in which the processes of a run must end after it.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The command line to test.
+/// The program of the CLI.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     if let Some(chosen) = std::env::var_os("TF_ACC_TERRAFORM_PATH") {
         let chosen = PathBuf::from(chosen);
@@ -38,9 +37,9 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     found.expect("acceptance tests need `terraform` or `tofu` on PATH, or TF_ACC_TERRAFORM_PATH")
 });
 
-/// A folder with nothing in it but the provider, as `dev_overrides` wants it.
+/// A folder that contains only the provider, as `dev_overrides` requires.
 ///
-/// The link keeps this build's file while another build replaces it.
+/// A hard link keeps this build's file while another build replaces it.
 static PROVIDER_FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let built = Path::new(env!("CARGO_BIN_EXE_terraform-provider-flink"));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("acceptance");
@@ -67,10 +66,10 @@ pub(crate) fn configuration() -> String {
     )
 }
 
-/// Tells the runs of this process apart.
+/// The number of the next run, which names its output files.
 static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
-/// A run that has begun.
+/// A started run.
 #[derive(Debug)]
 pub(crate) struct Running {
     line: String,
@@ -80,7 +79,7 @@ pub(crate) struct Running {
     group: u32,
 }
 
-/// A run that is over.
+/// A finished run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) line: String,
@@ -89,9 +88,8 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
-/// Starts the command line in the folder `work`; its output goes to files in
-/// `home`, which no other scenario shares, and its input comes from one, where
-/// there is one.
+/// Starts the CLI in the folder `work`. Its output goes to files in `home`, and its input
+/// comes from `home/stdin` if that exists.
 pub(crate) fn start(
     work: &Path,
     home: &Path,
@@ -119,25 +117,24 @@ pub(crate) fn start(
     command.process_group(0);
     let child = command.spawn().expect("the command line can be started");
     let line = format!("terraform {}", arguments.join(" "));
-    let group = child.id().expect("nobody has waited for it yet");
+    let group = child.id().expect("it runs until it is waited for");
     Running { line, child, output, group }
 }
 
 impl Running {
-    /// Presses Ctrl-C, which every process in the foreground hears.
+    /// Sends the signal of Ctrl-C to every process of the run, as a terminal does.
     #[cfg(unix)]
     pub(crate) fn interrupt(&self) {
         self.signal("INT");
     }
 
-    /// Ends the command line, and nothing else, without a word of warning.
+    /// Kills the CLI and no other process.
     #[cfg(unix)]
     pub(crate) fn kill(&self) {
         send("KILL", self.id());
     }
 
-    /// Ends the provider that the command line runs at the moment, as
-    /// [`Running::kill`] does.
+    /// Kills the provider that the CLI runs at the moment.
     #[cfg(target_os = "linux")]
     pub(crate) fn kill_provider(&self) {
         let is_started = |process: &Process| i64::from(process.parent) == self.id();
@@ -155,19 +152,19 @@ impl Running {
         self.child.id().expect("the run is not over").into()
     }
 
-    /// The processes that are alive now: the command line and what it started.
+    /// The running processes: the CLI and those that it started.
     #[cfg(target_os = "linux")]
     pub(crate) fn processes(&self) -> Vec<Process> {
         processes_of(self.group)
     }
 
     /// Waits until it has printed this.
-    pub(crate) async fn said(&self, text: &str) {
-        let is_said = || self.read().iter().any(|printed| printed.contains(text));
-        self.until(&format!("it says {text:?}"), is_said).await;
+    pub(crate) async fn prints(&self, text: &str) {
+        let is_printed = || self.read().iter().any(|printed| printed.contains(text));
+        self.until(&format!("it prints {text:?}"), is_printed).await;
     }
 
-    /// Waits until something is so that it brings about.
+    /// Waits for an effect of the run.
     pub(crate) async fn until(&self, what: &str, is_so: impl Fn() -> bool) {
         let end = Instant::now() + LIMIT;
         while !is_so() {
@@ -176,7 +173,7 @@ impl Running {
         }
     }
 
-    /// Waits for the end, and for the end of everything that was started.
+    /// Waits for the end of the run and of all processes that it started.
     pub(crate) async fn finish(mut self) -> Run {
         let Ok(status) = timeout(LIMIT, self.child.wait()).await else {
             #[cfg(unix)]
@@ -187,7 +184,7 @@ impl Running {
         let status = status.expect("a child can be waited for");
         let [stdout, stderr] = self.read();
         let run = Run { line: self.line, status, stdout, stderr };
-        let end = Instant::now() + FAREWELL;
+        let end = Instant::now() + EXIT_TIMEOUT;
         while let Some(Process { id, parent, name }) = processes_of(self.group).first() {
             let left = format!("{name} ({id}, which {parent} started)");
             assert!(Instant::now() < end, "{left} is left after {}", run.shown());
@@ -205,22 +202,22 @@ impl Running {
 }
 
 impl Run {
-    /// The run as a person would tell it, for messages: of JSON only the texts.
+    /// The run as text for messages of tests: of JSON only the texts.
     pub(crate) fn shown(&self) -> String {
         let Self { line, status, stderr, .. } = self;
-        let lines: Vec<String> = self.stdout.lines().map(in_words).collect();
+        let lines: Vec<String> = self.stdout.lines().map(message_of).collect();
         format!("`{line}` ({status})\n{}\n{stderr}", lines.join("\n"))
     }
 
-    /// What was said to people, without frames and line breaks.
+    /// The output without frames and line breaks.
     pub(crate) fn prose(&self) -> String {
         let text = format!("{} {}", self.stdout, self.stderr).replace(['│', '╷', '╵'], " ");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 
-/// A line of `-json` output as its message, and any other line as it is.
-fn in_words(line: &str) -> String {
+/// The message in a line of `-json` output; any other line unchanged.
+fn message_of(line: &str) -> String {
     let Ok(json) = serde_json::from_str::<serde_json::Value>(line) else { return line.to_owned() };
     let text = |pointer: &str| json.pointer(pointer).and_then(serde_json::Value::as_str);
     match (text("/@message"), text("/diagnostic/detail")) {
@@ -235,19 +232,17 @@ fn in_words(line: &str) -> String {
 pub(crate) struct Process {
     pub(crate) id: u32,
     pub(crate) parent: u32,
-    /// Of its program, cut off after 15 characters.
+    /// The name of its program, cut off after 15 characters.
     pub(crate) name: String,
 }
 
-/// The living processes of a group.
-///
-/// Only Linux shows them as files; elsewhere nothing is found.
+/// The running processes of a group, as Linux shows them; none on other systems.
 fn processes_of(group: u32) -> Vec<Process> {
     let entries = fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
     let processes = entries.filter_map(|entry| {
         let id = entry.file_name().to_str()?.parse().ok()?;
         let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-        // The name is in parentheses and may hold any.
+        // The name is in parentheses and may contain parentheses.
         let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
         let mut fields = rest.split_whitespace();
         let is_dead = fields.next()? == "Z";

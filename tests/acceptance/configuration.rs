@@ -1,11 +1,11 @@
-//! Configurations in HCL, put together from blocks.
+//! Configurations in HCL, built from blocks.
 
 use std::fmt;
 
 /// The address of the connection that most tests are about.
 pub(crate) const OPENAI: &str = "flink_connection.openai";
 
-/// Names the provider's source, as every configuration has to.
+/// The provider's source, which every configuration needs.
 pub(crate) const REQUIRED_PROVIDERS: &str = r#"
 terraform {
   required_providers {
@@ -46,24 +46,22 @@ pub(crate) fn provider() -> Block {
     Block::new("provider \"flink\"")
 }
 
-/// A value that a plan does not know before it has been applied once.
-///
-/// It can be referred to as `terraform_data.<label>.output`.
+/// A value that is unknown until it is applied: `terraform_data.<label>.output`.
 pub(crate) fn late(label: &str, value: &str) -> Block {
     Block::new(format!("resource \"terraform_data\" \"{label}\"")).set("input", value)
 }
 
-/// A variable that no plan and no output shows.
+/// A sensitive variable: no plan and no output shows it.
 pub(crate) fn sensitive_variable(name: &str) -> Block {
     Block::new(format!("variable \"{name}\"")).expression("sensitive", "true")
 }
 
-/// A variable that is not even stored.
+/// An ephemeral variable: it is not stored.
 pub(crate) fn ephemeral_variable(name: &str) -> Block {
     Block::new(format!("variable \"{name}\"")).expression("ephemeral", "true")
 }
 
-/// A request to take over an existing object.
+/// An import block for an existing object.
 pub(crate) fn import(id: &str) -> Block {
     Block::new("import").expression("to", OPENAI).set("id", id)
 }
@@ -106,7 +104,7 @@ impl Block {
         self.entry(1, key, expression)
     }
 
-    /// A block that says nothing of credentials.
+    /// Removes all credentials.
     pub(crate) fn without_credentials(mut self) -> Self {
         self.credentials = Default::default();
         self.without(MAPS[0]).without(MAPS[1])
@@ -118,7 +116,7 @@ impl Block {
         self
     }
 
-    /// Leaves an argument out.
+    /// Removes an argument.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.arguments.retain(|(each, _)| each != name);
         self
@@ -130,7 +128,7 @@ impl Block {
         self
     }
 
-    /// The block and what comes after it.
+    /// The block, followed by other text.
     pub(crate) fn and(&self, other: impl fmt::Display) -> String {
         format!("{self}{other}")
     }
@@ -156,7 +154,7 @@ impl fmt::Display for Block {
     }
 }
 
-/// A text as HCL writes it, with nothing in it evaluated.
+/// A string literal in HCL, without interpolation.
 pub(crate) fn quoted(text: &str) -> String {
     let escaped = text.replace("${", "$${").replace("%{", "%%{");
     serde_json::Value::from(escaped).to_string()

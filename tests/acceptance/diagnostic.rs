@@ -1,4 +1,4 @@
-//! What the command line says went wrong, as its `-json` output has it.
+//! Errors and warnings in the `-json` output of the CLI.
 //!
 //! Source: Terraform, "Machine-Readable UI" and `terraform validate -json`.
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::cli::Run;
 
-/// Said at every command while `dev_overrides` are in force.
+/// The warning of every command under `dev_overrides`.
 const OVERRIDES: &str = "Provider development overrides are in effect";
 
 /// One error or warning.
@@ -15,10 +15,9 @@ pub(crate) struct Diagnostic {
     pub(crate) is_error: bool,
     pub(crate) summary: String,
     pub(crate) detail: String,
-    /// The argument in the configuration that it points at, or the word with
-    /// which the block begins.
+    /// The argument at fault, or the first word of the block.
     pub(crate) argument: Option<String>,
-    /// The header of the block that it points into.
+    /// The header of the block at fault.
     pub(crate) context: String,
 }
 
@@ -36,52 +35,52 @@ impl Diagnostic {
         }
     }
 
-    /// Whether it says this, in its summary or its detail.
-    pub(crate) fn says(&self, text: &str) -> bool {
+    /// Returns true if summary or detail contains the text.
+    pub(crate) fn contains(&self, text: &str) -> bool {
         self.summary.contains(text) || self.detail.contains(text)
     }
 }
 
-/// Questions to a run whose output is JSON.
+/// The diagnostics of a run whose output is JSON.
 impl Run {
-    /// Everything it complained of.
+    /// All errors and warnings.
     pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
-        let whole: Option<Value> = serde_json::from_str(&self.stdout).ok();
-        let told: Vec<Value> =
-            match whole.as_ref().and_then(|whole| whole["diagnostics"].as_array()) {
-                Some(told) => told.clone(),
-                None => {
-                    let lines =
-                        self.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
-                    lines
-                        .filter_map(|mut line: Value| Some(line.get_mut("diagnostic")?.take()))
-                        .collect()
-                }
-            };
-        let told = told.iter().map(Diagnostic::read);
-        told.filter(|each| each.summary != OVERRIDES).collect()
+        let values: Vec<Value> = match serde_json::from_str::<Value>(&self.stdout) {
+            // The output of `validate` is one object.
+            Ok(whole) if whole["diagnostics"].is_array() => {
+                whole["diagnostics"].as_array().cloned().unwrap_or_default()
+            }
+            _ => {
+                let lines = self.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
+                lines
+                    .filter_map(|mut line: Value| Some(line.get_mut("diagnostic")?.take()))
+                    .collect()
+            }
+        };
+        let diagnostics = values.iter().map(Diagnostic::read);
+        diagnostics.filter(|each| each.summary != OVERRIDES).collect()
     }
 
-    /// Everything it warned of.
+    /// All warnings.
     pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
         self.diagnostics().into_iter().filter(|each| !each.is_error).collect()
     }
 
-    /// Asserts that it was a success.
+    /// Asserts that the run succeeded.
     #[track_caller]
     pub(crate) fn succeeds(self) -> Self {
         assert!(self.status.success(), "{}", self.shown());
         self
     }
 
-    /// Asserts that one of its errors says all of this, and gives that one.
+    /// Asserts that one error contains all texts, and returns it.
     #[track_caller]
     pub(crate) fn fails(&self, texts: &[&str]) -> Diagnostic {
         assert!(!self.status.success(), "no error\n{}", self.shown());
         self.find(true, texts)
     }
 
-    /// Asserts that one of its warnings says all of this, and gives that one.
+    /// Asserts that one warning contains all texts, and returns it.
     #[track_caller]
     pub(crate) fn warns(&self, texts: &[&str]) -> Diagnostic {
         self.find(false, texts)
@@ -96,12 +95,12 @@ impl Run {
 
     #[track_caller]
     fn find(&self, is_error: bool, texts: &[&str]) -> Diagnostic {
-        let told = self.diagnostics();
+        let diagnostics = self.diagnostics();
         let fits = |each: &&Diagnostic| {
-            each.is_error == is_error && texts.iter().all(|text| each.says(text))
+            each.is_error == is_error && texts.iter().all(|text| each.contains(text))
         };
-        let found = told.iter().find(fits).cloned();
+        let found = diagnostics.iter().find(fits).cloned();
         let kind = if is_error { "error" } else { "warning" };
-        found.unwrap_or_else(|| panic!("no {kind} says {texts:?}\n{}", self.shown()))
+        found.unwrap_or_else(|| panic!("no {kind} contains {texts:?}\n{}", self.shown()))
     }
 }

@@ -1,8 +1,7 @@
-//! What can go wrong between Terraform, the provider and the API, for every
-//! operation.
+//! Faults between Terraform, the provider and the API, for every operation.
 //!
-//! The table of operations and faults is `matrix`, its columns are in `column`,
-//! its rows in `operation`. The other modules are about more than one answer.
+//! `matrix` is the table of operations and faults, with its columns in `column` and its
+//! rows in `operation`. The other modules are about more than one response.
 
 mod column;
 mod concurrent_apply;
@@ -10,7 +9,6 @@ mod ended;
 mod many_objects;
 mod matrix;
 mod operation;
-mod secret_search;
 mod unwritten;
 
 use crate::cli::Run;
@@ -27,9 +25,8 @@ fn import_block(text: &str) -> Option<String> {
     Some(format!("{}\n", &block[..block.find("\n}")? + 2]))
 }
 
-/// Plans, and asserts that the plan is empty. It is not shown, so that no secret of the
-/// state is shown.
-async fn nothing_is_left(world: &World, options: &[&str]) {
+/// Asserts that the plan is empty. Does not show the plan, which may have secrets.
+async fn assert_settled(world: &World, options: &[&str]) {
     let plan = ["plan", "-json", "-detailed-exitcode", "-out=saved.tfplan"];
     let run = world.run(&[&plan[..], options].concat()).await;
     assert!(run.status.success(), "{}", run.shown());

@@ -1,5 +1,5 @@
-//! Many connections at once: what a refresh asks, over how many connections,
-//! and what a process keeps of it.
+//! Many objects at once: the requests of a refresh, their TCP connections, and the memory
+//! that they leave behind.
 
 use flink_emulator::{Answer, Fault, Method, NewConnection};
 
@@ -8,18 +8,18 @@ use crate::world::{Scenario, World};
 
 mod endurance;
 
-/// A block with so many connections.
-fn estate(count: usize) -> String {
-    let estate = Block::new("resource \"flink_connection\" \"many\"")
+/// A configuration with so many connections.
+fn many(count: usize) -> String {
+    let many = Block::new("resource \"flink_connection\" \"many\"")
         .expression("count", &count.to_string())
         .expression("name", "\"many-${count.index}\"")
         .set("type", "REST")
         .expression("endpoint", "\"https://${count.index}.example.com\"")
         .credential("token", "the-token");
-    estate.to_string()
+    many.to_string()
 }
 
-/// An estate that has been applied, and whose requests are counted from now on.
+/// A world with an applied configuration, whose requests are counted from here.
 async fn applied(scenario: Scenario) -> World {
     let world = scenario.await;
     world.apply().await;
@@ -32,8 +32,8 @@ fn lists(world: &World) -> usize {
 }
 
 #[tokio::test]
-async fn a_refresh_of_a_hundred_takes_a_handful_of_requests() {
-    let world = applied(Scenario::new(estate(100))).await;
+async fn a_refresh_of_a_hundred_takes_few_requests() {
+    let world = applied(Scenario::new(many(100))).await;
     world.plan().await.is_empty().warns_of_nothing();
     let counts = world.emulator.journal().counts();
     assert!(counts.requests["GET"] <= 12, "{counts:?}");
@@ -42,14 +42,14 @@ async fn a_refresh_of_a_hundred_takes_a_handful_of_requests() {
 
 #[tokio::test]
 async fn a_change_costs_one_request_for_each_object() {
-    let world = Scenario::new(estate(30)).await;
+    let world = Scenario::new(many(30)).await;
     world.apply().await;
     let counts = world.emulator.journal().counts();
     assert_eq!((counts.requests.get("POST"), counts.requests.get("GET")), (Some(&30), None));
     assert!(counts.tcp_connections <= 10, "{counts:?}");
 
     world.emulator.settings(|settings| settings.update_answers_with_body = true);
-    world.configure(estate(30).replace("the-token", "another-token"));
+    world.configure(many(30).replace("the-token", "another-token"));
     world.apply().await;
     let counts = world.emulator.journal().counts();
     assert_eq!(counts.requests.get("PUT"), Some(&30));
@@ -63,7 +63,7 @@ async fn a_change_costs_one_request_for_each_object() {
 
 #[tokio::test]
 async fn parallelism_makes_no_difference_to_the_plan() {
-    let world = applied(Scenario::new(estate(40))).await;
+    let world = applied(Scenario::new(many(40))).await;
     assert!(world.connections().delete("many-7"));
     world
         .connections()
@@ -91,27 +91,10 @@ async fn parallelism_makes_no_difference_to_the_plan() {
 }
 
 #[tokio::test]
-async fn a_refresh_ends_well_without_a_list() {
-    for fault in [
-        Fault::status(403),
-        Fault::status(500),
-        Fault::page(200),
-        Fault::cut(),
-        Fault::drop_before(),
-    ] {
-        let world = applied(Scenario::new(estate(30))).await;
-        world.emulator.faults().add(fault.on(Method::GET, "*/connections"));
-        world.plan().await.is_empty().warns_of_nothing();
-        let requests = world.requests();
-        assert!(requests.len() <= 45, "{requests:?}");
-    }
-}
-
-#[tokio::test]
-async fn fifty_reads_at_once_end_well_where_only_five_connections_are_allowed() {
-    let world = applied(Scenario::new(estate(60)).with("FLINK_MAX_RETRY_WAIT", "2s")).await;
+async fn fifty_reads_succeed_over_five_connections() {
+    let world = applied(Scenario::new(many(60)).with("FLINK_MAX_RETRY_WAIT", "2s")).await;
     world.emulator.settings(|settings| settings.max_tcp_connections = Some(5));
-    // Without a list, every object is asked for by itself.
+    // Without a list, each object takes a request of its own.
     world.emulator.faults().add(Fault::status(403).on(Method::GET, "*/connections"));
     world.plan_with(&["-parallelism=50"]).await.is_empty().warns_of_nothing();
     let counts = world.emulator.journal().counts();
@@ -120,37 +103,28 @@ async fn fifty_reads_at_once_end_well_where_only_five_connections_are_allowed() 
 }
 
 #[tokio::test]
-async fn fifty_creations_at_once_end_well_where_only_five_connections_are_allowed() {
-    let world = Scenario::new(estate(50)).with("FLINK_MAX_RETRY_WAIT", "2s").await;
-    world.emulator.settings(|settings| settings.max_tcp_connections = Some(5));
-    world.apply_with(&["-parallelism=50"]).await.succeeds();
-    assert_eq!(world.connections().list().len(), 50);
-    world.plan().await.is_empty().warns_of_nothing();
-}
-
-#[tokio::test]
-async fn http_2_is_spoken_where_it_is_offered() {
-    let world = Scenario::new(estate(30)).over_tls().await;
+async fn uses_http_2_if_the_server_offers_it() {
+    let world = Scenario::new(many(30)).over_tls().await;
     world.apply().await;
     world.plan().await.is_empty().warns_of_nothing();
     let entries = world.emulator.journal().entries();
     assert!(!entries.is_empty() && entries.iter().all(|entry| entry.http_version == "HTTP/2.0"));
-    // Two processes have asked ten questions at a time. Some connections are opened before
-    // it is known that one will do.
+    // Two processes have sent ten requests at a time. Some connections open before the
+    // first response shows that the server speaks HTTP/2.
     let counts = world.emulator.journal().counts();
     assert!(counts.tcp_connections <= 10, "{counts:?}");
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused_and_nothing_is_sent() {
-    let world = Scenario::new(estate(1)).over_tls().without("FLINK_CA_BUNDLE").await;
+async fn sends_nothing_to_a_server_with_an_untrusted_certificate() {
+    let world = Scenario::new(many(1)).over_tls().without("FLINK_CA_BUNDLE").await;
     world.apply_expecting_error("could not be sent safely").await;
     assert!(world.emulator.journal().entries().is_empty());
 }
 
 #[tokio::test]
-async fn a_wait_that_a_person_would_notice_is_logged() {
-    let scenario = Scenario::new(estate(3)).with("TF_LOG_PROVIDER", "warn");
+async fn logs_a_long_wait() {
+    let scenario = Scenario::new(many(3)).with("TF_LOG_PROVIDER", "warn");
     let world = scenario.with("FLINK_MAX_RETRY_WAIT", "4s").await;
     let busy = Answer::status(429).header("Retry-After", "60");
     world.emulator.faults().add(Fault::answer(busy).times(1));

@@ -1,9 +1,8 @@
-//! The real command line against the emulator: what a user sees.
+//! The real CLI against the emulator.
 //!
-//! Each test writes a configuration into a folder of its own, runs `terraform`
-//! (or `tofu`) there with the provider of this build, and looks at what is
-//! planned, stored, printed and asked of the API. A test fails, and says why,
-//! where no command line is found; nothing here leaves the machine.
+//! Each test writes a configuration into a folder of its own, runs `terraform` (or `tofu`)
+//! there with the provider of this build, and checks plan, state, output and requests. A
+//! test fails with an explanation if no CLI is found. Nothing leaves the machine.
 //!
 //! `TF_ACC_TERRAFORM_PATH` chooses the command line; otherwise the first
 //! `terraform` or `tofu` on PATH is used.

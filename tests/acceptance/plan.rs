@@ -1,6 +1,6 @@
-//! What a plan would do, as `terraform show -json` tells it.
+//! Plans, as `terraform show -json` prints them.
 //!
-//! Each method that is named after what a plan does asserts that it does.
+//! Each method that is named after an effect of a plan asserts that effect.
 //!
 //! Source: Terraform, "JSON Output Format", plan representation.
 
@@ -18,7 +18,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Asserts that it would change nothing.
+    /// Asserts that the plan changes nothing.
     #[track_caller]
     pub(crate) fn is_empty(&self) -> &Self {
         let changes = self.changes().iter().filter(|each| actions(each) != ["no-op"]);
@@ -27,20 +27,19 @@ impl Plan {
         self
     }
 
-    /// Asserts that it would make this object.
+    /// Asserts that it creates this object.
     #[track_caller]
     pub(crate) fn creates(&self, address: &str) -> &Self {
         self.does(address, &["create"])
     }
 
-    /// Asserts that it would change this object and keep it.
+    /// Asserts that it updates this object in place.
     #[track_caller]
     pub(crate) fn updates_in_place(&self, address: &str) -> &Self {
         self.does(address, &["update"])
     }
 
-    /// Asserts that it would put another object in this one's place, because of
-    /// the attribute `because`.
+    /// Asserts that it replaces this object because of the attribute `because`.
     #[track_caller]
     pub(crate) fn replaces(&self, address: &str, because: &str) -> &Self {
         self.does(address, &["delete", "create"]);
@@ -49,43 +48,41 @@ impl Plan {
         self
     }
 
-    /// Asserts that it would take this object over and leave it as it is.
+    /// Asserts that it imports this object.
     #[track_caller]
     pub(crate) fn imports(&self, address: &str) -> &Self {
         assert!(self.change(address)["importing"].is_object(), "{:#}", self.change(address));
         self
     }
 
-    /// Asserts that it would leave this object alone.
+    /// Asserts that it does not change this object.
     #[track_caller]
     pub(crate) fn leaves(&self, address: &str) -> &Self {
         self.does(address, &["no-op"])
     }
 
-    /// Asserts that making it gave a warning that says all of this.
+    /// Asserts that planning printed a warning that contains all texts.
     #[track_caller]
     pub(crate) fn warns(&self, texts: &[&str]) -> &Self {
         self.run.warns(texts);
         self
     }
 
-    /// Asserts that making it gave no warning.
+    /// Asserts that planning printed no warning.
     #[track_caller]
     pub(crate) fn warns_of_nothing(&self) -> &Self {
         self.run.warns_of_nothing();
         self
     }
 
-    /// The change of an object: its values before and after, and what is known
-    /// of them.
+    /// The change of an object, with its values before and after.
     #[track_caller]
     pub(crate) fn change(&self, address: &str) -> &Value {
         let found = self.changes().iter().find(|each| each["address"] == address);
         &found.unwrap_or_else(|| panic!("nothing is planned for {address}: {:#}", self.json))["change"]
     }
 
-    /// Asserts that exactly these attributes would change, whether to a known
-    /// value or to one that is not known yet.
+    /// Asserts that exactly these attributes change, to known or unknown values.
     #[track_caller]
     pub(crate) fn changes_only(&self, address: &str, expected: &[&str]) -> &Self {
         let change = self.change(address);

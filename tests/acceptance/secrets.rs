@@ -1,8 +1,7 @@
-//! Secrets that are recognised in any output, planted in every place where one can
-//! be given.
+//! Planted secrets in every argument that takes one, and the search for them in all output.
 //!
-//! The table [`outputs::KEPT`] says which output may hold which secrets; every other
-//! output has to be free of them. `SECURITY.md` promises that and names these tests.
+//! The table [`outputs::KEPT`] lists the outputs that may have secrets; all other outputs
+//! must have none. `SECURITY.md` promises that and names these tests.
 
 mod all_types;
 mod echo;
@@ -10,6 +9,6 @@ mod misplaced;
 mod outputs;
 #[cfg(target_os = "linux")]
 mod process;
-mod search;
+pub(crate) mod search;
 mod stored;
 mod tokens;

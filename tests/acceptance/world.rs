@@ -1,5 +1,5 @@
-//! A scenario: a configuration in a folder of its own, an API of its own, and
-//! everything that was printed about them.
+//! A world of one test: a configuration in a folder of its own, an emulator of its own,
+//! and everything that commands have printed.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -9,15 +9,19 @@ use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use flink_emulator::{ApiKey, Connections, Emulator, NewConnection, Place, StoredConnection};
+use flink_emulator::{
+    ApiKey, Connections, Emulator, Fault, Method, NewConnection, Place, StoredConnection,
+};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
 use zip::ZipArchive;
 
 use crate::cli::{self, Run, Running};
 use crate::configuration::REQUIRED_PROVIDERS;
-use crate::interceptor::Interceptor;
+use crate::interceptor::{Interceptor, Trick};
 use crate::plan::Plan;
 
 /// The organization that the environment names.
@@ -26,7 +30,7 @@ pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 /// The API key that the emulator accepts and the environment names.
 pub(crate) const KEY: (&str, &str) = ("ACCEPTANCE", "secret-of-the-api-key");
 
-/// What no run may ever say, whatever it is about.
+/// Texts that no run may print.
 const BUGS: [&str; 6] = [
     "panic",
     "crash",
@@ -36,12 +40,15 @@ const BUGS: [&str; 6] = [
     "failed to exit gracefully",
 ];
 
+/// The longest time that a test waits for a request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
 const PLAN_FILE: &str = "saved.tfplan";
 /// Below the folder that the command line works in.
 const CA_BUNDLE: &str = "authority.pem";
 const LOG_FILE: &str = "trace.log";
 
-/// How a world is to begin; it begins when this is awaited.
+/// The settings of a world. Await them to start it.
 #[must_use]
 pub(crate) struct Scenario {
     configuration: String,
@@ -51,8 +58,7 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    /// A scenario with this configuration. Everything the provider needs to know
-    /// comes from the environment.
+    /// A world with this configuration. The environment has all settings of the provider.
     pub(crate) fn new(configuration: impl Display) -> Self {
         let variables = [
             ("CHECKPOINT_DISABLE", "1"),
@@ -85,20 +91,25 @@ impl Scenario {
         self
     }
 
-    /// Puts someone between the provider and the API who can play tricks; see
-    /// [`World::network`]. What fails is tried again once.
+    /// Puts the proxy of [`World::network`] between the provider and the API, and lets the
+    /// provider retry once.
     pub(crate) fn intercepted(mut self) -> Self {
         self.is_intercepted = true;
+        self.retrying_once()
+    }
+
+    /// Lets the provider retry a request once.
+    pub(crate) fn retrying_once(self) -> Self {
         self.with("FLINK_MAX_RETRIES", "1")
     }
 
-    /// Speaks HTTPS, with a certificate that only `FLINK_CA_BUNDLE` vouches for.
+    /// Uses HTTPS, with a certificate that only `FLINK_CA_BUNDLE` makes trusted.
     pub(crate) fn over_tls(mut self) -> Self {
         self.is_secure = true;
         self.with("FLINK_CA_BUNDLE", CA_BUNDLE)
     }
 
-    /// Logs everything there is to log.
+    /// Logs at the level `trace`.
     pub(crate) fn logged(self) -> Self {
         self.with("TF_LOG", "trace")
     }
@@ -141,7 +152,7 @@ impl IntoFuture for Scenario {
     }
 }
 
-/// A scenario that has begun.
+/// A started world.
 #[derive(Debug)]
 pub(crate) struct World {
     folder: TempDir,
@@ -152,7 +163,7 @@ pub(crate) struct World {
     printed: Mutex<String>,
 }
 
-/// What is there.
+/// Settings, the server and the files.
 impl World {
     /// A path below the folder of the scenario.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -178,15 +189,14 @@ impl World {
         }
     }
 
-    /// Replaces the configuration. One that does not name the provider's source
-    /// gets a file beside it that does.
+    /// Replaces the configuration, and adds the provider's source if it is missing.
     pub(crate) fn configure(&self, configuration: impl Display) {
         let configuration = configuration.to_string();
         let names_it = configuration.contains("required_providers");
         let versions = if names_it { "" } else { REQUIRED_PROVIDERS };
         for (file, text) in [("main.tf", &*configuration), ("versions.tf", versions)] {
             let file = self.path("work").join(file);
-            fs::write(file, text).expect("the folder is the scenario's own");
+            fs::write(file, text).expect("the folder is the world's own");
         }
     }
 
@@ -222,41 +232,63 @@ impl World {
         assert!(self.connections().holds("openai", "API_KEY", value), "not the API key {value}");
     }
 
-    /// Makes a connection, as someone else would.
+    /// Makes a connection, as a third party.
     pub(crate) fn insert(&self, place: &Place, new: NewConnection) {
         self.emulator.connections(place).insert(new).expect("the name is free");
     }
 
-    /// Sets the API key of the connection `openai` to `theirs`, as someone else
-    /// would.
+    /// Sets the API key of the connection `openai` to `theirs`, as a third party.
     pub(crate) fn edit(&self) {
         let edited = self.connections().set_credentials("openai", [("API_KEY", "theirs")]);
         edited.expect("the connection is there");
     }
 
-    /// The requests since the last time of asking, as `GET openai`: the method
-    /// and the end of the path.
+    /// The requests since the last call, as `GET openai`: the method and the end of the path.
     pub(crate) fn requests(&self) -> Vec<String> {
+        let lines = self.lines();
+        self.emulator.journal().clear();
         if let Some(interceptor) = &self.interceptor {
-            return interceptor.take_seen();
+            interceptor.seen().clear();
         }
-        let journal = self.emulator.journal();
+        lines
+    }
+
+    fn lines(&self) -> Vec<String> {
+        if let Some(interceptor) = &self.interceptor {
+            return interceptor.seen().clone();
+        }
         let line = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-        let entries = journal.entries();
-        journal.clear();
+        let entries = self.emulator.journal().entries();
         entries.iter().map(|each| format!("{} {}", each.method, line(&each.path))).collect()
     }
 
-    /// The one who plays tricks.
-    ///
-    /// # Panics
-    ///
-    /// Where the scenario is not [`Scenario::intercepted`].
-    pub(crate) fn network(&self) -> &Interceptor {
-        self.interceptor.as_ref().expect("the scenario is intercepted")
+    /// Waits until so many requests of this line have come.
+    pub(crate) async fn arrivals(&self, line: &str, count: usize) {
+        let end = Instant::now() + REQUEST_TIMEOUT;
+        while self.lines().iter().filter(|each| *each == line).count() < count {
+            assert!(Instant::now() < end, "not {count} times {line} within {REQUEST_TIMEOUT:?}");
+            sleep(Duration::from_millis(10)).await;
+        }
     }
 
-    /// What is stored of an object.
+    /// Plays a fault on every request of a line such as `GET openai`.
+    pub(crate) fn fault(&self, line: &str, fault: Fault) {
+        let (method, name) = line.split_once(' ').expect("a line has a method and a name");
+        let method = Method::from_bytes(method.as_bytes()).expect("a method is a word");
+        self.emulator.faults().add(fault.on(method, format!("*/{name}")));
+    }
+
+    /// Holds every request of this line until [`Interceptor::clear`].
+    pub(crate) fn hold(&self, line: &str) {
+        self.network().every(line, Trick::Hold);
+    }
+
+    /// The proxy of a world that is [`Scenario::intercepted`].
+    pub(crate) fn network(&self) -> &Interceptor {
+        self.interceptor.as_ref().expect("the world is intercepted")
+    }
+
+    /// The attributes of an object in the state.
     #[track_caller]
     pub(crate) fn stored(&self, address: &str) -> Value {
         let instance = self.instance(address);
@@ -264,12 +296,12 @@ impl World {
         instance["attributes"].clone()
     }
 
-    /// Whether anything is stored of an object.
+    /// Returns true if the state has an object.
     pub(crate) fn is_stored(&self, address: &str) -> bool {
         self.instance(address).is_some()
     }
 
-    /// Whether an object is stored that Terraform will replace.
+    /// Returns true if the state has an object that Terraform will replace.
     pub(crate) fn is_tainted(&self, address: &str) -> bool {
         self.instance(address).is_some_and(|instance| instance["status"] == "tainted")
     }
@@ -279,7 +311,7 @@ impl World {
         self.path("work").join(name)
     }
 
-    /// What the state has of an object.
+    /// An object in the state.
     fn instance(&self, address: &str) -> Option<Value> {
         let state = fs::read(self.file("terraform.tfstate")).ok()?;
         // A command that is killed may leave no more than the file.
@@ -293,8 +325,7 @@ impl World {
         found.pointer("/instances/0").cloned()
     }
 
-    /// Everything that anyone could read afterwards: what was printed, and all
-    /// files but the configuration itself.
+    /// All output of commands, and all files but the configuration.
     pub(crate) fn everything_printed(&self) -> String {
         let mut all = self.printed().clone();
         for file in files_below(&self.path("work")).into_iter().chain([self.path(LOG_FILE)]) {
@@ -305,9 +336,8 @@ impl World {
         all
     }
 
-    /// Every file below the scenario's folder, with its path from there and its
-    /// content. Not among them: what tests put there, and what the last run
-    /// printed.
+    /// All files below the world's folder by path, with their content; without those that
+    /// tests have put there and the output of commands.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
         let ours = ["cli.tfrc", "home/std"].map(|at| self.path(at).display().to_string());
         let is_ours = |file: &PathBuf| {
@@ -322,17 +352,17 @@ impl World {
         named.collect()
     }
 
-    /// What the command line finds on its standard input from now on.
+    /// Sets the standard input of the commands that follow.
     pub(crate) fn types(&self, text: &str) {
-        fs::write(self.path("home/stdin"), text).expect("the folder is the scenario's own");
+        fs::write(self.path("home/stdin"), text).expect("the folder is the world's own");
     }
 
-    /// Everything that was printed or logged.
-    pub(crate) fn everything_told(&self) -> String {
+    /// All output of commands, and the log.
+    pub(crate) fn output_and_log(&self) -> String {
         self.printed().clone() + &self.log()
     }
 
-    /// What was logged.
+    /// The log.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.path(LOG_FILE)).unwrap_or_default()
     }
@@ -342,7 +372,7 @@ impl World {
     }
 }
 
-/// What can be done.
+/// Commands.
 impl World {
     /// Starts the command line.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
@@ -353,24 +383,24 @@ impl World {
     ///
     /// # Panics
     ///
-    /// Where it says that there is a bug.
+    /// If the output reports a bug.
     pub(crate) async fn finish(&self, running: Running) -> Run {
         let run = self.finish_broken(running).await;
         for bug in BUGS {
-            let said = run.stdout.contains(bug) || run.stderr.contains(bug);
-            assert!(!said, "it says {bug:?}: {}", run.shown());
+            let is_printed = run.stdout.contains(bug) || run.stderr.contains(bug);
+            assert!(!is_printed, "it prints {bug:?}: {}", run.shown());
         }
         run
     }
 
-    /// Waits for the end of a run whose processes do not end well.
+    /// Waits for the end of a run that may report a crash.
     pub(crate) async fn finish_broken(&self, running: Running) -> Run {
         let run = running.finish().await;
         *self.printed() += &[&*run.line, &*run.stdout, &*run.stderr, ""].join("\n");
         run
     }
 
-    /// Runs the command line, whatever comes of it.
+    /// Runs a command that may fail.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
         self.finish(self.start(arguments)).await
     }
@@ -380,7 +410,7 @@ impl World {
         self.run(&["validate", "-json"]).await
     }
 
-    /// Plans, and looks at the plan.
+    /// Plans, and reads the plan.
     pub(crate) async fn plan(&self) -> Plan {
         self.plan_with(&[]).await
     }
@@ -394,41 +424,41 @@ impl World {
         Plan { json, run }
     }
 
-    /// Plans what cannot be planned.
+    /// Plans, and asserts that it fails with this text.
     pub(crate) async fn plan_expecting_error(&self, text: &str) -> Run {
         let run = self.run(&["plan", "-json"]).await;
         run.fails(&[text]);
         run
     }
 
-    /// Applies, and asserts that it is a success.
+    /// Applies, and asserts that it succeeds.
     pub(crate) async fn apply(&self) -> Run {
         self.apply_with(&[]).await.succeeds()
     }
 
-    /// Applies the plan that was made last.
+    /// Applies the last plan.
     pub(crate) async fn apply_saved_plan(&self) -> Run {
         self.run(&["apply", "-json", PLAN_FILE]).await.succeeds()
     }
 
-    /// Applies with further options, whatever comes of it.
+    /// Applies with further options; may fail.
     pub(crate) async fn apply_with(&self, options: &[&str]) -> Run {
         self.run(&[&["apply", "-json", "-auto-approve"], options].concat()).await
     }
 
-    /// Applies what cannot be applied.
+    /// Applies, and asserts that it fails with this text.
     pub(crate) async fn apply_expecting_error(&self, text: &str) -> Run {
         let run = self.apply_with(&[]).await;
         run.fails(&[text]);
         run
     }
 
-    /// Destroys everything, and asserts that it is a success.
+    /// Destroys everything, and asserts that it succeeds.
     pub(crate) async fn destroy(&self) -> Run {
         self.run(&["destroy", "-json", "-auto-approve"]).await.succeeds()
     }
 
-    /// Imports with the command of that name, whatever comes of it.
+    /// Runs `terraform import`; may fail.
     pub(crate) async fn import(&self, address: &str, id: &str) -> Run {
         self.run(&["import", "-no-color", address, id]).await
     }

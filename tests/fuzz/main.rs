@@ -1,7 +1,4 @@
-//! What the fuzzer once thought up, and what people knew it should look at, in
-//! every test run.
-//!
-//! `fuzz/corpus/` holds the inputs, in a folder for each target. Nothing here is
+//! Replays the inputs of `fuzz/corpus/`, which has a folder for each target. Nothing here is
 //! random, and no fuzzer is needed.
 
 #[path = "../../fuzz/src/lib.rs"]
@@ -13,12 +10,12 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-/// Inputs beyond this do not say what they are about.
+/// The maximal size of an input, in bytes. Larger inputs are hard to read.
 const LARGEST: usize = 64 << 10;
 
 macro_rules! targets {
     ($($name:ident)*) => {
-        /// Those that are replayed.
+        /// The targets that are replayed.
         const TARGETS: &[&str] = &[$(stringify!($name)),*];
 
         $(#[test]
@@ -30,7 +27,7 @@ macro_rules! targets {
 
 targets! { api_answer duration grpc_call handshake import_id list_pages msgpack state_json }
 
-/// Runs a target on its inputs, and names those that it fails on.
+/// Runs a target on its inputs, and names the inputs on which it fails.
 fn replay(target: &str, run: fn(&[u8])) {
     let mut failed = Vec::new();
     let inputs = entries(&corpus().join(target));
@@ -42,7 +39,7 @@ fn replay(target: &str, run: fn(&[u8])) {
             failed.push(path);
         }
     }
-    assert!(failed.is_empty(), "{target} fails, as told above, on {failed:#?}");
+    assert!(failed.is_empty(), "{target} fails on {failed:#?}; the panics are above");
 }
 
 #[test]
@@ -65,7 +62,7 @@ fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join("corpus")
 }
 
-/// What is in a folder, in order.
+/// The entries of a folder, sorted.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries =
         fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

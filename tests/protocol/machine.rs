@@ -1,10 +1,9 @@
-//! Any order of changes, outside edits, faults and commands, held against a plain
-//! model of what must be true afterwards.
+//! Random sequences of changes, outside edits, faults and commands, checked against a model
+//! of what must be true afterwards.
 //!
-//! A sequence is a list of [`Step`]s, each of which makes sense anywhere: one that
-//! does not apply is passed over. So a failing sequence shrinks by leaving steps
-//! out, and is printed as it can be added to `regressions`. Seeds of failures are
-//! written to `machine.seeds`. `MACHINE_CASES` says how many sequences are tried.
+//! A sequence is a list of [`Step`]s. A step that does not apply is skipped, so a failing
+//! sequence shrinks by removing steps. It is printed in the form of `regressions`, and its
+//! seed is written to `machine.seeds`. `MACHINE_CASES` sets the number of sequences.
 
 mod model;
 mod regressions;
@@ -26,20 +25,19 @@ use self::step::{Case, case};
 const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/protocol/machine.seeds");
 
 #[test]
-fn a_few_connections_end_as_configured_whatever_happens() {
+fn few_connections_end_as_configured() {
     hold(80, &case(1..4, 1..6));
 }
 
 #[test]
-fn many_connections_end_as_configured_whatever_happens() {
+fn many_connections_end_as_configured() {
     hold(6, &case(8..31, 1..4));
 }
 
-/// Tries cases of this kind, and panics with the shortest sequence that breaks a
-/// rule.
+/// Tries random cases, and panics with the shortest sequence that breaks a rule.
 fn hold(cases: u32, strategy: &impl Strategy<Value = Case>) {
     let asked = std::env::var("MACHINE_CASES").ok();
-    // What every test run tries is the same each time; who asks for more gets others.
+    // A test run tries the same cases each time; `MACHINE_CASES` tries new ones.
     let rng_seed = asked.as_ref().map_or(RngSeed::Fixed(1), |_| RngSeed::Random);
     let cases = asked.map_or(cases, |text| text.parse().expect("MACHINE_CASES is a number"));
     let config = ProptestConfig {
@@ -59,7 +57,8 @@ fn hold(cases: u32, strategy: &impl Strategy<Value = Case>) {
     }
 }
 
-/// Plays a case to its end, which is that everything is as configured.
+/// Runs the steps of a case, then removes all faults and asserts that an apply gives the
+/// configured state.
 fn play(case: &Case) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime can be built").block_on(async {
@@ -71,7 +70,7 @@ fn play(case: &Case) {
     });
 }
 
-/// What a panic says, without printing it: shrinking panics often.
+/// The message of a panic, which is not printed: shrinking panics often.
 fn quietly(act: impl FnOnce()) -> Result<(), String> {
     thread_local!(static QUIET: Cell<bool> = const { Cell::new(false) });
     static ONCE: Once = Once::new();

@@ -1,10 +1,9 @@
-//! The provider on the framework's small Terraform Core, over real gRPC, against
-//! the emulator: what takes too many runs for a CLI.
+//! The provider under the framework's small Terraform Core, over real gRPC, against the
+//! emulator: tests that take too many runs for a CLI.
 //!
-//! The Core panics where a rule of Terraform is broken, so every step here also
-//! asserts that none is.
+//! The Core panics if the provider breaks a rule of Terraform, so each step here also
+//! asserts those rules.
 
-mod life;
 mod machine;
 mod wanted;
 mod world;

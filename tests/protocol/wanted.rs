@@ -1,21 +1,17 @@
-//! The configuration that a test wants of one connection, as a user would write it
-//! and as the server would hold it.
+//! The configuration of one connection, as a user writes it and as the server holds it.
 //!
-//! It does not know what has been applied, nor what the server holds.
+//! It does not know the state, nor the server.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 use terraform_provider_flink::{AuthMethod, ConnectionType, connection_types, credentials};
 
-/// Stands in every secret, so that a secret in the wrong place is found.
+/// A part of every secret, so that a secret in the wrong place is found.
 pub(crate) const SECRET: &str = "s3cret";
 
-/// Stands in secrets that are given in the write-only map.
+/// A part of every write-only secret.
 pub(crate) const UNSTORED: &str = "s3cret-unstored";
-
-/// The key whose value is a fixed word.
-const AUTH_TYPE: &str = "auth_type";
 
 /// The maps in which credentials are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +35,8 @@ pub(crate) struct Wanted {
     pub(crate) spelling: Spelling,
     /// The number of the credentials' values.
     pub(crate) round: u32,
-    /// How often they were sent again without a change.
+    /// The number of times that they were sent again unchanged.
     pub(crate) bumps: u32,
-    pub(crate) lower_case: bool,
     /// The keys are spelled as the API's payload spells them.
     pub(crate) payload_words: bool,
     pub(crate) drift: Option<&'static str>,
@@ -62,7 +57,6 @@ impl Wanted {
             spelling,
             round: 0,
             bumps: 0,
-            lower_case: false,
             payload_words: false,
             drift: None,
         }
@@ -76,10 +70,7 @@ impl Wanted {
     }
 
     pub(crate) fn configuration(&self) -> Json {
-        let kind = match self.lower_case {
-            true => self.kind.name.to_lowercase(),
-            false => self.kind.name.to_owned(),
-        };
+        let kind = self.kind.name;
         let mut config = json!({ "name": self.name, "type": kind, "endpoint": self.endpoint });
         for (map, entries) in self.maps() {
             config[map] = json!(entries);
@@ -135,30 +126,16 @@ impl Wanted {
         self.uses_write_only() && self.version().is_none()
     }
 
-    /// The values of the ordinary map, which is stored.
-    pub(crate) fn stored_values(&self) -> Vec<String> {
-        let stored = self.keys().filter(|key| !self.is_write_only(key));
-        stored.map(|key| self.value(key)).collect()
-    }
-
-    /// The values of the write-only map, which is not stored.
-    pub(crate) fn unstored_values(&self) -> Vec<String> {
-        let unstored = self.keys().filter(|key| self.is_write_only(key));
-        unstored.map(|key| self.value(key)).collect()
-    }
-
     fn value(&self, key: &str) -> String {
         let mark = if self.is_write_only(key) { UNSTORED } else { SECRET };
         let round = self.round;
         match key {
-            AUTH_TYPE => "NO_AUTH".to_owned(),
             "token_endpoint" => format!("https://idp.example.com/{mark}/{round}"),
-            "service_key" => format!("{{\"key\":\"{mark}-{round}\"}}"),
             _ => format!("{mark}-{key}-{round}"),
         }
     }
 
-    /// What the server holds once these credentials are sent, by the payload's keys.
+    /// The credentials that the server holds after a write, by the payload's keys.
     pub(crate) fn payload(&self) -> BTreeMap<&'static str, String> {
         self.keys().map(|key| (payload_word(key), self.value(key))).collect()
     }

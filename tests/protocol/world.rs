@@ -7,8 +7,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_flink::provider;
 use tf_provider::testing::Core;
 
-pub(crate) const ADDRESS: &str = "flink_connection.it";
-/// How often a request is sent again.
+/// The number of retries of a request.
 pub(crate) const RETRIES: u64 = 2;
 pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 
@@ -18,11 +17,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) async fn new() -> Self {
-        Self::with(Emulator::builder()).await
-    }
-
-    /// A world with an emulator of its own kind.
+    /// A world with this emulator.
     pub(crate) async fn with(emulator: EmulatorBuilder) -> Self {
         assert_loopback_is_reached();
         let emulator = emulator.start().await.expect("the loopback interface has a free port");
@@ -32,18 +27,18 @@ impl World {
         world
     }
 
-    /// A command of the CLI starts the provider anew: with no memory but the
-    /// state, and with no list that was fetched before.
+    /// Begins a command of the CLI, which starts the provider: it has only the state, and no
+    /// list of an earlier command.
     pub(crate) async fn begin_command(&self) {
         self.core.configure(self.settings()).await.succeeds();
     }
 
-    /// Another process of the provider, and a state file that holds nothing.
+    /// Starts another process of the provider, with an empty state.
     pub(crate) async fn begin_anew(&mut self) {
         self.core = Arc::new(Core::start(provider()).await);
     }
 
-    /// Every setting that the environment could say otherwise.
+    /// All settings that the environment could change.
     fn settings(&self) -> Json {
         json!({
             "organization_id": ORGANIZATION,
@@ -61,19 +56,9 @@ impl World {
     pub(crate) fn connections(&self) -> Connections {
         self.emulator.connections(&Place::new(ORGANIZATION, "env-1", "aws", "us-east-1"))
     }
-
-    /// How many requests changed something since the last time.
-    pub(crate) fn writes(&self) -> Vec<String> {
-        let journal = self.emulator.journal();
-        let entries = journal.entries();
-        journal.clear();
-        let methods = entries.into_iter().map(|entry| entry.method);
-        methods.filter(|method| method != "GET").collect()
-    }
 }
 
-/// The provider heeds the proxies of the environment, and the emulator is on
-/// this machine.
+/// The provider uses the proxies of the environment, which cannot reach the emulator.
 fn assert_loopback_is_reached() {
     let set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
     let proxied = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].into_iter().any(set);

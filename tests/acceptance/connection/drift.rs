@@ -1,4 +1,4 @@
-//! Changes that someone else made, and what the next plan makes of them.
+//! Changes by a third party, and the next plan.
 
 use flink_emulator::NewConnection;
 
@@ -8,8 +8,7 @@ use crate::world::{Scenario, World};
 const CHANGED: &str = "Credentials may have changed outside of Terraform";
 const SENT: &str = "this plan sends the configured credentials again";
 
-/// A world in which `block` was applied and someone else then changed the
-/// credentials.
+/// A world in which `block` was applied and a third party then changed the credentials.
 async fn edited(block: &Block) -> World {
     let world = Scenario::new(block).await;
     world.apply().await;
@@ -24,7 +23,7 @@ fn recreate(world: &World, kind: &str, endpoint: &str) {
 }
 
 #[tokio::test]
-async fn credentials_that_were_edited_are_repaired() {
+async fn repairs_edited_credentials() {
     let world = edited(&openai()).await;
     let theirs = world.openai();
     let plan = world.plan().await;
@@ -42,7 +41,7 @@ async fn credentials_that_were_edited_are_repaired() {
 }
 
 #[tokio::test]
-async fn write_only_credentials_that_were_edited_are_repaired() {
+async fn repairs_edited_write_only_credentials() {
     let block = openai().without_credentials().write_only("api_key", "first");
     let world = edited(&block.set("credentials_wo_version", "1")).await;
     world.plan().await.updates_in_place(OPENAI).warns(&[CHANGED]);
@@ -52,7 +51,7 @@ async fn write_only_credentials_that_were_edited_are_repaired() {
 }
 
 #[tokio::test]
-async fn under_warn_a_change_is_reported_and_not_repaired() {
+async fn under_warn_reports_drift_and_repairs_nothing() {
     let world = edited(&openai().set("credential_drift", "warn")).await;
     let theirs = world.openai().updated_at.to_string();
     world.plan().await.is_empty().warns(&[CHANGED, &theirs, "Nothing is planned"]);
@@ -62,7 +61,7 @@ async fn under_warn_a_change_is_reported_and_not_repaired() {
 }
 
 #[tokio::test]
-async fn changes_can_be_ignored() {
+async fn under_ignore_reports_nothing() {
     let world = edited(&openai().set("credential_drift", "ignore")).await;
     world.plan().await.is_empty().warns_of_nothing();
     world.apply().await.warns_of_nothing();
@@ -70,7 +69,7 @@ async fn changes_can_be_ignored() {
 }
 
 #[tokio::test]
-async fn without_configured_credentials_there_is_nothing_to_repair_with() {
+async fn without_configured_credentials_only_warns() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     world.configure(openai().without_credentials());
@@ -86,7 +85,7 @@ async fn without_configured_credentials_there_is_nothing_to_repair_with() {
 }
 
 #[tokio::test]
-async fn an_object_that_was_replaced_gets_the_configured_credentials() {
+async fn sends_the_configured_credentials_to_a_recreated_object() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     let ours = world.openai();
@@ -102,7 +101,7 @@ async fn an_object_that_was_replaced_gets_the_configured_credentials() {
 }
 
 #[tokio::test]
-async fn an_object_of_another_type_or_endpoint_is_replaced() {
+async fn replaces_a_recreated_object_of_another_type_or_endpoint() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     let endpoint = world.openai().endpoint;
@@ -117,7 +116,7 @@ async fn an_object_of_another_type_or_endpoint_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_change_in_the_configuration_and_one_outside_need_one_update() {
+async fn a_configured_change_and_drift_take_one_update() {
     let world = edited(&openai()).await;
     world.configure(openai().credential("api_key", "second"));
     world.requests();
@@ -128,7 +127,7 @@ async fn a_change_in_the_configuration_and_one_outside_need_one_update() {
 }
 
 #[tokio::test]
-async fn a_policy_that_changes_holds_from_the_next_change_on() {
+async fn a_stricter_policy_applies_to_the_next_drift() {
     let world = edited(&openai().set("credential_drift", "ignore")).await;
     world.apply().await;
     world.configure(openai());
@@ -140,7 +139,7 @@ async fn a_policy_that_changes_holds_from_the_next_change_on() {
 }
 
 #[tokio::test]
-async fn a_policy_that_is_relaxed_holds_at_once() {
+async fn a_relaxed_policy_applies_at_once() {
     for policy in ["warn", "ignore"] {
         let world = edited(&openai()).await;
         world.configure(openai().set("credential_drift", policy));
@@ -154,7 +153,7 @@ async fn a_policy_that_is_relaxed_holds_at_once() {
 }
 
 #[tokio::test]
-async fn a_change_that_only_a_refresh_saw_is_still_repaired() {
+async fn repairs_drift_that_an_earlier_refresh_reported() {
     let world = edited(&openai()).await;
     world.apply_with(&["-refresh-only"]).await.succeeds().warns(&[CHANGED]);
     world.holds_api_key("theirs");
@@ -165,7 +164,7 @@ async fn a_change_that_only_a_refresh_saw_is_still_repaired() {
 }
 
 #[tokio::test]
-async fn reports_a_change_once_where_write_only_credentials_are_gone() {
+async fn reports_drift_once_where_write_only_credentials_were_removed() {
     let world = edited(&openai().without_credentials().write_only("api_key", "first")).await;
     world.configure(openai().without_credentials());
     let plan = world.plan().await;
@@ -178,7 +177,7 @@ async fn reports_a_change_once_where_write_only_credentials_are_gone() {
 }
 
 #[tokio::test]
-async fn an_apply_that_finds_and_repairs_drift_promises_nothing_of_the_next() {
+async fn an_apply_that_repairs_drift_does_not_announce_a_later_repair() {
     let world = edited(&openai()).await;
     let run = world.apply().await;
     run.warns(&[CHANGED]);
@@ -188,7 +187,7 @@ async fn an_apply_that_finds_and_repairs_drift_promises_nothing_of_the_next() {
 }
 
 #[tokio::test]
-async fn a_repair_sends_what_is_stored_where_the_configuration_is_ignored() {
+async fn a_repair_sends_the_stored_credentials_under_ignore_changes() {
     let ignoring = Block::new("lifecycle").expression("ignore_changes", "[credentials]");
     let world = Scenario::new(openai()).await;
     world.apply().await;
@@ -200,7 +199,7 @@ async fn a_repair_sends_what_is_stored_where_the_configuration_is_ignored() {
 }
 
 #[tokio::test]
-async fn the_plan_of_a_replacement_speaks_of_no_repair() {
+async fn the_plan_of_a_replacement_announces_no_repair() {
     let world = edited(&openai()).await;
     world.configure(openai().set("name", "renamed"));
     let plan = world.plan().await;

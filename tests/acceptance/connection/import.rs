@@ -1,16 +1,16 @@
-//! Taking over objects that exist: by command, by block, and from the message
-//! of a create that met one.
+//! Imports: by command, by block, and by the block in the error of a create whose name is
+//! taken.
 
 use flink_emulator::{NewConnection, Place};
 
-use crate::configuration::{Block, OPENAI, connection, import, openai};
+use crate::configuration::{Block, OPENAI, import, openai};
 use crate::world::{ORGANIZATION, Scenario, World};
 
 const ENDPOINT: &str = "https://api.openai.com/v1/chat/completions";
 const FULL_ID: &str = "1111aaaa-0000-4000-8000-000000000001/env-1/aws/us-east-1/openai";
 
-/// A world in which someone else made the connection `openai` before.
-async fn with_a_stranger(configuration: impl std::fmt::Display) -> World {
+/// A world in which a third party has made the connection `openai`.
+async fn with_foreign_object(configuration: impl std::fmt::Display) -> World {
     let world = Scenario::new(configuration).await;
     insert(&world, &world.place(), "openai");
     world
@@ -31,7 +31,7 @@ fn write_only() -> Block {
 
 #[tokio::test]
 async fn without_credentials_an_import_changes_nothing() {
-    let world = with_a_stranger(import(FULL_ID).and(without_credentials())).await;
+    let world = with_foreign_object(import(FULL_ID).and(without_credentials())).await;
     world.plan().await.is_empty().imports(OPENAI).warns_of_nothing();
     world.requests();
     world.apply().await;
@@ -44,7 +44,7 @@ async fn without_credentials_an_import_changes_nothing() {
 #[tokio::test]
 async fn with_credentials_an_import_is_followed_by_one_update() {
     for block in [openai(), write_only()] {
-        let world = with_a_stranger(import(FULL_ID).and(&block)).await;
+        let world = with_foreign_object(import(FULL_ID).and(&block)).await;
         world.plan().await.updates_in_place(OPENAI).imports(OPENAI);
         world.requests();
         world.apply().await;
@@ -55,10 +55,10 @@ async fn with_credentials_an_import_is_followed_by_one_update() {
 }
 
 #[tokio::test]
-async fn the_command_takes_over_as_the_block_does() {
+async fn the_import_command_behaves_like_the_import_block() {
     for (block, updates) in [(without_credentials(), false), (openai(), true), (write_only(), true)]
     {
-        let world = with_a_stranger(&block).await;
+        let world = with_foreign_object(&block).await;
         let run = world.import(OPENAI, FULL_ID).await;
         assert!(run.status.success(), "{}", run.shown());
         assert_eq!(world.stored(OPENAI)["uid"], world.openai().uid);
@@ -73,50 +73,10 @@ async fn the_command_takes_over_as_the_block_does() {
 }
 
 #[tokio::test]
-async fn an_id_leaves_out_what_the_settings_say() {
-    let elsewhere = [
-        ("environment_id", "env-2/n0", ["env-2", "aws", "us-east-1"]),
-        ("region", "us-west-2/n1", ["env-1", "aws", "us-west-2"]),
-        ("cloud", "gcp/us-east-1/n2", ["env-1", "gcp", "us-east-1"]),
-        (
-            "environment_id",
-            "1111aaaa-0000-4000-8000-000000000001/env-3/n3",
-            ["env-3", "aws", "us-east-1"],
-        ),
-        ("environment_id", "env-4/aws/us-east-1/n4", ["env-4", "aws", "us-east-1"]),
-        ("cloud", "n5", ["env-1", "aws", "us-east-1"]),
-    ];
-    let mut configuration = String::new();
-    for (argument, id, [environment, cloud, region]) in elsewhere {
-        let name = id.rsplit('/').next().expect("an id has a last part");
-        let value = match argument {
-            "environment_id" => environment,
-            "region" => region,
-            _ => cloud,
-        };
-        let block = connection(name, "OPENAI", ENDPOINT).set(argument, value);
-        let import = import(id).expression("to", &format!("flink_connection.{name}"));
-        configuration.push_str(&import.and(block));
-    }
-    let world = Scenario::new(configuration).await;
-    for (_, id, [environment, cloud, region]) in elsewhere {
-        let name = id.rsplit('/').next().expect("an id has a last part");
-        insert(&world, &Place::new(ORGANIZATION, environment, cloud, region), name);
-    }
-    let plan = world.plan().await;
-    for number in 0..elsewhere.len() {
-        plan.imports(&format!("flink_connection.n{number}"));
-    }
-    plan.is_empty();
-    world.apply().await;
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
 async fn the_spelling_of_an_id_and_of_the_configuration_may_differ() {
     let id = format!("{ORGANIZATION}/env-1/AWS/us-east-1/openai");
     for block in [without_credentials(), without_credentials().set("cloud", "Aws")] {
-        let world = with_a_stranger(import(&id).and(block.set("type", "openai"))).await;
+        let world = with_foreign_object(import(&id).and(block.set("type", "openai"))).await;
         world.plan().await.imports(OPENAI).is_empty();
         world.apply().await;
         world.plan().await.is_empty();
@@ -124,7 +84,7 @@ async fn the_spelling_of_an_id_and_of_the_configuration_may_differ() {
 }
 
 #[tokio::test]
-async fn an_estate_is_imported_by_one_block() {
+async fn one_import_block_imports_many_objects() {
     let each = "toset([\"a\", \"b\", \"c\"])";
     let block = |header: &str| Block::new(header).expression("for_each", each);
     let import = block("import").expression("to", "flink_connection.it[each.key]");
@@ -142,7 +102,7 @@ async fn an_estate_is_imported_by_one_block() {
 
 #[tokio::test]
 async fn the_configuration_of_an_existing_object_can_be_generated() {
-    let world = with_a_stranger(import(FULL_ID)).await;
+    let world = with_foreign_object(import(FULL_ID)).await;
     let plan = world.plan_with(&["-generate-config-out=generated.tf"]).await;
     plan.imports(OPENAI).is_empty();
     assert!(!world.everything_printed().contains("theirs"));
@@ -151,20 +111,7 @@ async fn the_configuration_of_an_existing_object_can_be_generated() {
 }
 
 #[tokio::test]
-async fn an_id_that_names_nothing_is_explained() {
-    let world = with_a_stranger(without_credentials()).await;
-    for id in ["a/b/c/d/e/openai", "//openai", "env-1/", "env-1/aws/us-east-1/ openai"] {
-        let run = world.import(OPENAI, id).await;
-        assert!(!run.status.success(), "{id}");
-        let told = run.prose();
-        assert!(told.contains("Invalid import id"), "{id}: {told}");
-        assert!(told.contains("<organization>/<environment>/<cloud>/<region>/<name>"), "{told}");
-    }
-    assert!(!world.is_stored(OPENAI));
-}
-
-#[tokio::test]
-async fn what_is_not_there_cannot_be_imported() {
+async fn an_import_of_an_absent_object_fails() {
     let world = Scenario::new(without_credentials()).await;
     let run = world.import(OPENAI, FULL_ID).await;
     assert!(!run.status.success());
@@ -174,24 +121,16 @@ async fn what_is_not_there_cannot_be_imported() {
 }
 
 #[tokio::test]
-async fn a_place_that_nothing_says_is_asked_for() {
-    let scenario = Scenario::new(without_credentials()).without("FLINK_REGION");
-    let world = scenario.await;
-    let told = world.import(OPENAI, "openai").await.prose();
-    assert!(told.contains("Missing region") && told.contains("FLINK_REGION"), "{told}");
-}
-
-#[tokio::test]
-async fn a_name_that_is_taken_prints_the_block_that_takes_the_object_over() {
-    let world = with_a_stranger(openai()).await;
+async fn a_create_with_a_taken_name_prints_the_import_block() {
+    let world = with_foreign_object(openai()).await;
     let run = world.apply_expecting_error("Cannot create the connection").await;
     assert!(!world.is_stored(OPENAI));
     world.holds_api_key("theirs");
 
-    let told = run.fails(&["import {"]).detail;
-    let start = told.find("import {").expect("the message has a block");
-    let end = told[start..].find('}').expect("the block ends") + start + 1;
-    let block = told[start..end].replace("<label>", "openai");
+    let detail = run.fails(&["import {"]).detail;
+    let start = detail.find("import {").expect("the message has a block");
+    let end = detail[start..].find('}').expect("the block ends") + start + 1;
+    let block = detail[start..end].replace("<label>", "openai");
     world.configure(openai().and(block));
     world.plan().await.imports(OPENAI).updates_in_place(OPENAI);
     world.apply().await;

@@ -1,5 +1,4 @@
-//! Which changes make it another object, which do not, and that the plan says
-//! so before anything happens.
+//! Changes that replace the object and changes that do not, as the plan announces them.
 
 use flink_emulator::{Environment, NewConnection};
 
@@ -9,7 +8,7 @@ use crate::world::{ORGANIZATION, Scenario};
 const OTHER_ORGANIZATION: &str = "2222bbbb-0000-4000-8000-000000000002";
 
 #[tokio::test]
-async fn what_cannot_change_is_replaced_and_the_plan_says_why() {
+async fn a_change_of_a_fixed_argument_replaces_and_the_plan_names_it() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     for (argument, value) in [
@@ -37,7 +36,7 @@ async fn a_replacement_leaves_the_new_object_and_nothing_of_the_old() {
     world.apply().await;
     let looks = ["GET openai", "GET renamed", "GET connections"];
     let requests = [&looks[..], &["DELETE openai", "POST connections"]].concat();
-    assert_eq!(world.requests(), requests, "it looks whether the name is free");
+    assert_eq!(world.requests(), requests, "it checks that the name is free");
     let all = world.emulator.all_connections();
     let there: Vec<_> = all.iter().map(|each| (&*each.name, &*each.place.region)).collect();
     assert_eq!(there, [("renamed", "us-west-2")]);
@@ -45,7 +44,7 @@ async fn a_replacement_leaves_the_new_object_and_nothing_of_the_old() {
 }
 
 #[tokio::test]
-async fn a_replacement_on_demand_begins_with_a_clean_memory() {
+async fn a_requested_replacement_forgets_earlier_drift() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     let before = world.openai();
@@ -59,18 +58,7 @@ async fn a_replacement_on_demand_begins_with_a_clean_memory() {
 }
 
 #[tokio::test]
-async fn what_the_configuration_ignores_is_left_alone() {
-    let world = Scenario::new(openai()).await;
-    world.apply().await;
-    let ignoring = Block::new("lifecycle").expression("ignore_changes", "[credentials]");
-    world.configure(openai().credential("api_key", "second").nested(&ignoring));
-    world.plan().await.is_empty();
-    world.apply().await;
-    world.holds_api_key("first");
-}
-
-#[tokio::test]
-async fn no_request_sends_credentials_that_the_configuration_ignores() {
+async fn does_not_send_credentials_under_ignore_changes() {
     let server = |key: &str, transport: &str| {
         let server = connection("openai", "MCP_SERVER", "https://mcp.example.com");
         let ignoring = Block::new("lifecycle").expression("ignore_changes", "[credentials]");
@@ -87,22 +75,23 @@ async fn no_request_sends_credentials_that_the_configuration_ignores() {
 }
 
 #[tokio::test]
-async fn a_replacement_by_a_name_that_is_taken_is_refused_before_anything_is_destroyed() {
+async fn refuses_a_replacement_by_a_taken_name_before_the_delete() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     let other = NewConnection::new("taken", "OPENAI", "https://api.openai.com/v1");
     world.insert(&world.place(), other.credential("API_KEY", "theirs"));
     world.configure(openai().set("name", "taken"));
     world.requests();
-    let told = world.apply_expecting_error("The name is taken").await.fails(&["The name is taken"]);
-    assert_eq!(told.argument.as_deref(), Some("name"));
-    assert!(told.says("import {"), "{told:#?}");
+    let diagnostic =
+        world.apply_expecting_error("The name is taken").await.fails(&["The name is taken"]);
+    assert_eq!(diagnostic.argument.as_deref(), Some("name"));
+    assert!(diagnostic.contains("import {"), "{diagnostic:#?}");
     assert_eq!(world.requests(), ["GET openai", "GET taken"]);
     world.holds_api_key("first");
 }
 
 #[tokio::test]
-async fn a_replacement_in_a_place_that_does_not_exist_is_refused_before_anything_is_destroyed() {
+async fn refuses_a_replacement_in_an_unknown_place_before_the_delete() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     let known = Environment {
@@ -111,25 +100,25 @@ async fn a_replacement_in_a_place_that_does_not_exist_is_refused_before_anything
         display_name: "known".to_owned(),
     };
     world.emulator.settings(|settings| settings.environments.push(known));
-    for (argument, value, says) in [
+    for (argument, value, text) in [
         ("environment_id", "env-9", "There is no environment env-9"),
         ("organization_id", "my-org", "organization_id"),
         ("cloud", "amazon", "There is no such cloud region"),
     ] {
         world.configure(openai().set(argument, value));
-        world.apply_expecting_error(says).await.fails(&["Cannot plan the replacement", says]);
+        world.apply_expecting_error(text).await.fails(&["Cannot plan the replacement", text]);
         world.holds_api_key("first");
     }
 }
 
 #[tokio::test]
-async fn a_null_in_a_required_argument_is_refused_before_anything_is_destroyed() {
+async fn refuses_null_in_a_required_argument_before_the_delete() {
     let world = Scenario::new(openai()).await;
     world.apply().await;
     for argument in ["name", "type", "endpoint"] {
         world.configure(openai().expression(argument, "null"));
-        let told = world.validate().await.fails(&["Missing", argument]);
-        assert_eq!(told.argument.as_deref(), Some(argument), "{told:#?}");
+        let diagnostic = world.validate().await.fails(&["Missing", argument]);
+        assert_eq!(diagnostic.argument.as_deref(), Some(argument), "{diagnostic:#?}");
         let late = openai().expression(argument, "var.nothing");
         world.configure(Block::new("variable \"nothing\"").expression("default", "null").and(late));
         world.apply_expecting_error(&format!("`{argument}` is required")).await;
@@ -143,15 +132,15 @@ async fn a_null_in_a_required_argument_is_refused_before_anything_is_destroyed()
 }
 
 #[tokio::test]
-async fn the_new_one_cannot_come_first_and_the_error_says_why() {
+async fn create_before_destroy_fails_with_an_explanation() {
     let first = Block::new("lifecycle").expression("create_before_destroy", "true");
     let world = Scenario::new(openai().nested(&first)).await;
     world.apply().await;
     let endpoint = "https://api.openai.com/v1/embeddings";
     world.configure(openai().set("endpoint", endpoint).nested(&first));
     let run = world.apply_expecting_error("Cannot create the connection").await;
-    let told = run.fails(&["create_before_destroy"]);
-    assert!(told.says("names are unique"), "{told:#?}");
+    let diagnostic = run.fails(&["create_before_destroy"]);
+    assert!(diagnostic.contains("names are unique"), "{diagnostic:#?}");
     world.holds_api_key("first");
     world.configure(openai().set("endpoint", endpoint));
     world.apply().await;
@@ -160,79 +149,34 @@ async fn the_new_one_cannot_come_first_and_the_error_says_why() {
 }
 
 #[tokio::test]
-async fn another_spelling_of_a_key_or_a_type_changes_nothing() {
-    let server = |ty: &str, key: &str| {
-        connection("openai", ty, "https://mcp.example.com").credential(key, "first")
+async fn another_spelling_of_key_type_or_cloud_changes_nothing() {
+    let server = |ty: &str, key: &str, cloud: &str| {
+        let block = connection("openai", ty, "https://mcp.example.com");
+        block.credential(key, "first").set("cloud", cloud)
     };
-    let world = Scenario::new(server("mcp-server", "token")).await;
+    let world = Scenario::new(server("mcp-server", "token", "AWS")).await;
     world.apply().await;
     assert_eq!(world.openai().connection_type, "MCP_SERVER");
-    for (ty, key) in
-        [("MCP_SERVER", "BEARER_TOKEN"), ("mcp_server", "TOKEN"), ("Mcp-Server", "token")]
+    for (ty, key, cloud) in [("MCP_SERVER", "BEARER_TOKEN", "aws"), ("Mcp-Server", "TOKEN", "Aws")]
     {
-        world.configure(server(ty, key));
+        world.configure(server(ty, key, cloud).credential_from("password", "null"));
         world.plan().await.is_empty();
     }
-    world.configure(server("mcp_server", "token").credential_from("password", "null"));
-    world.plan().await.is_empty();
 }
 
 #[tokio::test]
-async fn the_spelling_of_type_and_cloud_means_nothing() {
-    let world = Scenario::new(openai().set("type", "OpenAI").set("cloud", "AWS")).await;
+async fn a_place_that_changes_in_the_provider_block_or_the_environment_replaces() {
+    let mut world = Scenario::new(provider().and(openai())).await;
     world.apply().await;
-    assert_eq!(world.openai().connection_type, "OPENAI");
-    world.plan().await.is_empty();
-    for (kind, cloud) in [("openai", "aws"), ("OPENAI", "Aws")] {
-        world.configure(openai().set("type", kind).set("cloud", cloud));
-        world.plan().await.is_empty();
-    }
-    world.configure(openai().set("type", "openai").credential("api_key", "second"));
-    world.apply().await;
-    world.holds_api_key("second");
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn a_region_that_changes_in_the_provider_block_replaces() {
-    let world = Scenario::new(provider().and(openai())).await;
-    world.apply().await;
-    world.configure(provider().set("region", "us-west-2").and(openai()));
+    let elsewhere = provider().set("region", "us-west-2");
+    world.configure(elsewhere.and(openai()));
     world.plan().await.replaces(OPENAI, "region");
-    world.configure(provider().set("region", "us-west-2").and(openai().set("region", "us-east-1")));
+    world.configure(elsewhere.and(openai().set("region", "us-east-1")));
     world.plan().await.is_empty();
-}
 
-#[tokio::test]
-async fn a_place_that_changes_in_the_environment_replaces() {
-    let mut world = Scenario::new(openai()).await;
-    world.apply().await;
+    world.configure(openai());
     world.set("CONFLUENT_ENVIRONMENT_ID", "env-2");
     world.plan().await.replaces(OPENAI, "environment_id");
-    world.set("CONFLUENT_ENVIRONMENT_ID", "env-1");
-    world.set("FLINK_CLOUD", "AWS");
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn saying_what_held_anyway_changes_nothing() {
-    let world = Scenario::new(openai()).await;
-    world.apply().await;
-    let place = [
-        ("organization_id", ORGANIZATION),
-        ("environment_id", "env-1"),
-        ("cloud", "aws"),
-        ("region", "us-east-1"),
-    ];
-    world.configure(place.iter().fold(openai(), |block, (name, value)| block.set(name, value)));
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn another_way_to_the_same_place_changes_nothing() {
-    let mut world = Scenario::new(openai()).await;
-    world.apply().await;
-    let direct = world.emulator.rest_endpoint("aws", "us-east-1");
-    world.set("FLINK_REST_ENDPOINT", &direct);
+    world.configure(openai().set("environment_id", "env-1").set("organization_id", ORGANIZATION));
     world.plan().await.is_empty();
 }

@@ -1,30 +1,40 @@
-//! Values that a plan does not know yet: tolerated, and looked at again when
-//! they are known.
+//! Values that are unknown to a plan: accepted, and checked again once they are known.
 
 use crate::configuration::{Block, OPENAI, late, openai, provider};
 use crate::world::{KEY, Scenario};
 
+/// Applies a configuration in which `terraform_data.it.output` is unknown at first.
+async fn applies(value: &str, block: impl std::fmt::Display) {
+    let world = Scenario::new(late("it", value).and(block)).await;
+    world.validate().await.succeeds();
+    world.plan().await.creates(OPENAI);
+    world.apply_saved_plan().await;
+    world.holds_api_key("first");
+    world.plan().await.is_empty();
+}
+
 #[tokio::test]
 async fn any_argument_may_be_unknown_until_the_apply() {
-    for (argument, value) in [
-        ("name", "openai"),
-        ("type", "OPENAI"),
-        ("endpoint", "https://api.openai.com/v1"),
-        ("region", "us-east-1"),
-        ("environment_id", "env-1"),
-        ("credential_drift", "warn"),
-        ("credentials_wo_version", "1"),
-    ] {
-        let block = openai().expression(argument, "terraform_data.it.output");
-        let world = Scenario::new(late("it", value).and(block)).await;
-        world.validate().await.succeeds();
-        let plan = world.plan().await;
-        plan.creates(OPENAI).warns_of_nothing();
+    const IT: &str = "terraform_data.it.output";
+    let arguments = ["name", "type", "endpoint", "region", "credential_drift"];
+    let values = ["openai", "OPENAI", "https://api.openai.com/v1", "us-east-1", "warn"];
+    let list = Block::new("resource \"terraform_data\" \"it\"");
+    let value = |(name, value)| format!("{name} = {value:?}");
+    let map: Vec<String> = arguments.iter().zip(values).map(value).collect();
+    let list = list.expression("input", &format!("{{ {} }}", map.join(", ")));
+    let block = arguments
+        .iter()
+        .fold(openai(), |block, name| block.expression(name, &format!("{IT}.{name}")));
+    let world = Scenario::new(list.and(block)).await;
+    world.validate().await.succeeds();
+    let plan = world.plan().await;
+    plan.creates(OPENAI).warns_of_nothing();
+    for argument in arguments {
         assert_eq!(plan.change(OPENAI)["after_unknown"][argument], true, "{argument}");
-        world.apply_saved_plan().await;
-        world.holds_api_key("first");
-        world.plan().await.is_empty();
     }
+    world.apply_saved_plan().await;
+    world.holds_api_key("first");
+    world.plan().await.is_empty();
 }
 
 #[tokio::test]
@@ -32,19 +42,10 @@ async fn credentials_may_be_unknown_until_the_apply_by_key_and_as_a_whole() {
     const MAP: &str =
         "terraform_data.it.output == \"\" ? null : { api_key = terraform_data.it.output }";
     let bare = || openai().without_credentials().set("credentials_wo_version", "1");
-    for block in [
-        bare().credential_from("api_key", "terraform_data.it.output"),
-        bare().write_only_from("api_key", "terraform_data.it.output"),
-        bare().expression("credentials", MAP),
-        bare().expression("credentials_wo", MAP),
-    ] {
-        let world = Scenario::new(late("it", "first").and(block)).await;
-        world.validate().await.succeeds();
-        world.plan().await.creates(OPENAI);
-        world.apply_saved_plan().await;
-        world.holds_api_key("first");
-        world.plan().await.is_empty();
-    }
+    applies("first", bare().credential_from("api_key", "terraform_data.it.output")).await;
+    applies("first", bare().write_only_from("api_key", "terraform_data.it.output")).await;
+    applies("first", bare().expression("credentials", MAP)).await;
+    applies("first", bare().expression("credentials_wo", MAP)).await;
 }
 
 #[tokio::test]
@@ -62,7 +63,7 @@ async fn a_rotation_to_an_unknown_value_is_an_update_in_place() {
 }
 
 #[tokio::test]
-async fn a_place_that_becomes_unknown_may_be_a_replacement() {
+async fn an_unknown_place_plans_a_replacement() {
     let configured =
         |value| late("it", value).and(openai().expression("region", "terraform_data.it.output"));
     let world = Scenario::new(configured("us-east-1")).await;
@@ -75,47 +76,29 @@ async fn a_place_that_becomes_unknown_may_be_a_replacement() {
 }
 
 #[tokio::test]
-async fn the_rules_hold_for_what_was_unknown_before() {
+async fn the_rules_apply_to_values_that_were_unknown() {
     let block = openai().expression("type", "terraform_data.it.output");
     let world = Scenario::new(late("it", "MONGODB").and(block)).await;
     world.plan().await.creates(OPENAI);
     let run = world.apply_expecting_error("does not take").await;
     assert_eq!(run.fails(&["`api_key`"]).argument.as_deref(), Some("credentials"));
-    assert!(world.requests().is_empty(), "nothing is sent that cannot be right");
+    assert!(world.requests().is_empty(), "an invalid request is not sent");
 }
 
 #[tokio::test]
 async fn settings_of_the_provider_may_be_unknown_until_the_apply() {
-    for (argument, variable, value) in [
-        ("organization_id", "CONFLUENT_ORGANIZATION_ID", crate::world::ORGANIZATION),
-        ("region", "FLINK_REGION", "us-east-1"),
-        ("flink_api_key", "FLINK_API_KEY", KEY.0),
-        ("flink_api_secret", "FLINK_API_SECRET", KEY.1),
+    for (argument, value) in [
+        ("organization_id", crate::world::ORGANIZATION),
+        ("flink_api_key", KEY.0),
+        ("flink_api_secret", KEY.1),
     ] {
         let provider = provider().expression(argument, "terraform_data.it.output");
-        let configuration = late("it", value).and(provider.and(openai()));
-        let world = Scenario::new(configuration).without(variable).await;
-        world.plan().await.creates(OPENAI);
-        world.apply_saved_plan().await;
-        world.holds_api_key("first");
-        world.plan().await.is_empty();
+        applies(value, provider.and(openai())).await;
     }
 }
 
 #[tokio::test]
-async fn the_endpoint_of_the_api_may_be_unknown_until_the_apply() {
-    let provider = provider().expression("rest_endpoint", "terraform_data.it.output");
-    let world = Scenario::new("").await;
-    let template = world.emulator.rest_endpoint_template();
-    world.configure(late("it", &template).and(provider.and(openai())));
-    world.plan().await.creates(OPENAI);
-    world.apply_saved_plan().await;
-    world.holds_api_key("first");
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn an_object_is_not_looked_at_while_the_provider_cannot_reach_it() {
+async fn an_object_is_not_refreshed_while_the_credentials_are_unknown() {
     let configured = |input: &str| {
         let data = late("it", input);
         let provider = provider().expression(
@@ -135,7 +118,7 @@ async fn an_object_is_not_looked_at_while_the_provider_cannot_reach_it() {
 }
 
 #[tokio::test]
-async fn an_object_stays_where_it_is_while_the_default_region_is_unknown() {
+async fn plans_no_change_while_the_default_region_is_unknown() {
     let configured = |value: &str| {
         let provider = provider().expression("region", "terraform_data.it.output");
         late("it", value).and(provider.and(openai()))

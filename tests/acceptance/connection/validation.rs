@@ -1,5 +1,5 @@
-//! What `terraform validate` refuses and what it only remarks on, each with the
-//! argument that is at fault and without a secret.
+//! The errors and warnings of `terraform validate`: each names the argument at fault and
+//! shows no secret. Unit tests of `connection/check.rs` have the rules in full.
 //!
 //! One run checks a whole table: each case is a block of its own.
 
@@ -11,18 +11,18 @@ use crate::world::Scenario;
 
 const SECRET: &str = "hunter2";
 
-/// A block with a fault, the argument it is reported at, and what is said.
+/// An invalid block, the argument at fault, and a text of the diagnostic.
 struct Case {
     block: Block,
     argument: &'static str,
-    says: &'static str,
+    text: &'static str,
 }
 
-fn case(block: Block, argument: &'static str, says: &'static str) -> Case {
-    Case { block, argument, says }
+fn case(block: Block, argument: &'static str, text: &'static str) -> Case {
+    Case { block, argument, text }
 }
 
-/// A good block of a type; nothing is wrong with it but what a case adds.
+/// A valid block of a type, to which a case adds a mistake.
 fn of(ty: &str) -> Block {
     let endpoint = match ty {
         "MONGODB" => "mongodb+srv://host.example.com/db",
@@ -41,7 +41,7 @@ fn mcp() -> Block {
     of("MCP_SERVER").credential("token", SECRET)
 }
 
-/// Validates all blocks at once, and gives what was said about each.
+/// Validates all blocks at once, and returns the diagnostics of each.
 async fn validated(cases: &[Case]) -> Vec<Vec<Diagnostic>> {
     let label = |number: usize| format!("\"case{number}\"");
     let blocks = cases
@@ -57,19 +57,20 @@ async fn validated(cases: &[Case]) -> Vec<Vec<Diagnostic>> {
     (0..cases.len()).map(about).collect()
 }
 
-/// Asserts that each case causes exactly one diagnostic, and gives them.
+/// Asserts that each case has exactly one diagnostic, and returns them.
 async fn each_is_reported_once(cases: &[Case], is_error: bool) -> Vec<Diagnostic> {
     let mut all = Vec::new();
-    for (Case { block, argument, says }, found) in cases.iter().zip(validated(cases).await) {
+    for (Case { block, argument, text }, found) in cases.iter().zip(validated(cases).await) {
         let [only] = found.as_slice() else {
-            panic!("{} things about\n{block}\n{found:#?}", found.len())
+            panic!("{} diagnostics for\n{block}\n{found:#?}", found.len())
         };
         assert_eq!(only.is_error, is_error, "{only:#?}");
-        let about = only.argument.as_deref() == Some(argument)
-            || only.says(&format!("`{argument}`")) && only.argument.as_deref() == Some("resource");
-        assert!(about, "not about {argument}: {only:#?}\n{block}");
-        assert!(only.says(says), "does not say {says:?}: {only:#?}");
-        assert!(!only.says(SECRET), "{only:#?}");
+        let is_at_fault = only.argument.as_deref() == Some(argument)
+            || only.contains(&format!("`{argument}`"))
+                && only.argument.as_deref() == Some("resource");
+        assert!(is_at_fault, "not at {argument}: {only:#?}\n{block}");
+        assert!(only.contains(text), "does not contain {text:?}: {only:#?}");
+        assert!(!only.contains(SECRET), "{only:#?}");
         all.push(only.clone());
     }
     all
@@ -82,26 +83,20 @@ async fn refuses_credentials_that_do_not_fit_the_type() {
     let oauth2 = pair("REST", "client_id").credential("client_secret", SECRET);
     let streaming = mcp().set("transport_type", "streamable_http");
     let basic = of("MCP_SERVER").credential("auth_type", "BASIC");
+    let typo = key().set("type", "OPENIA").credential("password", SECRET);
     each_is_reported_once(
         &[
-            case(pair("MONGODB", "username"), "credentials", "`password` is missing"),
             case(of("MONGODB").write_only("password", SECRET), "credentials_wo", "`username` is"),
-            case(pair("BEDROCK", "aws_access_key"), "credentials", "`aws_secret_key` is missing"),
             case(oauth2.credential("scope", "all"), "credentials", "`token_endpoint` is missing"),
             case(elastic().credential("api_key", SECRET), "credentials", "different ways"),
-            case(mcp().write_only("api_key", SECRET), "credentials", "different ways"),
-            case(key().credential("password", SECRET), "credentials", "the key `password`"),
             case(key().write_only("service_key", "{}"), "credentials_wo", "the key `service_key`"),
             case(key().credential("apikey", SECRET), "credentials", "Did you mean `api_key`?"),
-            case(key().credential("nonsense", SECRET), "credentials", "the key `nonsense`"),
-            case(pair("OPENAI", "API_KYE"), "credentials", "Did you mean `api_key`?"),
             case(key().set("transport_type", "SSE"), "transport_type", "does not take"),
             case(streaming.set("sse_endpoint", "/sse"), "sse_endpoint", "STREAMABLE_HTTP"),
-            case(key().write_only("api_key", SECRET), "credentials_wo", "give it once"),
             case(key().write_only("API-KEY", SECRET), "credentials_wo", "give it once"),
-            case(key().credential("API_KEY", SECRET), "credentials", "give it once"),
             case(basic, "credentials", "takes only \"NO_AUTH\""),
             case(mcp().credential("transport_type", "SSE"), "credentials", "argument of its own"),
+            case(typo, "type", "OPENAI"),
         ],
         true,
     )
@@ -109,23 +104,7 @@ async fn refuses_credentials_that_do_not_fit_the_type() {
 }
 
 #[tokio::test]
-async fn a_misspelled_type_is_one_error_that_names_the_known_one() {
-    let named = |ty: &str| key().credential("password", SECRET).set("type", ty);
-    each_is_reported_once(
-        &[
-            case(named("OPENIA"), "type", "OPENAI"),
-            case(named("mongo"), "type", "MONGODB"),
-            case(named("azure_openai"), "type", "AZUREOPENAI"),
-            case(named("openai "), "type", "OPENAI"),
-            case(named(""), "type", "must be the name"),
-        ],
-        true,
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn refuses_values_that_cannot_be() {
+async fn refuses_invalid_values() {
     let rest = of("REST")
         .credential("client_id", SECRET)
         .credential("client_secret", SECRET)
@@ -181,7 +160,7 @@ async fn refuses_values_that_cannot_be() {
 }
 
 #[tokio::test]
-async fn only_warns_of_what_is_unusual_under_a_title_of_its_own() {
+async fn warns_of_unusual_values_under_different_titles() {
     let service = connection(
         "good-name",
         "VERTEXAI",
@@ -223,7 +202,7 @@ async fn only_warns_of_what_is_unusual_under_a_title_of_its_own() {
 }
 
 #[tokio::test]
-async fn says_nothing_of_what_the_api_takes() {
+async fn accepts_values_that_the_api_accepts() {
     let long = "é".repeat(2000);
     let blocks = [
         key().credential("api_key", &long),
@@ -251,7 +230,7 @@ async fn says_nothing_of_what_the_api_takes() {
 }
 
 #[tokio::test]
-async fn warns_of_a_name_where_it_is_created_and_not_where_it_exists() {
+async fn warns_of_an_unusual_name_only_when_it_is_created() {
     let world = Scenario::new(openai().set("name", "My_Conn")).await;
     world.validate().await.warns_of_nothing();
     world.plan().await.creates(OPENAI).warns(&["Unusual name", "lower-case"]);
@@ -268,7 +247,7 @@ async fn nothing_can_be_created_without_credentials() {
     let world = Scenario::new(openai().without_credentials()).await;
     world.validate().await.succeeds();
     let run = world.plan_expecting_error("Missing credentials").await;
-    assert!(run.fails(&["api_key"]).says("credentials_wo"));
+    assert!(run.fails(&["api_key"]).contains("credentials_wo"));
     world.apply_expecting_error("Missing credentials").await;
     assert!(world.requests().is_empty());
 }

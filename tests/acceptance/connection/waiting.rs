@@ -1,23 +1,24 @@
-//! What Ctrl-C does to an operation that is under way.
+//! Ctrl-C during an operation.
+
+use flink_emulator::{Answer, Fault};
 
 use crate::configuration::{OPENAI, openai};
-use crate::interceptor::{Reply, Trick};
 use crate::world::Scenario;
 
-/// Lets a server ask for waits that no test would sit through.
+/// Allows the server to ask for waits that are longer than any test.
 const LONGEST: (&str, &str) = ("FLINK_MAX_RETRY_WAIT", "5m");
 
 #[cfg(unix)]
 #[tokio::test]
-async fn ctrl_c_lets_a_request_end_and_records_what_came_of_it() {
+async fn ctrl_c_lets_a_request_end_and_stores_the_outcome() {
     let world = Scenario::new(openai()).intercepted().await;
     let interrupted = async |line: &str| {
-        let gate = world.network().hold(line);
+        world.hold(line);
         let running = world.start(&["apply", "-json", "-auto-approve"]);
-        world.network().arrival(line).await;
+        world.arrivals(line, 1).await;
         running.interrupt();
-        running.said("Interrupt received").await;
-        gate.open();
+        running.prints("Interrupt received").await;
+        world.network().clear();
         world.finish(running).await;
     };
     interrupted("POST connections").await;
@@ -38,26 +39,26 @@ async fn ctrl_c_lets_a_request_end_and_records_what_came_of_it() {
 #[cfg(unix)]
 #[tokio::test]
 async fn ctrl_c_ends_a_wait_at_once() {
-    let world = Scenario::new(openai()).intercepted().with(LONGEST.0, LONGEST.1).await;
+    let world = Scenario::new(openai()).with(LONGEST.0, LONGEST.1).await;
     let apply = ["apply", "-json", "-auto-approve"];
     let interrupted = async |verb: &str, command: &[&str], requests: &[&str]| {
         let line = requests[requests.len() - 1];
-        let busy = Reply::empty(429).header("Retry-After", "100");
-        world.network().every(line, Trick::answer(busy));
+        let busy = Answer::status(429).header("Retry-After", "100");
+        world.fault(line, Fault::answer(busy));
         let running = world.start(command);
-        world.network().arrival(line).await;
+        world.arrivals(line, 1).await;
         running.interrupt();
         let run = world.finish(running).await;
         run.fails(&[&format!("Cannot {verb} the connection"), "cancelled"]);
         assert_eq!(world.requests(), requests, "nothing is sent again");
-        world.network().calm();
+        world.emulator.faults().clear();
     };
     interrupted("create", &apply, &["POST connections"]).await;
     world.apply().await;
     world.plan().await.is_empty();
     world.requests();
 
-    // An apply hears of Ctrl-C only when its plan is made.
+    // An apply reacts to Ctrl-C only after its plan.
     interrupted("read", &["plan", "-json"], &["GET openai"]).await;
     world.configure(openai().credential("api_key", "second"));
     interrupted("update", &apply, &["GET openai", "PUT openai"]).await;

@@ -1,10 +1,7 @@
-//! Secrets that are sent and nowhere kept, and secrets that are kept and
-//! nowhere shown.
+//! Write-only credentials, and the masking of ordinary ones.
 
-use crate::configuration::{
-    OPENAI, connection, ephemeral_variable, openai, provider, sensitive_variable,
-};
-use crate::world::{KEY, Scenario};
+use crate::configuration::{OPENAI, connection, ephemeral_variable, openai};
+use crate::world::Scenario;
 
 const SECRET: &str = "s3cr3t-of-the-vault";
 
@@ -19,51 +16,8 @@ fn versioned(version: &str) -> String {
     write_only().replace("version = \"1\"", &format!("version = {version:?}"))
 }
 
-/// The same in base64, without the padding.
-const SECRET_IN_BASE64: &str = "czNjcjN0LW9mLXRoZS12YXVsdA";
-
 #[tokio::test]
-async fn a_write_only_value_is_found_nowhere() {
-    let scenario = Scenario::new(write_only()).with("TF_VAR_secret", SECRET).logged();
-    let world = scenario.await;
-    world.plan().await.creates(OPENAI);
-    world.apply_saved_plan().await;
-    world.holds_api_key(SECRET);
-    world.plan().await.is_empty();
-    world.run(&["plan", "-no-color"]).await.succeeds();
-    world.run(&["show", "-no-color"]).await.succeeds();
-    world.edit();
-    world.plan().await.updates_in_place(OPENAI);
-    world.apply_saved_plan().await;
-    world.holds_api_key(SECRET);
-
-    let everything = world.everything_printed();
-    for place in ["resource_changes", "tfplan", "\"lineage\"", "[TRACE]", "API request"] {
-        assert!(everything.contains(place), "{place} was not searched");
-    }
-    for secret in [SECRET, SECRET_IN_BASE64, KEY.1] {
-        assert!(!everything.contains(secret), "{secret} was written somewhere");
-    }
-    assert!(!world.log().contains("failed to exit gracefully"));
-}
-
-#[tokio::test]
-async fn an_ordinary_secret_is_kept_in_state_and_never_shown() {
-    let block = openai().credential_from("api_key", "var.secret");
-    let scenario = Scenario::new(sensitive_variable("secret").and(block));
-    let world = scenario.with("TF_VAR_secret", SECRET).logged().await;
-    let shown = world.run(&["plan", "-no-color"]).await.succeeds();
-    assert!(shown.prose().contains("+ credentials = (sensitive value)"), "{}", shown.stdout);
-    world.apply().await;
-    world.run(&["show", "-no-color"]).await.succeeds();
-    world.run(&["state", "show", "-no-color", OPENAI]).await.succeeds();
-    assert_eq!(world.stored(OPENAI)["credentials"]["api_key"], SECRET);
-    assert!(world.everything_printed().contains(SECRET), "the search finds what is there");
-    assert!(!world.log().contains(SECRET), "it was logged");
-}
-
-#[tokio::test]
-async fn every_secret_is_masked_even_where_the_configuration_does_not_ask_for_it() {
+async fn masks_credentials_that_the_configuration_does_not_mark_as_sensitive() {
     let world = Scenario::new(openai().credential("api_key", SECRET)).await;
     let planned = world.run(&["plan", "-no-color"]).await.succeeds();
     world.apply().await;
@@ -92,7 +46,7 @@ async fn a_new_version_sends_the_write_only_value_again() {
 }
 
 #[tokio::test]
-async fn an_ordinary_credential_that_changes_takes_the_write_only_ones_along() {
+async fn a_changed_ordinary_credential_sends_the_write_only_ones_too() {
     let oauth2 = |scope: &str| {
         connection("openai", "REST", "https://api.example.com")
             .credential("token_endpoint", "https://idp.example.com/token")
@@ -127,26 +81,4 @@ async fn a_secret_can_leave_the_state_and_come_back() {
     world.apply().await;
     world.holds_api_key("third");
     world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn no_message_shows_a_secret_that_the_service_repeats() {
-    use crate::interceptor::{Reply, Trick};
-
-    let world =
-        Scenario::new(write_only()).with("TF_VAR_secret", SECRET).logged().intercepted().await;
-    let echo = format!("cannot parse {{\"API_KEY\":\"{SECRET}\"}} sent by {}:{}", KEY.0, KEY.1);
-    world.network().every("POST connections", Trick::answer(Reply::refusal(422, &echo)));
-    world.apply_expecting_error("cannot parse").await;
-    let everything = world.everything_printed();
-    assert!(!everything.contains(SECRET) && !everything.contains(KEY.1), "{everything}");
-}
-
-#[tokio::test]
-async fn credentials_of_the_provider_are_never_shown() {
-    let block = provider().set("flink_api_key", KEY.0).set("flink_api_secret", KEY.1);
-    let world = Scenario::new(block.and(openai())).logged().await;
-    world.apply().await;
-    world.run(&["plan", "-no-color"]).await.succeeds();
-    assert!(!world.everything_printed().contains(KEY.1));
 }

@@ -1,41 +1,40 @@
-//! The columns of the table: what is done to a request, and of what nature that
-//! is to a client that must not believe too much. Knows nothing of operations.
+//! The columns of the table: faults, and what each means for the outcome of the request.
+//! Knows nothing of operations.
 
 use std::time::Duration;
 
 use flink_emulator::{Answer, Fault};
 
-/// The secret that is written last, with what each encoding has to escape.
+/// The secret of the last write, with characters that each encoding escapes.
 pub(super) const SECRET: &str = r#"planted-second "<&>\é"#;
 
-/// What a fault means for the request that meets it.
+/// The meaning of a fault for its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nature {
-    /// A good answer, only not at once.
+    /// A correct response, only later.
     Harmless,
-    /// Nothing was done, and the server says so.
+    /// The request was not processed, and the response says so.
     NotYet,
-    /// No answer that tells what was done.
+    /// There is no response that shows the outcome.
     Lost { worked: bool },
-    /// An answer that says that nothing was done.
+    /// The response is a refusal.
     Refused { worked: bool },
-    /// A refusal that repeats what was sent.
+    /// The response is a refusal that repeats the request.
     Echoed,
-    /// It worked, and the answer breaks off.
+    /// It worked, and the response breaks off.
     Cut,
-    /// It worked, and the answer says no more than that, or that something was
-    /// made.
+    /// It worked, and the response has only a status: success, or created.
     Bare { made: bool },
-    /// It worked, and the answer is nonsense.
+    /// It worked, and the response is not from the API.
     Garbled,
-    /// Somebody else says that it worked.
+    /// It did not work, and a third party responds with success.
     Pretended,
-    /// Somebody else has written the object just before.
+    /// A third party has written the object just before.
     Stale,
 }
 
 impl Nature {
-    /// Whether the request has its effect although its answer may not show it.
+    /// Returns true if the request has its effect, whatever the response.
     pub(super) fn works(self) -> bool {
         match self {
             Self::Lost { worked } | Self::Refused { worked } => worked,

@@ -1,6 +1,6 @@
 //! The same configuration, applied twice at the same time.
 
-use super::{import_blocks, nothing_is_left};
+use super::{assert_settled, import_blocks};
 use crate::configuration::openai;
 use crate::world::Scenario;
 
@@ -9,11 +9,11 @@ const POST: &str = "POST connections";
 #[tokio::test]
 async fn the_second_of_two_applies_is_stopped_by_the_lock() {
     let world = Scenario::new(openai()).intercepted().await;
-    let gate = world.network().hold(POST);
+    world.hold(POST);
     let first = world.start(&["apply", "-json", "-auto-approve"]);
-    world.network().arrival(POST).await;
+    world.arrivals(POST, 1).await;
     world.apply_expecting_error("Error acquiring the state lock").await;
-    gate.open();
+    world.network().clear();
     world.finish(first).await.succeeds();
     assert_eq!(world.requests(), [POST]);
     world.plan().await.is_empty().warns_of_nothing();
@@ -22,12 +22,12 @@ async fn the_second_of_two_applies_is_stopped_by_the_lock() {
 #[tokio::test]
 async fn of_two_applies_without_a_lock_one_makes_the_object_and_the_other_names_the_import() {
     let world = Scenario::new(openai()).intercepted().await;
-    let gate = world.network().hold(POST);
+    world.hold(POST);
     let apply = |state| world.start(&["apply", "-json", "-auto-approve", state]);
     let states = ["-state=one.tfstate", "-state=two.tfstate"];
     let both = states.map(apply);
-    world.network().arrivals(POST, both.len()).await;
-    gate.open();
+    world.arrivals(POST, both.len()).await;
+    world.network().clear();
     let mut runs = Vec::new();
     for running in both {
         runs.push(world.finish(running).await);
@@ -40,11 +40,11 @@ async fn of_two_applies_without_a_lock_one_makes_the_object_and_the_other_names_
 
     world.run(&["destroy", "-json", "-auto-approve", loser]).await.succeeds();
     assert_eq!(world.openai(), object, "a state deletes only its own object");
-    nothing_is_left(&world, &[winner]).await;
+    assert_settled(&world, &[winner]).await;
 
     world.configure(openai().and(blocks[0].replace("<label>", "openai")));
     world.run(&["apply", "-json", "-auto-approve", loser]).await.succeeds();
-    nothing_is_left(&world, &[loser]).await;
+    assert_settled(&world, &[loser]).await;
     assert_eq!(world.openai().uid, object.uid);
     world.holds_api_key("first");
 }

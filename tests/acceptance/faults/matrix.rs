@@ -1,17 +1,18 @@
-//! Every operation under every fault, in time and not in time.
+//! Every operation under every fault, once and each time.
 //!
-//! One world shows a whole row: each fault has an environment of its own with one
-//! connection in it, named after the fault. What is expected of a cell follows
-//! from the rules in `operation`; a test names each cell that breaks one.
+//! One world tests a whole row: each fault has an environment of its own with one
+//! connection, named after the fault. The rules in `operation` give the expected outcome
+//! of a cell. A test names each cell that breaks a rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use flink_emulator::{Method, NewConnection, Place, StoredConnection};
 
 use super::column::{self, Column, Nature, SECRET};
+use super::import_block;
 use super::operation::{FIRST, Operation, Reach, environment, import, preamble};
-use super::{import_block, secret_search};
 use crate::cli::Run;
+use crate::secrets::search::{Secret, search};
 use crate::world::{KEY, ORGANIZATION, Scenario, World};
 
 #[tokio::test]
@@ -69,13 +70,13 @@ struct Row {
     reach: Reach,
     columns: Vec<Column>,
     world: World,
-    /// What exists before the operation, by name.
+    /// The objects before the operation, by name.
     before: BTreeMap<String, StoredConnection>,
-    /// What is wrong, by cell.
+    /// The broken rules, by cell.
     wrong: Vec<String>,
 }
 
-/// What is done.
+/// The run.
 impl Row {
     /// The row before the operation.
     async fn new(operation: Operation, reach: Reach) -> Self {
@@ -89,7 +90,7 @@ impl Row {
         let before = BTreeMap::new();
         let world = world.await;
         let mut row = Self { operation, reach, columns, world, before, wrong: Vec::new() };
-        // Both forms of the answer to an update.
+        // Covers both forms of the response to an update.
         let with_body = operation == Operation::Update;
         row.world.emulator.settings(|settings| settings.update_answers_with_body = with_body);
         row.prepare().await;
@@ -113,8 +114,7 @@ impl Row {
         }
     }
 
-    /// Does the operation under the faults and everything again without them, and
-    /// tells what is wrong.
+    /// Runs the operation under the faults and again without them. Returns the broken rules.
     async fn check(mut self) -> Vec<String> {
         let configuration = self.configuration(Operation::after);
         let imports: String = match self.operation {
@@ -148,8 +148,7 @@ impl Row {
         self.wrong
     }
 
-    /// Lets the faults loose; gives the rule of each column that must meet the
-    /// request.
+    /// Adds the faults. Returns the rule of each column that must apply to the request.
     fn play(&self) -> Vec<u64> {
         let (faults, method) = (self.world.emulator.faults(), self.operation.method());
         let rule = |Column { name, fault, .. }: &Column| {
@@ -168,37 +167,37 @@ impl Row {
         self.columns.iter().map(rule).collect()
     }
 
-    /// Takes the faults away, each of which must have met something.
+    /// Removes the faults, each of which must have been played.
     fn heal(&mut self, rules: &[u64]) {
         let faults = self.world.emulator.faults();
         for (column, rule) in self.columns.iter().zip(rules) {
             if faults.get(*rule).is_none_or(|standing| standing.fired == 0) {
-                self.wrong.push(format!("{}: the fault met nothing", column.name));
+                self.wrong.push(format!("{}: the fault was not played", column.name));
             }
         }
         faults.clear();
     }
 }
 
-/// What is asserted.
+/// The expectations.
 impl Row {
     fn ended_as_expected(&mut self, run: &Run) {
         let errors = self.errors(run);
         for Column { name, nature, .. } in &self.columns {
             let is_well = !errors.contains_key(*name);
-            if is_well != self.operation.ends_well(*nature, self.reach) {
-                let what = errors.get(*name).map_or("it ended well", String::as_str);
+            if is_well != self.operation.succeeds(*nature, self.reach) {
+                let what = errors.get(*name).map_or("it succeeded", String::as_str);
                 self.wrong.push(format!("{name} ({nature:?}) ended otherwise: {what}"));
             }
         }
     }
 
-    /// What is stored after the operation is so, and nothing was lost.
+    /// The state after the operation is true, and no object is lost.
     fn stored_the_truth(&mut self) {
         let mut wrong = Vec::new();
         for column in &self.columns {
             let Column { name, nature, .. } = column;
-            let well = self.operation.ends_well(*nature, self.reach);
+            let well = self.operation.succeeds(*nature, self.reach);
             let mut claim = |is_so: bool, text: &str| {
                 if !is_so {
                     wrong.push(format!("{name} ({nature:?}) after the operation: {text}"));
@@ -262,8 +261,8 @@ impl Row {
         self.wrong.extend(wrong);
     }
 
-    /// The import blocks that the run asks for, which must be those of the
-    /// objects that Terraform cannot know of. Nothing else may have failed.
+    /// The import blocks in the errors of a run, which must be those of the objects that no
+    /// state can have. There may be no other error.
     fn imports_asked_for(&mut self, run: &Run) -> String {
         let errors = self.errors(run);
         let unknown =
@@ -286,7 +285,7 @@ impl Row {
         blocks
     }
 
-    /// The plan is empty, and the server has what is wanted.
+    /// The plan is empty, and the server has the configured objects.
     async fn ended(&mut self) {
         let is_gone = self.operation == Operation::Delete;
         if !is_gone {
@@ -313,8 +312,8 @@ impl Row {
         }
     }
 
-    /// What was there as it is wanted is no other object in the end, unless nobody knew
-    /// whether it was there.
+    /// Objects that were as configured were not recreated, unless their create was
+    /// unconfirmed.
     fn kept_its_objects(&mut self, made: &[(String, StoredConnection)]) {
         let is_wanted = |object: &StoredConnection| {
             self.operation != Operation::Delete && object.endpoint == self.operation.endpoint()
@@ -322,32 +321,33 @@ impl Row {
         for (name, object) in made.iter().filter(|(_, object)| is_wanted(object)) {
             let last = self.world.emulator.connections(&place(name)).get(name);
             if last.is_none_or(|last| last.uid != object.uid) {
-                self.wrong.push(format!("{name}: the object was made anew"));
+                self.wrong.push(format!("{name}: the object was recreated"));
             }
         }
     }
 
     fn kept_its_secrets(&mut self) {
-        let secrets = [FIRST, SECRET, KEY.1];
-        let found = match self.operation {
-            Operation::UpdateWriteOnly => {
-                secret_search::found(&self.world.everything_printed(), &secrets)
-            }
-            // These may be in states and plans.
-            _ => secret_search::found(&self.world.everything_told(), &secrets),
+        // The beginning of a secret has no character that an encoding escapes.
+        let beginning = |secret: &'static str| secret.split(' ').next().unwrap_or_default();
+        let secrets = [FIRST, SECRET, KEY.1].map(beginning).map(|each| Secret::found(each, each));
+        let text = match self.operation {
+            Operation::UpdateWriteOnly => self.world.everything_printed(),
+            // The state and the plan hold ordinary credentials.
+            _ => self.world.output_and_log(),
         };
-        self.wrong.extend(found);
+        let found = search(&secrets, &text).into_iter().filter_map(|hit| hit.secret);
+        self.wrong.extend(found.map(|secret| format!("{} was written somewhere", secret.place)));
     }
 }
 
-/// What is there.
+/// Configurations, objects and errors.
 impl Row {
     fn configuration(&self, object: fn(Operation, &str) -> crate::configuration::Block) -> String {
         let blocks = self.columns.iter().map(|Column { name, nature, .. }| {
             let block = object(self.operation, name);
-            // A busy server slows all requests of a provider down.
+            // A busy server throttles all requests of a provider.
             if *nature == Nature::NotYet {
-                block.expression("provider", "flink.paced")
+                block.expression("provider", "flink.throttled")
             } else {
                 block
             }
@@ -360,7 +360,7 @@ impl Row {
         Some((column.name.to_owned(), object))
     }
 
-    /// What a run complained of, by the name of the connection.
+    /// The errors of a run, by the name of the connection.
     fn errors(&mut self, run: &Run) -> BTreeMap<String, String> {
         let mut errors = BTreeMap::new();
         for each in run.diagnostics().into_iter().filter(|each| each.is_error) {

@@ -1,5 +1,5 @@
-//! The rows of the table: how a world is made ready for an operation, which
-//! request the operation is about, and what may come of it under a fault.
+//! The rows of the table: the objects before and after an operation, its request, and its
+//! outcome under a fault.
 
 use std::fmt::Display;
 
@@ -14,7 +14,7 @@ pub(super) const FIRST: &str = r#"planted-first "<&>\é"#;
 
 const ENDPOINT: &str = "https://api.openai.com/v1/chat/completions";
 
-/// What Terraform is to do, and to which of its requests something happens.
+/// An operation of Terraform, and the request that meets the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     Create,
@@ -30,14 +30,14 @@ pub(super) enum Operation {
     Delete,
 }
 
-/// How far a fault reaches.
+/// The requests that a fault applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// It meets the request once and heals in time.
+    /// The first request.
     Once,
-    /// It meets the request each time.
+    /// Each request of the operation.
     EachTime,
-    /// It meets each time the request, and whoever looks what came of it.
+    /// Each request of the operation, and each read of its outcome.
     Everything,
 }
 
@@ -68,12 +68,12 @@ impl Operation {
         matches!(self, Self::ReplaceDelete | Self::ReplaceCreate)
     }
 
-    /// Whether the objects are stored before the operation.
+    /// Returns true if the state has the objects before the operation.
     pub(super) fn begins_with_state(self) -> bool {
         !matches!(self, Self::Create | Self::Import)
     }
 
-    /// The command that does it. What exists is not looked at before.
+    /// The command of the operation, without a refresh.
     pub(super) fn command(self) -> &'static [&'static str] {
         match self {
             Self::Refresh => &["plan", "-json", "-out=saved.tfplan"],
@@ -83,7 +83,7 @@ impl Operation {
         }
     }
 
-    /// Whether a fault of this nature can meet the request.
+    /// Returns true if a fault of this nature can apply to the request.
     pub(super) fn can_meet(self, nature: Nature) -> bool {
         match nature {
             Nature::Stale => self.updates(),
@@ -92,27 +92,27 @@ impl Operation {
         }
     }
 
-    /// Whether the operation ends well all the same.
-    pub(super) fn ends_well(self, nature: Nature, reach: Reach) -> bool {
+    /// Returns true if the operation succeeds under the fault.
+    pub(super) fn succeeds(self, nature: Nature, reach: Reach) -> bool {
         match nature {
             Nature::Harmless => true,
             Nature::Refused { .. } | Nature::Echoed | Nature::Pretended => false,
             Nature::NotYet | Nature::Stale | Nature::Lost { worked: false } => reach == Reach::Once,
-            // What was made is found and taken over.
+            // The created object is found and adopted.
             Nature::Lost { worked: true } => {
                 reach == Reach::Once || (reach == Reach::EachTime && self.creates())
             }
             Nature::Cut => reach == Reach::Once || !self.only_reads(),
             Nature::Bare { made } if made || !self.creates() => !self.only_reads(),
-            // What came of it is looked up.
+            // The outcome is read back.
             Nature::Garbled | Nature::Bare { .. } => {
                 reach != Reach::Everything && !self.only_reads()
             }
         }
     }
 
-    /// Whether it leaves an object that Terraform does not know of: the server has said
-    /// that it has made none.
+    /// Returns true if it leaves an object that no state can have: the server has reported a
+    /// failure and created the object.
     pub(super) fn leaves_an_unknown_object(self, nature: Nature) -> bool {
         self.creates() && nature == Nature::Refused { worked: true }
     }
@@ -170,9 +170,10 @@ pub(super) fn import(name: &str) -> Block {
     Block::new("import").expression("to", &format!("flink_connection.{name}")).set("id", &id)
 }
 
-/// What a configuration holds besides the objects.
+/// The blocks of a configuration besides the objects.
 pub(super) fn preamble() -> impl Display {
-    // It is refused once for each of its objects, perhaps in a row.
-    let paced = Block::new("provider \"flink\"").set("alias", "paced").set("max_retries", "4");
-    ephemeral_variable("secret").and(paced)
+    // The server refuses once for each of its objects, perhaps in a row.
+    let throttled =
+        Block::new("provider \"flink\"").set("alias", "throttled").set("max_retries", "4");
+    ephemeral_variable("secret").and(throttled)
 }

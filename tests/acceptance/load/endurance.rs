@@ -1,4 +1,4 @@
-//! One process that Terraform reattaches to, again and again.
+//! Many refreshes in one process, to which Terraform reattaches.
 
 use std::fs;
 use std::process::Stdio;
@@ -8,17 +8,17 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use super::{applied, estate};
+use super::{applied, many};
 use crate::world::{Scenario, World};
 
-/// How long the provider may take to say where it is.
+/// The time that the provider may take to print its address.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// What memory may grow by in all the rounds, in bytes: far less than what is
-/// read in each of them.
+/// The allowed growth of memory over all rounds, in bytes: far less than one round reads.
 const GROWTH: u64 = 2 << 20;
 
-/// The provider as a developer starts it, and the line that leads to it.
+/// Starts the provider for debugging. Returns it with the value by which Terraform
+/// reattaches.
 async fn reattachable(world: &World) -> (Child, String) {
     let mut provider = Command::new(env!("CARGO_BIN_EXE_terraform-provider-flink"))
         .arg("-debug")
@@ -44,28 +44,28 @@ async fn reattachable(world: &World) -> (Child, String) {
                 return value.trim_end_matches('\'').to_owned();
             }
         }
-        panic!("the provider does not say where it is");
+        panic!("the provider prints no address");
     };
-    let address = timeout(LIMIT, address).await.expect("the provider says where it is");
+    let address = timeout(LIMIT, address).await.expect("the provider prints its address");
     (provider, address)
 }
 
 /// The resident memory of a process, in bytes.
 fn resident(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process lives");
+    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process runs");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let number = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    number.expect("the kernel tells the resident memory") * 1024
+    number.expect("the kernel shows the resident memory") * 1024
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn refreshes_in_one_process_leave_nothing_behind() {
-    let mut world = applied(Scenario::new(estate(40))).await;
+    let mut world = applied(Scenario::new(many(40))).await;
     let (provider, address) = reattachable(&world).await;
     world.set("TF_REATTACH_PROVIDERS", &address);
     let process = provider.id().expect("nobody has waited for it yet");
-    let descriptors = || fs::read_dir(format!("/proc/{process}/fd")).expect("it lives").count();
+    let descriptors = || fs::read_dir(format!("/proc/{process}/fd")).expect("it runs").count();
     let refresh = async || {
         world.plan().await.is_empty().warns_of_nothing();
     };

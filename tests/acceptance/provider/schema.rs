@@ -1,4 +1,4 @@
-//! What the command line learns of the provider before it does anything.
+//! The schema, as the CLI prints it.
 
 use serde_json::Value;
 
@@ -16,8 +16,8 @@ async fn the_schema_can_be_printed_and_marks_every_secret() {
     let attributes = &schema["resource_schemas"]["flink_connection"]["block"]["attributes"];
     assert_eq!(attributes.as_object().map(serde_json::Map::len), Some(18));
     assert_eq!(attributes["credentials"]["sensitive"], true);
-    let twin = &attributes["credentials_wo"];
-    assert_eq!((&twin["write_only"], &twin["computed"]), (&true.into(), &Value::Null));
+    let write_only = &attributes["credentials_wo"];
+    assert_eq!((&write_only["write_only"], &write_only["computed"]), (&true.into(), &Value::Null));
     for name in ["id", "uid", "created_at", "status", "status_detail"] {
         assert_eq!(attributes[name]["computed"], true, "{name}");
         assert_eq!(attributes[name]["optional"], Value::Null, "{name}");

@@ -15,7 +15,7 @@ use crate::world::World;
 /// A type that the provider does not know.
 pub(crate) const NEWCOMER: &str = "NEWCOMER";
 
-/// A configuration, and the values of the two variables that its secrets come from.
+/// A configuration, and the values of the two variables that hold its secrets.
 #[derive(Debug, Default)]
 pub(crate) struct AllTypes {
     blocks: String,
@@ -26,7 +26,7 @@ pub(crate) struct AllTypes {
 }
 
 impl AllTypes {
-    /// Everything that the provider knows, with new secrets.
+    /// All types and methods of the provider, with new secrets.
     pub(crate) fn new(planted: &mut Planted) -> Self {
         let mut all = Self::default();
         for given in [Given::Ordinary, Given::Passing] {
@@ -58,7 +58,7 @@ impl AllTypes {
         let mut block = connection(&name, kind.name, kind.example);
         for key in method.required.iter().chain(method.optional) {
             block = match *key {
-                // The only value that it takes is no secret.
+                // Its only value is no secret.
                 "auth_type" => with(block, given, key, "\"NO_AUTH\""),
                 key => self.secret(block, key, given, planted, &name),
             };
@@ -66,7 +66,7 @@ impl AllTypes {
         self.add(block, given, &name);
     }
 
-    /// A type and a key that the provider does not know.
+    /// A connection with an unknown type and an unknown key.
     fn unknown_type(&mut self, given: Given, planted: &mut Planted) {
         let name = format!("newcomer-{given:?}").to_lowercase();
         let block = connection(&name, NEWCOMER, "https://api.example.com/v1");
@@ -74,7 +74,7 @@ impl AllTypes {
         self.add(block, given, &name);
     }
 
-    /// Plants a secret under a key.
+    /// Sets a key to a new secret.
     fn secret(
         &mut self,
         block: Block,
@@ -116,7 +116,7 @@ impl AllTypes {
 
     /// The configuration.
     pub(crate) fn configuration(&self) -> String {
-        // Not marked as sensitive, so that only the provider's own marks hide its values.
+        // The variables are not sensitive, so only the provider's schema hides the values.
         let maps = [Block::new("variable \"kept\""), ephemeral_variable("passing")];
         let [kept, passing] = maps.map(|block| block.expression("type", "map(string)"));
         format!("variable \"generation\" {{}}\n{kept}{passing}{}", self.blocks)

@@ -1,12 +1,11 @@
-//! A server that repeats what it was sent, in every part of an answer and in
-//! every way of writing it.
+//! A server that repeats parts of a request, in every part of a response and in every
+//! encoding.
 //!
-//! What is repeated, and how, are two lists; each pair is played once for each
-//! kind of request.
+//! There are lists of parts and of forms. Each pair is played once for each method.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use flink_emulator::ApiKey;
+use flink_emulator::{ApiKey, Fault};
 use serde_json::{Value, json};
 
 use crate::configuration::{connection, ephemeral_variable};
@@ -17,13 +16,13 @@ use crate::world::{KEY, Scenario, World};
 /// A part of a request that a server may repeat.
 type Part = fn(&str) -> String;
 
-/// Of every request.
+/// The parts of every request.
 const HEAD: [Part; 2] = [authorization, key_and_secret];
 
-/// And of one with a body.
+/// The parts of a request with a body.
 const BODY: [Part; 3] = [body, payload, credential];
 
-/// A way of repeating a text.
+/// A response that repeats a text.
 type Form = fn(&str) -> Reply;
 
 pub(crate) const FORMS: [Form; 16] = [
@@ -79,7 +78,7 @@ pub(crate) const FORMS: [Form; 16] = [
     // In the target of a redirect.
     |text| {
         let target = format!("https://{0}.example/{0}?a={0}", percent_encoded(text));
-        Reply::empty(307).header("Location", &target)
+        Reply::new(307, "text/plain", "").header("Location", &target)
     },
 ];
 
@@ -110,7 +109,7 @@ async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
     }
     let apply = ["apply", "-no-color", "-auto-approve"];
     fails_without_secrets(&world, &planted, &apply, echoes.len()).await;
-    world.network().calm();
+    world.network().clear();
     world.apply().await;
 
     for (method, line) in [
@@ -122,11 +121,11 @@ async fn what_a_server_repeats_of_a_request_is_shown_nowhere() {
             let line = format!("{method} {}", name(index));
             world.network().every(&line, echo(*part, *form));
         }
-        // Without a list, each connection is asked for by itself.
-        world.network().every("GET connections", Trick::answer(Reply::empty(403)));
+        // Without a list, each connection takes a request of its own.
+        world.fault("GET connections", Fault::status(403));
         world.set("TF_VAR_generation", method);
         fails_without_secrets(&world, &planted, line, echoes.len()).await;
-        world.network().calm();
+        world.network().clear();
     }
     planted.watch_world(&world);
 }
@@ -146,7 +145,7 @@ async fn credentials_that_a_status_repeats_are_taken_out() {
     let scenario = scenario.with("TF_VAR_ordinary", &ordinary).with("TF_VAR_secret", &passing);
     let world = scenario.with("TF_LOG_PROVIDER", "trace").await;
 
-    let tell = || {
+    let edit = || {
         let (ordinary, passing) = (ordinary.clone(), passing.clone());
         Trick::edit(move |object| {
             let sent = if object["name"] == "stored" { &ordinary } else { &passing };
@@ -154,7 +153,8 @@ async fn credentials_that_a_status_repeats_are_taken_out() {
             object["status"] = json!({ "phase": "INVALID_AUTH", "detail": detail });
         })
     };
-    world.network().every("POST connections", tell()).every("GET stored", tell());
+    world.network().every("POST connections", edit());
+    world.network().every("GET stored", edit());
     for line in [
         &["apply", "-no-color", "-auto-approve"][..],
         &["apply", "-no-color", "-auto-approve", "-refresh-only"],
@@ -175,7 +175,7 @@ async fn fails_without_secrets(world: &World, planted: &Planted, line: &[&str], 
     assert!(run.stderr.contains("(redacted)"), "{}", run.stderr);
 }
 
-/// A server that repeats a part of the request in a certain form.
+/// A response that repeats a part of the request in a form.
 pub(crate) fn echo(part: Part, form: Form) -> Trick {
     Trick::echo(move |request| form(&part(request)))
 }

@@ -1,11 +1,11 @@
-//! Secrets in places where none belong: in URLs, in files, in the wrong argument.
-//!
-//! The provider refuses what it can and repeats none of it.
+//! Secrets in the wrong place: in URLs, in files, in another argument. The provider refuses
+//! most of them and repeats none.
 
 use std::fs;
 
+use flink_emulator::Fault;
+
 use crate::configuration::{Block, connection, openai, provider, quoted, sensitive_variable};
-use crate::interceptor::{Reply, Trick};
 use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::search;
 use crate::world::{Scenario, World};
@@ -20,10 +20,10 @@ const URLS: [&str; 6] = [
     "https://user:{}@{zone}.example.com",
 ];
 
-/// Runs a plan that fails and shows nothing.
-async fn refuses(world: &World, planted: &Planted, says: &str) {
+/// Asserts that a plan fails with a text and shows no secret.
+async fn refuses(world: &World, planted: &Planted, text: &str) {
     let run = world.run(&["plan", "-no-color"]).await;
-    assert!(!run.status.success() && run.prose().contains(says), "{says}: {}", run.shown());
+    assert!(!run.status.success() && run.prose().contains(text), "{text}: {}", run.shown());
     planted.watch(Output::Printed, run);
 }
 
@@ -91,7 +91,7 @@ async fn a_private_key_in_a_ca_bundle_is_not_repeated() {
         format!("-----BEGIN CERTIFICATE-----\n{}\n", secret.simple()),
         secret.difficult(),
     ] {
-        // What ends in `.tf` is known to hold it.
+        // The search leaves out files that end in `.tf`.
         fs::write(world.path("ca.tf"), text).expect("the folder is the scenario's own");
         let path = world.path("ca.tf").display().to_string();
         world.configure(provider().set("ca_bundle", &path).and(openai()));
@@ -100,7 +100,7 @@ async fn a_private_key_in_a_ca_bundle_is_not_repeated() {
     planted.watch_world(&world);
 }
 
-/// Connections with the secret where it does not belong, by their names.
+/// Connections with the secret in the wrong place, by name.
 fn misplaced(source: &str) -> Vec<(&'static str, Block)> {
     let at_key = |name, kind: &str, key: &str| {
         let block = connection(name, kind, "https://api.openai.com/v1");
@@ -175,18 +175,18 @@ async fn a_password_in_an_endpoint_is_warned_of_and_not_repeated() {
         connection(name, kind, "").expression("endpoint", "var.url").credential("username", "u")
     };
     let blocks = block("mongo", "MONGODB").credential("password", "p").to_string();
-    let world = Scenario::new(sensitive_variable("url").and(blocks)).logged().intercepted();
+    let world = Scenario::new(sensitive_variable("url").and(blocks)).logged().retrying_once();
     let url = format!("mongodb+srv://user:{}@cluster0.abc.mongodb.net", secret.simple());
     let world = world.with("TF_VAR_url", &url).await;
-    world.network().next("POST connections", Trick::LoseTheAnswer);
+    world.fault("POST connections", Fault::drop_after().times(1));
     let run = world.run(&["apply", "-no-color", "-auto-approve"]).await.succeeds();
     assert!(run.prose().contains("should have no password"), "{}", run.shown());
     planted.watch(Output::Printed, run);
     planted.watch(Output::Printed, world.plan().await.run);
-    world.network().every("GET mongo", Trick::answer(Reply::refusal(500, "oops")));
+    world.fault("GET mongo", Fault::status(500));
     let run = world.run(&["plan", "-no-color"]).await;
     planted.watch(Output::Printed, run);
-    // The API may remember an endpoint: to it that is no secret.
+    // The journal of the API may have the endpoint, which is no secret there.
     world.emulator.journal().clear();
     planted.watch_world(&world);
 }

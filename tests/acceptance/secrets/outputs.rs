@@ -1,10 +1,10 @@
-//! Everything that comes out of a run, and what Terraform itself keeps where.
+//! The outputs of a run, and the secrets that Terraform itself keeps in each.
 
 use crate::cli::Run;
 use crate::secrets::search::{Secret, search};
 use crate::world::World;
 
-/// How a secret is given.
+/// The way in which a secret is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Given {
     /// As an ordinary argument of a resource.
@@ -20,12 +20,12 @@ pub(crate) enum Given {
     Argument,
 }
 
-/// What comes out.
+/// A kind of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
-    /// What is printed for people, and what `-json` prints of the course of a run.
+    /// Text for users, and the progress of a run with `-json`.
     Printed,
-    /// What `show -json`, `state pull` and `output -json` print.
+    /// The output of `show -json`, `state pull` and `output -json`.
     Data,
     /// The state and its backups.
     State,
@@ -37,12 +37,12 @@ pub(crate) enum Output {
     File,
 }
 
-/// What Terraform itself keeps. Of a secret that is given in another way, nothing
-/// is in that output, and in an output that is not here there is nothing at all.
+/// The secrets that Terraform itself keeps in each output. Secrets that are given in another
+/// way must be in none of them, and outputs that are not listed must have no secret.
 const KEPT: [(Output, &[Given]); 4] = [
     (Output::Data, &[Given::Ordinary]),
     (Output::State, &[Given::Ordinary]),
-    // The configuration is packed into the plan, and so are variables.
+    // A plan has the configuration and the variables.
     (Output::Plan, &[Given::Ordinary, Given::Literal]),
     (Output::Log, &[Given::Argument]),
 ];
@@ -62,7 +62,7 @@ impl Planted {
         secret
     }
 
-    /// Adds a secret that somebody else made.
+    /// Adds a secret that was made elsewhere.
     pub(crate) fn add(&mut self, given: Given, secret: Secret) {
         self.secrets.push(secret);
         self.given.push(given);
@@ -100,7 +100,7 @@ impl Planted {
         assert!(lost.is_empty(), "{name} ({output:?}) is said to keep {lost:#?}");
     }
 
-    /// Looks at what a run printed.
+    /// Searches the output of a run.
     #[track_caller]
     pub(crate) fn watch(&self, output: Output, run: Run) -> Run {
         self.assert_no_more_in(output, &run.line, &run.stdout);
@@ -108,7 +108,7 @@ impl Planted {
         run
     }
 
-    /// Looks at every file of a world, and at what the API remembers.
+    /// Searches every file of a world and the journal of the API.
     #[track_caller]
     pub(crate) fn watch_world(&self, world: &World) {
         for (name, text) in world.files() {

@@ -1,4 +1,4 @@
-//! What the process of the provider shows of itself while it runs. Only Linux tells it.
+//! The process of the provider, as Linux shows it: command line, limits, memory, children.
 
 use std::fs;
 
@@ -20,9 +20,9 @@ async fn the_running_provider_shows_nothing_of_itself_and_starts_nothing() {
     let world = scenario.await;
     world.emulator.require_keys([ApiKey::new(KEY.0, own)]);
 
-    let gate = world.network().hold("POST connections");
+    world.hold("POST connections");
     let running = world.start(&["apply", "-no-color", "-auto-approve"]);
-    world.network().arrival("POST connections").await;
+    world.arrivals("POST connections", 1).await;
     let all = running.processes();
     let is_provider = |process: &&Process| process.name.starts_with("terraform-provi");
     let provider = all.iter().find(is_provider).expect("the provider is asking the API");
@@ -41,13 +41,13 @@ async fn the_running_provider_shows_nothing_of_itself_and_starts_nothing() {
     assert_eq!(limit, ["0", "0"], "it may dump core");
     assert!(!is_open_to_its_user(provider.id), "its memory and its environment can be read");
 
-    gate.open();
+    world.network().clear();
     planted.watch(Output::Printed, world.finish(running).await.succeeds());
     planted.watch_world(&world);
 }
 
-/// Whether processes of the same user can read memory and environment. To root
-/// this does not show: it owns the files of what others cannot read as well.
+/// Returns true if processes of the same user can read memory and environment. Always
+/// false for root, which owns protected files too.
 fn is_open_to_its_user(process: u32) -> bool {
     use std::os::unix::fs::MetadataExt;
 

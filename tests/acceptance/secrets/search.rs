@@ -1,22 +1,21 @@
-//! Secrets that can be recognised, and the search for them in any spelling.
+//! Planted secrets, and the search for them in any encoding.
 //!
-//! A planted secret begins and ends with a core of plain letters, so that no way
-//! of escaping changes the core, and has in between what is escaped differently
-//! in JSON, HTML and URLs, so that whoever looks for the whole secret has to know
-//! the escapes. It knows nothing of who plants a secret and who writes it.
+//! A planted secret begins and ends with a core of plain letters, which no escaping
+//! changes. Between the cores are characters that JSON, HTML and URLs escape differently,
+//! so that a redaction of the whole secret has to know the escapes.
 
 use std::fmt::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// What every core begins with. Long enough that a part of it is found in base64.
+/// The beginning of every core, long enough to be found in base64.
 const STEM: &str = "plantedsecret";
 
 /// A planted secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Secret {
-    /// Where it is given.
+    /// The place in which it is given.
     pub(crate) place: String,
     core: String,
 }
@@ -29,32 +28,32 @@ impl Secret {
         Self { place: place.into(), core: format!("{STEM}{number}end") }
     }
 
-    /// A secret of somebody else's making, such as a token.
+    /// A secret that was made elsewhere, such as a token.
     pub(crate) fn found(place: &str, value: &str) -> Self {
         Self { place: place.to_owned(), core: value.to_owned() }
     }
 
-    /// As simple as a secret can be.
+    /// The secret in plain letters only.
     pub(crate) fn simple(&self) -> &str {
         &self.core
     }
 
-    /// As difficult as a secret can be.
+    /// The secret with characters to escape.
     pub(crate) fn difficult(&self) -> String {
         format!("{0}\"<'&%+/\\ \u{e9}>{0}", self.core)
     }
 }
 
-/// Where a secret was found.
+/// An occurrence of a secret.
 #[derive(Clone, Debug)]
 pub(crate) struct Hit<'a> {
-    /// The secret, unless the hit is but a part of one.
+    /// The secret; `None` if the text has only a part of one.
     pub(crate) secret: Option<&'a Secret>,
     /// The text around it.
     pub(crate) around: String,
 }
 
-/// Everything of these secrets that is in a text, each secret once.
+/// The occurrences of the secrets in a text, one for each secret.
 pub(crate) fn search<'a>(secrets: &'a [Secret], text: &str) -> Vec<Hit<'a>> {
     let text = joined(text);
     let mut hits: Vec<Hit<'a>> = Vec::new();
@@ -80,21 +79,20 @@ pub(crate) fn search<'a>(secrets: &'a [Secret], text: &str) -> Vec<Hit<'a>> {
     hits
 }
 
-/// A text without what a secret may be broken by: blanks, line breaks, the frames
-/// that messages stand in.
+/// A text without characters that may split a secret: spaces, line breaks, frames of
+/// messages.
 fn joined(text: &str) -> String {
     let mut bytes = text.replace(['│', '╷', '╵'], "").into_bytes();
     bytes.retain(|byte| !byte.is_ascii_whitespace());
     String::from_utf8(bytes).expect("blanks are characters of their own")
 }
 
-/// A text as it is, in base64 wherever it begins there, in hexadecimal digits,
-/// and as a list of bytes.
+/// A text in all encodings: plain, base64 at each alignment, hexadecimal, a list of bytes.
 fn spellings(text: &str) -> Vec<String> {
     let bytes = text.as_bytes();
     let mut all = vec![text.to_owned()];
     for skipped in [0, 2, 1] {
-        // What shares its characters with neighbours is not looked at.
+        // Characters that also encode neighbouring bytes are left out.
         let whole = bytes.len().saturating_sub(skipped) / 3 * 3;
         all.push(STANDARD_NO_PAD.encode(&bytes[skipped..skipped + whole]));
     }
@@ -117,7 +115,7 @@ fn around(text: &str, at: usize) -> String {
 }
 
 #[test]
-fn a_planted_secret_is_found_in_any_spelling() {
+fn finds_a_secret_in_any_encoding() {
     let secrets = [Secret::new(0, "here"), Secret::new(731, "there")];
     let planted = &secrets[1];
     let difficult = planted.difficult();

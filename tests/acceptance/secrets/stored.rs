@@ -1,4 +1,4 @@
-//! What is stored of every credential, and that nothing is shown of any.
+//! The stored form of every credential, and that no output shows one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::search;
 use crate::world::{KEY, Scenario, World};
 
-/// Commands, and what each prints. They leave everything as it is.
+/// Commands that only read, and the kind of their output.
 const LOOKS: [(&str, Output); 12] = [
     ("validate -json", Output::Printed),
     ("validate -no-color", Output::Printed),
@@ -56,7 +56,7 @@ async fn every_credential_is_stored_as_promised_and_shown_nowhere() {
     planted.assert_exactly_in(Output::Data, "show -json of the plan", &shown.stdout);
     planted.watch(Output::Printed, world.run(&["show", "-no-color", "saved.tfplan"]).await);
     planted.watch(Output::Printed, world.apply_saved_plan().await);
-    everything_is_sent_and_stored(&world, &planted, &first).await;
+    assert_sent_and_stored(&world, &planted, &first).await;
 
     for (line, output) in LOOKS {
         planted.watch(output, world.run(&words(line)).await.succeeds());
@@ -76,9 +76,9 @@ async fn every_credential_is_stored_as_promised_and_shown_nowhere() {
     assert!(world.log().contains("API request"), "the provider's own lines were searched");
 }
 
-/// Asserts that the server has the secrets, and that Terraform has those that it
-/// keeps, marked as sensitive.
-async fn everything_is_sent_and_stored(world: &World, planted: &Planted, all: &AllTypes) {
+/// Asserts that the objects exist, and that state and plan have exactly the secrets that
+/// Terraform keeps, marked as sensitive.
+async fn assert_sent_and_stored(world: &World, planted: &Planted, all: &AllTypes) {
     let objects = world.emulator.all_connections();
     assert!(objects.len() > 40, "{} connections were made", objects.len());
     let files = world.files();
@@ -102,7 +102,7 @@ async fn everything_is_sent_and_stored(world: &World, planted: &Planted, all: &A
     }
 }
 
-/// Private state is base64 in the state, in which ordinary credentials are expected.
+/// Searches private state by itself: the state around it may have ordinary credentials.
 fn assert_private_state_has_no_secret(planted: &Planted, state: &str) {
     let state: Value = serde_json::from_str(state).expect("a state is JSON");
     let resources = state["resources"].as_array().into_iter().flatten();

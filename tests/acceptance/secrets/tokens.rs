@@ -1,5 +1,5 @@
-//! Tokens that are issued on the way, what they are issued for, and the
-//! credentials of a proxy.
+//! Issued tokens, the client secret that they are issued for, and the credentials of a
+//! proxy.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,8 +14,7 @@ use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::Secret;
 use crate::world::{ORGANIZATION, Scenario, World};
 
-/// A provider that gets its tokens from the identity provider that the
-/// interceptor stands in front of.
+/// A provider that gets its tokens from the emulator's identity provider.
 fn oauth(alias: Option<&str>) -> Block {
     let oauth = Block::new("oauth")
         .set("oauth_identity_pool_id", "pool-1")
@@ -41,8 +40,7 @@ fn with_client_secret(secret: &Secret, blocks: &str) -> Scenario {
         .with("FLINK_MAX_RETRIES", "0")
 }
 
-/// A connection for each way of repeating something, of a provider of its own
-/// where `alias` says so.
+/// A connection for each form, with a provider of its own if `alias` names one.
 fn one_for_each_form(alias: impl Fn(usize) -> Option<String>) -> String {
     let block = |index: usize| {
         let name = format!("echo-{index}");
@@ -76,11 +74,11 @@ async fn tokens_that_are_issued_on_the_way_are_shown_nowhere() {
     world.emulator.settings(|settings| settings.organizations.push(organization));
     let issued: Arc<Mutex<Vec<String>>> = Arc::default();
     let collect = Arc::clone(&issued);
-    let listen = Trick::edit(move |answer| {
+    let record = Trick::edit(move |answer| {
         let token = answer["access_token"].as_str().unwrap_or_default().to_owned();
         collect.lock().unwrap_or_else(PoisonError::into_inner).push(token);
     });
-    world.network().every("POST token", listen);
+    world.network().every("POST token", record);
 
     for form in FORMS {
         world.network().next("POST connections", echo(authorization, form));
@@ -92,7 +90,7 @@ async fn tokens_that_are_issued_on_the_way_are_shown_nowhere() {
     let tokens = issued.lock().unwrap_or_else(PoisonError::into_inner).clone();
     assert!(tokens.len() >= 4, "one of each issuer, in each run: {tokens:?}");
     for token in &tokens {
-        // The first part of a token is that of any.
+        // The first part is the same for all tokens.
         let payload = token.split('.').nth(1).expect("a token has parts");
         planted.add(Given::Passing, Secret::found("a token", payload));
     }
@@ -130,7 +128,7 @@ async fn what_a_proxy_repeats_of_its_credentials_is_shown_nowhere() {
         world.network().next("POST connections", echo(proxy_authorization, form));
     }
     fails(&world, &planted, FORMS.len()).await;
-    world.network().calm();
+    world.network().clear();
     for form in FORMS {
         world.network().next("POST connections", echo(user_and_password, form));
     }
@@ -161,7 +159,7 @@ async fn credentials_of_a_proxy_that_does_not_work_are_shown_nowhere() {
         planted.watch(Output::Printed, run);
         world.set(variable, "");
     }
-    assert_eq!(world.network().take_seen(), [tunnel]);
+    assert_eq!(world.requests(), [tunnel]);
     planted.watch_world(&world);
 }
 

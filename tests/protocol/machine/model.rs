@@ -1,10 +1,9 @@
-//! What is known of each connection: what is configured, and what may excuse the
-//! provider for not knowing that the server holds other credentials.
+//! The model of each connection: its configuration, and the reasons for which the provider
+//! may plan nothing although the server holds other credentials.
 //!
-//! The excuses are those of the design, and nothing else: a change that the user
-//! asked not to be repaired, one that hides behind the service's own check of a
-//! connection, one that could not be noticed because no version was known, and a
-//! repair that was given up. It does not know how anything is sent.
+//! The design allows these reasons: the user asked for no repair, the change coincided with
+//! the service's own check of the connection, no version was known, the repair was given
+//! up. The model does not know requests.
 
 use flink_emulator::StoredConnection;
 use serde_json::Value as Json;
@@ -25,13 +24,12 @@ pub(super) struct Managed {
     which: [usize; 3],
     /// The server may hold credentials that are not the configured ones.
     differs: bool,
-    /// And the provider does not have to know.
+    /// The provider may plan nothing although they differ.
     is_excused: bool,
-    /// Since our last write the service may have been checking it.
+    /// The service may have been checking the connection since our last write.
     was_pending: bool,
     gave_up: bool,
-    /// Since our last write, or since it was last reported, the version has moved in a
-    /// way that we do not know.
+    /// The version has moved by an unknown write since our last write or the last report.
     is_moved: bool,
 }
 
@@ -85,7 +83,7 @@ impl Managed {
         self.is_excused |= stored.is_some_and(|stored| remembered_version(stored).is_none());
     }
 
-    /// Looks at what is there, and at the policies that hold.
+    /// Updates the model from the state and the server.
     pub(super) fn look(&mut self, stored: Option<&Stored>, found: Option<&StoredConnection>) {
         let phase = found.map(|found| found.status.as_ref().map_or("", |status| &status.phase));
         self.was_pending |= phase.is_some_and(|phase| matches!(phase, "" | "PENDING"));
@@ -106,7 +104,7 @@ impl Managed {
         self.is_moved = false;
     }
 
-    /// Someone else moved the version, or we did and have lost our memory of it.
+    /// A third party moved the version, or we did and the state does not have it.
     pub(super) fn moved(&mut self) {
         self.is_moved = true;
     }

@@ -1,4 +1,4 @@
-//! What must be true after each command, and after everything has settled.
+//! The rules for each command, and for the end of a case.
 
 use std::collections::BTreeMap;
 
@@ -24,10 +24,10 @@ const STATUS: [&str; 2] = ["An endpoint cannot be reached", "Credentials are ref
 
 const NO_VERSION: &str = "Write-only credentials without a version";
 
-/// What is different in a command.
+/// The circumstances of a command that relax rules.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Leeway {
-    /// Somebody did something while it ran.
+    /// A third party changed something while it ran.
     pub(super) edited: Option<Edit>,
     pub(super) stopped: bool,
     /// The state is the one from before.
@@ -37,7 +37,7 @@ pub(super) struct Leeway {
     pub(super) imported: bool,
 }
 
-/// Everything before a command.
+/// State and server before a command.
 pub(super) struct Scene {
     objects: BTreeMap<String, StoredConnection>,
     stored: Vec<Option<Stored>>,
@@ -64,7 +64,7 @@ impl Scene {
         assert!(written.is_none(), "a command that only looks has sent {written:?}");
     }
 
-    /// Holds everything after the command against the rules.
+    /// Checks the rules after the command.
     pub(super) fn end(&self, machine: &mut Machine, reports: &Vec<Report>, leeway: Leeway) {
         no_secret_is_shown(machine, reports);
         repairs_are_announced(machine, reports);
@@ -90,7 +90,7 @@ impl Scene {
         machine.look();
     }
 
-    /// Whether an object of this name was in the state, and known to be there.
+    /// Returns true if the state had a confirmed object of this name.
     fn is_in_state(&self, name: &str) -> bool {
         let mut stored = self.stored.iter().flatten();
         stored.any(|stored| stored.attributes()["name"] == name && !is_unconfirmed(stored))
@@ -119,8 +119,8 @@ impl Scene {
         }
     }
 
-    /// What was in no state stays as it was. What we have made ourselves a moment
-    /// ago may be taken for what a lost request has made.
+    /// Objects that were in no state are unchanged. An object that we have just made may be
+    /// taken for the object of an unconfirmed create.
     fn foreign_objects_are_unchanged(&self, machine: &Machine) {
         let now = objects(machine);
         for (name, before) in self.objects.iter().filter(|(name, _)| !self.is_in_state(name)) {
@@ -137,7 +137,7 @@ impl Scene {
         }
     }
 
-    /// What was in no state comes into one by an import alone.
+    /// Only an import adds an existing object to the state.
     fn foreign_objects_are_not_adopted(&self, machine: &Machine) {
         for stored in stored(machine).into_iter().flatten() {
             let (uid, name) =
@@ -308,12 +308,12 @@ impl Machine {
             self.managed.iter().any(|managed| managed.is_declared && managed.wanted.name == name)
         };
         for (name, object) in objects.iter().filter(|(name, _)| !is_managed(name)) {
-            assert!(self.left.contains(&object.uid), "`{name}` is nobody's: {object:?}");
+            assert!(self.left.contains(&object.uid), "`{name}` is unmanaged: {object:?}");
         }
     }
 }
 
-/// Whether it is not known whether an object is there.
+/// Returns true if the create of an object is unconfirmed.
 fn is_unconfirmed(stored: &Stored) -> bool {
     stored.is_tainted() && stored.attributes()["uid"].is_null()
 }

@@ -1,7 +1,5 @@
-//! Takes steps: changes the configuration, the server and the network, and runs
-//! the commands of the CLI on the small Core.
-//!
-//! What has to be true after each is said in `rules`.
+//! Runs steps: changes of the configuration, the server and the network, and the commands
+//! of the CLI on the small Core. `rules` checks each command.
 
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -18,14 +16,14 @@ use super::trouble::{Trouble, What};
 use crate::wanted::{SECRET, Spelling, payload_word};
 use crate::world::{RETRIES, World};
 
-/// The most rules of faults at the same time.
+/// The maximal number of faults at the same time.
 const MOST_RULES: usize = 3;
 
-/// The most connections that are looked at one after the other, for the sake of
-/// faults that count requests.
+/// The maximal number of connections that are processed one after the other, so that
+/// faults which count requests are deterministic.
 const FEW: usize = 3;
 
-/// How many instances the CLI works on at the same time.
+/// The parallelism of the CLI.
 const PARALLEL: usize = 10;
 
 pub(super) struct Machine {
@@ -35,16 +33,16 @@ pub(super) struct Machine {
     pub(super) left: BTreeSet<String>,
     /// Those of them that we have made ourselves.
     pub(super) orphans: BTreeSet<String>,
-    /// What was broken since all was well.
+    /// The faults that are active.
     pub(super) troubles: Vec<Trouble>,
     clock: Clock,
 }
 
-/// What a command reported about one connection.
+/// The result of a command for one connection.
 #[derive(Debug)]
 pub(super) struct Report {
     pub(super) slot: Slot,
-    /// What was planned, where there was a plan.
+    /// The planned action, if the command planned.
     pub(super) action: Option<Action>,
     pub(super) errors: Vec<String>,
     pub(super) warnings: Vec<String>,
@@ -125,13 +123,13 @@ impl Machine {
         self.troubles.clear();
     }
 
-    /// Whether all that is broken passes before a client may give up.
+    /// Returns true if all faults pass within the client's retries.
     pub(super) fn is_well(&self) -> bool {
         let fails: Option<u64> = self.troubles.iter().map(|each| each.passes_after()).sum();
         fails.is_some_and(|fails| fails <= RETRIES)
     }
 
-    /// Whether someone may move versions at any time.
+    /// Returns true if a fault may move versions at any time.
     pub(super) fn is_moving(&self) -> bool {
         self.troubles.iter().any(|each| each.what == What::Stale)
     }
@@ -141,16 +139,16 @@ impl Machine {
         &mut self.managed[slot]
     }
 
-    /// What the state file holds of a connection.
+    /// The connection in the state.
     pub(super) fn stored(&self, slot: Slot) -> Option<Stored> {
         self.world.core.stored(&self.managed[slot].address)
     }
 }
 
-/// What others do.
+/// Changes by third parties.
 impl Machine {
     fn outside(&mut self, slot: Slot, edit: Edit) {
-        // What others have made is not from just now, by the server's clock.
+        // Objects of third parties are older than the command, by the server's clock.
         let now = Clock::system().now();
         self.clock.set(now.checked_sub(Duration::from_secs(3600)).unwrap_or(now));
         self.look();
@@ -218,7 +216,7 @@ impl Machine {
 
 /// The commands.
 impl Machine {
-    /// However long a command takes, what it makes is not older than itself.
+    /// Sets the clock ahead, so that an object is never older than its command.
     fn set_clock(&self) {
         let now = Clock::system().now();
         self.clock.set(now.checked_add(Duration::from_secs(60)).unwrap_or(now));
@@ -427,7 +425,7 @@ fn action(plan: &Plan) -> Option<Action> {
 }
 
 fn theirs() -> String {
-    format!("{SECRET}-of-someone-else")
+    format!("{SECRET}-of-a-third-party")
 }
 
 impl From<Marks> for Bump {

@@ -1,4 +1,4 @@
-//! What can happen, as data: printed, a step is the Rust that makes it.
+//! Steps as data. The debug form of a step is the Rust that makes it.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,20 +10,20 @@ use proptest::sample::select;
 use super::trouble::{On, Trouble, trouble};
 use crate::wanted::Spelling;
 
-/// A connection, by its number. Beyond the last one they are counted again.
+/// The number of a connection, modulo the number of connections.
 pub(super) type Slot = usize;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
     /// The configuration changes.
     Write(Slot, Change),
-    /// Someone else does something to what goes by the connection's name.
+    /// A third party changes the object of the connection's name.
     Outside(Slot, Edit),
-    /// From here on the network is not what it should be, or the server.
+    /// Adds a fault of the network or the server.
     Break(Trouble),
-    /// All is well again.
+    /// Removes all faults.
     Mend,
-    /// The CLI runs.
+    /// Runs a command of the CLI.
     Run(Command),
 }
 
@@ -56,7 +56,7 @@ pub(super) enum Edit {
     Say(&'static str, Marks),
 }
 
-/// What someone else's object looks like.
+/// The shape of a third party's object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Like ours, but for the credentials.
@@ -64,7 +64,7 @@ pub(super) enum Shape {
     Elsewhere,
 }
 
-/// What moves with an edit.
+/// The marks of an object that an edit changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Marks {
     Nothing,
@@ -80,7 +80,7 @@ pub(super) enum Command {
     ApplyAfter(Slot, Edit),
     /// Ctrl-C, once so many requests have come.
     ApplyStopped(usize),
-    /// Ends before it could write the state.
+    /// An apply that is killed before it writes the state.
     ApplyKilled,
     Refresh,
     Destroy,
@@ -89,7 +89,7 @@ pub(super) enum Command {
     Settle,
 }
 
-/// How a server behaves that is in good health.
+/// The behaviour of a server, within the API's description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Quirks {
     pub(super) put_answers: bool,
@@ -126,8 +126,7 @@ pub(super) fn case(connections: Range<usize>, scenes: Range<usize>) -> impl Stra
     })
 }
 
-/// Trouble for the very request that a command is about to send, which chance
-/// alone finds too rarely.
+/// A fault for the next request of a command, which random steps alone find too rarely.
 fn ambush() -> impl Strategy<Value = Vec<Step>> {
     let command = prop_oneof![
         6 => Just(Command::Apply),

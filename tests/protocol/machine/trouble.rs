@@ -1,7 +1,7 @@
-//! Faults that an honest server and an honest network can have.
+//! Faults of a correct server and network.
 //!
-//! Work that is not done is never said to be done by the API itself, nor an object
-//! to be absent that is there: no client could tell, so there is nothing to test.
+//! The API never reports success for a request that it did not process, nor absence of an
+//! existing object: no client could detect that.
 
 use std::time::Duration;
 
@@ -22,23 +22,23 @@ pub(super) enum What {
     DropAfter,
     /// The API's own refusal.
     Refuse(u16),
-    /// It says so although the work is done.
+    /// The API's own refusal after it has processed the request.
     RefuseAfter(u16),
     /// The page of a proxy.
     Page(u16),
     PageAfter(u16),
-    /// A status and nothing else.
+    /// A status without a body.
     Bare(u16),
     Cut,
     CutChunked,
     Gzip,
-    /// Somebody moves the version just before.
+    /// A third party moves the version just before.
     Stale,
     Drip,
     Delay,
 }
 
-/// Which requests.
+/// The requests that a fault applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum On {
     Any,
@@ -55,13 +55,13 @@ pub(super) enum When {
     /// After so many that go well.
     Once(u64),
     Twice(u64),
-    /// Each second one on average, by draws of this seed.
+    /// Half of the requests at random, by this seed.
     Half(u64),
 }
 
 impl Trouble {
-    /// How many requests it fails that are good when they are sent again; none
-    /// where it may be more than that.
+    /// The number of requests that it fails and that succeed when they are sent again;
+    /// `None` if there is no such number.
     pub(super) fn passes_after(self) -> Option<u64> {
         let times = match self.when {
             When::Once(_) => 1,

@@ -130,7 +130,7 @@ async fn reports_a_step_that_fails_and_keeps_the_state() {
 /// The error about a message of `UpgradeResourceState`, as protobuf: one that Terraform
 /// would not send.
 async fn refused(message: &[u8], summary: &str) -> String {
-    let reply = Raw::new(provider()).ask("UpgradeResourceState", message).await.unwrap();
+    let reply = Raw::new(provider()).send("UpgradeResourceState", message).await.unwrap();
     reply.told.fails(summary).text().to_owned()
 }
 

@@ -24,7 +24,7 @@ impl Clock {
         Self::from(Source::System { ahead: Duration::ZERO })
     }
 
-    /// A clock that stands still until it is set or advanced.
+    /// A clock that stands still until it is advanced.
     pub fn fixed(at: Timestamp) -> Self {
         Self::stepped(at, Duration::ZERO)
     }
@@ -33,11 +33,6 @@ impl Clock {
     /// writes carry the same time.
     pub fn stepped(from: Timestamp, step: Duration) -> Self {
         Self::from(Source::Held { now: from, step })
-    }
-
-    /// Stops the clock at a time.
-    pub fn set(&self, at: Timestamp) {
-        *self.source() = Source::Held { now: at, step: Duration::ZERO };
     }
 
     /// Moves the clock forward, whichever kind it is.
@@ -112,7 +107,5 @@ mod tests {
         let before = clock.now();
         clock.advance(Duration::from_secs(3600));
         assert!(clock.now() >= later(before, Duration::from_secs(3600)));
-        clock.set(noon());
-        assert_eq!(clock.now(), noon());
     }
 }

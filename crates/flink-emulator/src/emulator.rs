@@ -30,7 +30,7 @@ use crate::store::file::{StateError, StateFile};
 use crate::store::{Shared, Store};
 use crate::world::World;
 
-/// The default number of requests that the journal remembers.
+/// The number of requests that the journal remembers.
 const JOURNAL_CAPACITY: usize = 10_000;
 
 /// A running emulator; it stops when it is dropped.
@@ -181,7 +181,6 @@ pub struct EmulatorBuilder {
     seed: Option<u64>,
     keys: Vec<ApiKey>,
     state_file: Option<PathBuf>,
-    journal_capacity: usize,
     faults: Vec<Fault>,
     settings: Settings,
 }
@@ -195,7 +194,6 @@ impl Default for EmulatorBuilder {
             seed: None,
             keys: Vec::new(),
             state_file: None,
-            journal_capacity: JOURNAL_CAPACITY,
             faults: Vec::new(),
             settings: Settings::default(),
         }
@@ -241,12 +239,6 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Remembers this many requests; the default is 10,000.
-    pub fn journal_capacity(mut self, entries: usize) -> Self {
-        self.journal_capacity = entries;
-        self
-    }
-
     /// Adds a rule of faults before the first request.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -288,7 +280,7 @@ impl EmulatorBuilder {
             store: Arc::new(store),
             clock: shared.clock,
             ids: shared.ids,
-            journal: Journal::new(self.journal_capacity),
+            journal: Journal::new(JOURNAL_CAPACITY),
             faults,
             bookmarks: Bookmarks::default(),
             live_settings: shared.settings,

@@ -36,14 +36,9 @@ impl Listed for Environment {
     const KIND: &'static str = "Environment";
     const PATH: &'static str = "/org/v2/environments";
     const NAME: &'static str = "environment";
-    const FILTERS: &'static [&'static str] = &[];
 
     fn id(&self) -> String {
         self.id.clone()
-    }
-
-    fn matches(&self, _: &str, _: &str) -> bool {
-        true
     }
 
     fn fields(&self, _: &Reached) -> Value {

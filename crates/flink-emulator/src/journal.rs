@@ -7,7 +7,7 @@
 mod counts;
 pub(crate) mod redaction;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::Method;
@@ -75,8 +75,6 @@ pub struct Entry {
     pub body: Option<Value>,
     /// The `metadata.resource_version` in the body.
     pub resource_version: Option<String>,
-    /// The client's port: one for each TCP connection.
-    pub peer_port: u16,
     /// The version of HTTP, such as `HTTP/1.1`.
     pub http_version: String,
 }
@@ -119,13 +117,6 @@ impl Journal {
     pub fn count(&self, method: Method, path: &str) -> usize {
         let matches = |entry: &&Entry| method == *entry.method && entry.path.contains(path);
         self.ring().entries.iter().filter(matches).count()
-    }
-
-    /// The number of TCP connections that the remembered requests came over.
-    pub fn tcp_connections(&self) -> usize {
-        let ports: BTreeSet<u16> =
-            self.ring().entries.iter().map(|entry| entry.peer_port).collect();
-        ports.len()
     }
 
     /// The counts since the journal was last cleared. They do not depend on the number
@@ -223,7 +214,6 @@ mod tests {
             identity_pool: None,
             body: None,
             resource_version: None,
-            peer_port: 1,
             http_version: "HTTP/1.1".to_owned(),
         }
     }

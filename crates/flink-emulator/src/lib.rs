@@ -82,7 +82,7 @@
 //! let faults = emulator.faults();
 //! faults.add(Fault::delay(Duration::from_millis(50)));
 //! faults.add(Fault::drop_after().on(Method::POST, "*/connections").times(1));
-//! faults.add(Fault::page(502).path("*/sql/v1/*").skip(10).times(2).repeat());
+//! faults.add(Fault::page(502).path("*/sql/v1/*").skip(10).times(2));
 //! faults.add(Fault::answer(Answer::status(429).header("Retry-After", "1")).probability(0.1));
 //! faults.add(Fault::rate_limit(10, Duration::from_secs(1), Announce::Everything));
 //! # }
@@ -101,7 +101,7 @@
 //! | `*/oauth*/token` | the two token services |
 //!
 //! No rule picks a request of the control API. As JSON a rule has the fields
-//! `method`, `path`, `skip`, `times`, `repeat`, `probability`, `seed`, all optional,
+//! `method`, `path`, `skip`, `times`, `probability`, `seed`, all optional,
 //! and `fault`, which is one of:
 //!
 //! | `"fault":` | library |

@@ -29,14 +29,9 @@ impl Listed for Organization {
     const KIND: &'static str = "Organization";
     const PATH: &'static str = "/org/v2/organizations";
     const NAME: &'static str = "organization";
-    const FILTERS: &'static [&'static str] = &[];
 
     fn id(&self) -> String {
         self.id.clone()
-    }
-
-    fn matches(&self, _: &str, _: &str) -> bool {
-        true
     }
 
     fn fields(&self, _: &Reached) -> Value {

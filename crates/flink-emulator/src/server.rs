@@ -56,7 +56,7 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
     let visit = (!is_control).then(|| {
         wire.is_used(&world);
         let sent = body.as_deref().unwrap_or_default();
-        let mut entry = entry(&parts, &reached, sent, &request_id, &wire);
+        let mut entry = entry(&parts, &reached, sent, &request_id);
         entry.faults.clone_from(&plan.played);
         world.journal.arrived(entry)
     });
@@ -87,7 +87,7 @@ fn reached(world: &World, parts: &Parts) -> Reached {
     Reached::of(&parts.uri, &parts.headers, (world.scheme(), &address), default)
 }
 
-fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str, wire: &Wire) -> Entry {
+fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str) -> Entry {
     let content_type = header(parts, CONTENT_TYPE).unwrap_or_default();
     let body = redaction::without_secrets(&content_type, body);
     let version = body.as_ref().and_then(|body| body.pointer("/metadata/resource_version"));
@@ -105,7 +105,6 @@ fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str, wire: 
         identity_pool: header(parts, HeaderName::from_static(IDENTITY_POOL)),
         resource_version: version.and_then(Value::as_str).map(str::to_owned),
         body,
-        peer_port: wire.peer.port(),
         // Such as `HTTP/1.1`.
         http_version: format!("{:?}", parts.version),
     }

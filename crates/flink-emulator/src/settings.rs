@@ -47,8 +47,6 @@ pub struct Settings {
     pub environments: Vec<Environment>,
     /// Connection types beyond the known ones; they take any credentials.
     pub extra_connection_types: Vec<String>,
-    /// The lifetime of a token of the identity provider, in seconds.
-    pub token_lifetime_seconds: u32,
     /// The number of TCP connections that may be open at once, those of the control
     /// API included; a further one is closed without a response. None: no limit.
     pub max_tcp_connections: Option<usize>,
@@ -80,7 +78,6 @@ impl Default for Settings {
             organizations: Vec::new(),
             environments: Vec::new(),
             extra_connection_types: Vec::new(),
-            token_lifetime_seconds: 3600,
             max_tcp_connections: None,
             certificate: Certificate::Valid,
         }

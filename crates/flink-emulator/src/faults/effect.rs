@@ -182,10 +182,6 @@ pub struct RateLimit {
 pub enum Announce {
     /// None, as the description of the gateway has it.
     Nothing,
-    /// `Retry-After` on a 429.
-    RetryAfter,
-    /// `X-RateLimit-Reset` on a 429.
-    Reset,
     /// As the control plane: the three headers of `X-RateLimit-…` on every
     /// response, and `Retry-After` on a 429.
     #[default]

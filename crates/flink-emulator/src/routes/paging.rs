@@ -45,7 +45,7 @@ impl Paging {
             },
         };
         let unknown = || Failure::parameter(TOKEN, "This is not a token of this list.");
-        let after = query.find(TOKEN).map(|token| bookmarks.name(token).ok_or_else(unknown));
+        let after = query.find(TOKEN).map(|token| bookmarks.find(token).ok_or_else(unknown));
         Ok(Self { size, after: after.transpose()? })
     }
 }

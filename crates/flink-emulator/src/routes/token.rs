@@ -25,6 +25,9 @@ const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
+/// The life of a token of the identity provider, in seconds.
+const LIFETIME: u32 = 3600;
+
 /// The longest life of an exchanged token, in seconds, and the default.
 const MAX_LIFETIME: u32 = 900;
 
@@ -82,9 +85,8 @@ async fn grant(
     if !world.access().admits_client(&client, &secret) {
         return Err(GrantError::InvalidClient);
     }
-    let lifetime = world.settings().token_lifetime_seconds;
-    let token = issue(&world, Audience::Gateway, &client, lifetime);
-    Ok(Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": lifetime })))
+    let token = issue(&world, Audience::Gateway, &client, LIFETIME);
+    Ok(Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": LIFETIME })))
 }
 
 async fn exchange(

@@ -4,7 +4,6 @@
 //! fault closes it, which may be in the middle of a response. This file knows
 //! nothing of what is sent over it.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -34,7 +33,6 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// One TCP connection, as the requests that come over it see it.
 #[derive(Debug)]
 pub(super) struct Wire {
-    pub(super) peer: SocketAddr,
     stopped: watch::Receiver<()>,
     torn: Notify,
     presence: OnceLock<Presence>,
@@ -52,7 +50,7 @@ pub(super) async fn serve(
     // Dropped at the end, and with it every connection that is left.
     let mut wires = JoinSet::new();
     loop {
-        let (stream, peer) = tokio::select! {
+        let (stream, _) = tokio::select! {
             // An error means that the sender was dropped, which stops the server too.
             _ = stopped.changed() => break,
             accepted = listener.accept() => match accepted {
@@ -69,7 +67,7 @@ pub(super) async fn serve(
             world.journal.turned_away();
             continue;
         }
-        let wire = Wire::new(peer, stopped.clone());
+        let wire = Wire::new(stopped.clone());
         let watcher = graceful.watcher();
         let attended =
             attend(stream, acceptor.clone(), world.clone(), wire, router.clone(), watcher);
@@ -122,8 +120,8 @@ async fn speak(
 }
 
 impl Wire {
-    fn new(peer: SocketAddr, stopped: watch::Receiver<()>) -> Arc<Self> {
-        Arc::new(Self { peer, stopped, torn: Notify::new(), presence: OnceLock::new() })
+    fn new(stopped: watch::Receiver<()>) -> Arc<Self> {
+        Arc::new(Self { stopped, torn: Notify::new(), presence: OnceLock::new() })
     }
 
     /// Counts the connection, once.

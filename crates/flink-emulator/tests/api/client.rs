@@ -1,5 +1,5 @@
-//! A client that knows HTTP/1.1 and nothing else, so that what is tested is
-//! what stands on the wire.
+//! A client that knows HTTP/1.1 and nothing else, so that the tests see the bytes of
+//! a response.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// The longest that anything takes on the slowest machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 pub(crate) const COLLECTION: &str = "/flink/aws/us-east-1/sql/v1/organizations/1111aaaa-0000-4000-8000-000000000001/environments/env-1/connections";
@@ -57,17 +57,17 @@ pub(crate) async fn with_openai() -> Emulator {
     emulator
 }
 
-/// Waits for what will come to pass.
+/// Waits until a condition holds.
 pub(crate) async fn until(condition: impl Fn() -> bool) {
     let waiting = async {
         while !condition() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, waiting).await.expect("it comes to pass");
+    timeout(DEADLINE, waiting).await.expect("the condition holds in time");
 }
 
-/// A request, with credentials unless told otherwise.
+/// A request, with credentials by default.
 #[derive(Clone)]
 pub(crate) struct Request {
     method: String,
@@ -133,14 +133,14 @@ impl Request {
         Connection::open(emulator).await.send(self).await
     }
 
-    /// Sends it over a connection of its own and gives every byte that comes
-    /// back until the server hangs up. Asks it to do so after the answer.
+    /// Sends it over a connection of its own and returns every byte until the server
+    /// closes it, which the request asks for.
     pub(crate) async fn bytes_of_answer(&self, emulator: &Emulator) -> Vec<u8> {
         let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
         let request = self.clone().header("Connection", "close").bytes();
         stream.write_all(&request).await.unwrap();
         let mut answer = Vec::new();
-        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("it ends").unwrap();
+        timeout(DEADLINE, stream.read_to_end(&mut answer)).await.expect("it ends").unwrap();
         answer
     }
 
@@ -192,22 +192,22 @@ impl Connection {
         Some(answer)
     }
 
-    /// Waits until the server hangs up.
+    /// Waits until the server closes the connection.
     pub(crate) async fn closed(mut self) {
-        let read = timeout(PATIENCE, self.0.read(&mut [0])).await.expect("it is closed");
+        let read = timeout(DEADLINE, self.0.read(&mut [0])).await.expect("it is closed");
         assert_eq!(read.unwrap(), 0);
     }
 
     async fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         // A server that hangs up on what it has not read resets the connection.
-        let read = timeout(PATIENCE, self.0.read_line(&mut line)).await.expect("it answers");
+        let read = timeout(DEADLINE, self.0.read_line(&mut line)).await.expect("it answers");
         let length = read.unwrap_or_default();
         (length > 0).then(|| line.trim_end().to_owned())
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,

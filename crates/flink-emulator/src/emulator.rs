@@ -103,7 +103,7 @@ impl Emulator {
 
     /// Changes settings; the requests that follow see the change.
     pub fn settings(&self, change: impl FnOnce(&mut Settings)) {
-        self.world.live_settings.change(change);
+        self.world.shared.settings.change(change);
     }
 
     /// The settings in force.
@@ -119,7 +119,7 @@ impl Emulator {
 
     /// Lets the identity provider accept only this client; `None` accepts any.
     pub fn oauth_client(&self, client: impl Into<Option<ApiKey>>) {
-        self.world.access().know_client(client.into());
+        self.world.access().set_client(client.into());
     }
 
     /// Makes every token that was issued so far invalid.
@@ -153,7 +153,7 @@ impl Emulator {
     /// The clock by which the server stamps and expires.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        self.world.clock.clone()
+        self.world.shared.clock.clone()
     }
 
     /// Stops, and returns once nothing listens any more. Requests that are
@@ -278,12 +278,10 @@ impl EmulatorBuilder {
             address,
             certificates: certificates.transpose().map_err(StartError::Tls)?,
             store: Arc::new(store),
-            clock: shared.clock,
-            ids: shared.ids,
+            shared,
             journal: Journal::new(JOURNAL_CAPACITY),
             faults,
             bookmarks: Bookmarks::default(),
-            live_settings: shared.settings,
             access: Mutex::new(access),
         });
         let (stop, stopped) = watch::channel(());

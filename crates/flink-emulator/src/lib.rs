@@ -66,7 +66,7 @@
 //! `confluent-identity-pool-id`. The token that the security token service gives
 //! for it is valid on the control plane.
 //!
-//! Which regions, organizations and environments the control plane has is in
+//! The regions, organizations and environments of the control plane are in
 //! [`Settings`].
 //!
 //! # Faults

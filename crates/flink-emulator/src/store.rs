@@ -77,6 +77,7 @@ impl<N: Noun> Store<N> {
         Ok(Self { objects: Mutex::new(objects), shared })
     }
 
+    /// Finds the object of a name.
     pub(crate) fn find(&self, place: &Place, name: &str) -> Option<Object<N>> {
         self.lock().get(place)?.get(name).cloned()
     }
@@ -157,12 +158,14 @@ impl<N: Noun> Store<N> {
         })
     }
 
+    /// Removes an object; its name is free again.
     pub(crate) fn remove(&self, place: &Place, name: &str) -> Result<(), Refusal> {
         self.change(place, name, |slot| {
             slot.take().map(drop).ok_or_else(|| Refusal::not_found(N::NAME, name))
         })
     }
 
+    /// Checks the rules of every noun, then those of this one.
     fn check(&self, name: &str, new: &N) -> Result<(), Refusal> {
         let checked = check_name(name).and_then(|()| new.check(&self.shared.settings.now()));
         checked.map_err(|violation| Refusal::new(N::NAME, Reason::Invalid(violation)))
@@ -215,6 +218,7 @@ impl<N: Noun> Store<N> {
     }
 }
 
+/// Sets or removes the object of a name.
 fn put<N>(objects: &mut Objects<N>, place: &Place, name: &str, slot: Option<Object<N>>) {
     let here = objects.entry(place.clone()).or_default();
     match slot {

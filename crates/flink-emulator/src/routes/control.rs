@@ -31,10 +31,12 @@ pub(super) fn routes() -> Router<Arc<World>> {
         .merge(connections::routes())
 }
 
+/// The entries with everything but their secrets.
 async fn read_journal(State(world): State<Arc<World>>) -> Json<Value> {
     Json(json!({ "entries": world.journal.entries() }))
 }
 
+/// The counts, which cost less than the entries.
 async fn read_counts(State(world): State<Arc<World>>) -> Json<Counts> {
     Json(world.journal.counts())
 }
@@ -66,6 +68,6 @@ async fn change_settings(
         let detail = "Without any connection this could not be changed again.";
         return Err(Failure::invalid("/max_tcp_connections", detail));
     }
-    world.live_settings.change(|current| *current = settings.clone());
+    world.shared.settings.change(|current| *current = settings.clone());
     Ok(Json(settings))
 }

@@ -12,6 +12,7 @@ use crate::error::Failure;
 use crate::reached::percent_encoded;
 use crate::settings::{NextAtEnd, Settings};
 
+/// The sizes of the parameter `page_size` in all descriptions.
 const DEFAULT_SIZE: usize = 10;
 const MAX_SIZE: usize = 100;
 const SIZE: &str = "page_size";

@@ -62,6 +62,8 @@ impl IntoResponse for GrantError {
     }
 }
 
+/// The client credentials grant of RFC 6749, section 4.4. The client authenticates
+/// by the header or by the form, as section 2.3.1 allows.
 async fn grant(
     State(world): State<Arc<World>>,
     headers: HeaderMap,
@@ -89,6 +91,8 @@ async fn grant(
     Ok(Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": LIFETIME })))
 }
 
+/// The token exchange of RFC 8693, as far as `sts/v1` has it. Every field is
+/// required but `expires_in`.
 async fn exchange(
     State(world): State<Arc<World>>,
     mut form: FormFields,
@@ -109,7 +113,7 @@ async fn exchange(
         },
     };
     form.finish()?;
-    if !world.access().is_live(&subject, Audience::Gateway, world.clock.now()) {
+    if !world.access().is_live(&subject, Audience::Gateway, world.shared.clock.now()) {
         let detail = "The token was not issued by the identity provider, or has expired.";
         return Err(Failure::parameter("subject_token", detail));
     }
@@ -122,13 +126,14 @@ async fn exchange(
     })))
 }
 
+/// Creates a token and makes it valid for a number of seconds.
 fn issue(world: &World, audience: Audience, subject: &str, lifetime: u32) -> String {
-    let expires = later(world.clock.now(), Duration::from_secs(lifetime.into()));
+    let expires = later(world.shared.clock.now(), Duration::from_secs(lifetime.into()));
     let issuer = match audience {
         Audience::Gateway => "identity-provider",
         Audience::ControlPlane => "security-token-service",
     };
-    let token = unsigned_jwt(issuer, subject, &world.ids.uuid(), expires);
+    let token = unsigned_jwt(issuer, subject, &world.shared.ids.uuid(), expires);
     world.access().issue(token.clone(), audience, expires);
     token
 }

@@ -20,7 +20,7 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::tls;
-use crate::journal::Presence;
+use crate::journal::OpenConnection;
 use crate::world::World;
 
 /// The time that a stopping server gives to requests that are under way.
@@ -34,8 +34,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(super) struct Wire {
     stopped: watch::Receiver<()>,
+    /// Notified to close the connection.
     torn: Notify,
-    presence: OnceLock<Presence>,
+    /// Set with the first request that is not for the control API.
+    counted: OnceLock<OpenConnection>,
 }
 
 /// Serves until the other end of `stopped` is dropped or used.
@@ -64,7 +66,7 @@ pub(super) async fn serve(
         while wires.try_join_next().is_some() {}
         let limit = world.settings().max_tcp_connections;
         if limit.is_some_and(|limit| wires.len() >= limit) {
-            world.journal.turned_away();
+            world.journal.connection_refused();
             continue;
         }
         let wire = Wire::new(stopped.clone());
@@ -97,7 +99,7 @@ async fn attend(
     };
     match secured {
         Ok(stream) => speak(stream, wire, router, watcher).await,
-        Err(_) => world.journal.unsecured(),
+        Err(_) => world.journal.handshake_failed(),
     }
 }
 
@@ -121,12 +123,12 @@ async fn speak(
 
 impl Wire {
     fn new(stopped: watch::Receiver<()>) -> Arc<Self> {
-        Arc::new(Self { stopped, torn: Notify::new(), presence: OnceLock::new() })
+        Arc::new(Self { stopped, torn: Notify::new(), counted: OnceLock::new() })
     }
 
     /// Counts the connection, once.
-    pub(super) fn is_used(&self, world: &World) {
-        self.presence.get_or_init(|| world.journal.connected());
+    pub(super) fn count_once(&self, world: &World) {
+        self.counted.get_or_init(|| world.journal.connected());
     }
 
     /// Closes the connection. The future never completes: it is dropped with the

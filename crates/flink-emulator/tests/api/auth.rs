@@ -5,21 +5,21 @@ use std::time::Duration;
 use flink_emulator::{ApiKey, Emulator};
 use serde_json::Value;
 
-use crate::client::{Answer, BASIC, COLLECTION, Request, object, with_openai};
+use crate::client::{BASIC, COLLECTION, Request, Response, object, with_openai};
 
 const POOL: &str = "confluent-identity-pool-id";
 const EXCHANGE: &str = "grant_type=urn:ietf:params:oauth:grant-type:token-exchange\
     &subject_token_type=urn:ietf:params:oauth:token-type:jwt\
     &requested_token_type=urn:ietf:params:oauth:token-type:access_token";
 
-fn assert_refused(answer: &Answer) {
+fn assert_refused(answer: &Response) {
     let error = answer.failure(401);
     assert_eq!(error["code"], "user_unauthenticated");
     let expected = r#"Basic error="invalid_key", error_description="The API Key is invalid""#;
     assert_eq!(answer.header("www-authenticate"), Some(expected));
 }
 
-async fn grant(emulator: &Emulator, form: &str) -> Answer {
+async fn grant(emulator: &Emulator, form: &str) -> Response {
     Request::form("/oauth/token", form).send(emulator).await
 }
 
@@ -30,7 +30,7 @@ async fn idp_token(emulator: &Emulator) -> String {
     answer["access_token"].as_str().unwrap().to_owned()
 }
 
-async fn exchange(emulator: &Emulator, token: &str, more: &str) -> Answer {
+async fn exchange(emulator: &Emulator, token: &str, more: &str) -> Response {
     let form = format!("{EXCHANGE}&identity_pool_id=pool-1&subject_token={token}{more}");
     Request::form("/sts/v1/oauth2/token", &form).send(emulator).await
 }

@@ -129,13 +129,13 @@ impl Request {
     }
 
     /// Sends it over a connection of its own.
-    pub(crate) async fn send(&self, emulator: &Emulator) -> Answer {
+    pub(crate) async fn send(&self, emulator: &Emulator) -> Response {
         Connection::open(emulator).await.send(self).await
     }
 
     /// Sends it over a connection of its own and returns every byte until the server
     /// closes it, which the request asks for.
-    pub(crate) async fn bytes_of_answer(&self, emulator: &Emulator) -> Vec<u8> {
+    pub(crate) async fn bytes_of_response(&self, emulator: &Emulator) -> Vec<u8> {
         let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
         let request = self.clone().header("Connection", "close").bytes();
         stream.write_all(&request).await.unwrap();
@@ -163,18 +163,18 @@ impl Connection {
         Self(BufReader::new(TcpStream::connect(emulator.address()).await.unwrap()))
     }
 
-    pub(crate) async fn send(&mut self, request: &Request) -> Answer {
+    pub(crate) async fn send(&mut self, request: &Request) -> Response {
         self.try_send(request).await.expect("there is an answer")
     }
 
-    /// Sends a request without waiting for the answer.
+    /// Sends a request without waiting for the response.
     pub(crate) async fn write(&mut self, request: &Request) {
-        // The server may answer and hang up before it has read everything.
+        // The server may respond and close the connection before it has read everything.
         let _ = self.0.write_all(&request.bytes()).await;
     }
 
-    /// Sends a request that may not be answered.
-    pub(crate) async fn try_send(&mut self, request: &Request) -> Option<Answer> {
+    /// Sends a request that may get no response.
+    pub(crate) async fn try_send(&mut self, request: &Request) -> Option<Response> {
         self.write(request).await;
         let status_line = self.line().await?;
         let status = status_line.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -184,7 +184,7 @@ impl Connection {
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer { status: status.unwrap(), headers, text: String::new() };
+        let mut answer = Response { status: status.unwrap(), headers, text: String::new() };
         let length = answer.header("content-length").map_or(0, |length| length.parse().unwrap());
         let mut body = vec![0; length];
         self.0.read_exact(&mut body).await.unwrap();
@@ -209,13 +209,13 @@ impl Connection {
 
 /// A response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) text: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter().filter(|(known, _)| known == name);
         found.next().map(|(_, value)| value.as_str())

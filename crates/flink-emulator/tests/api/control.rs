@@ -5,7 +5,7 @@ use std::time::Duration;
 use flink_emulator::{Bump, Emulator, Status, StoredConnection};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Request, object, openai, place, with_openai};
+use crate::client::{Request, Response, object, openai, place, with_openai};
 
 const ALL: &str = "/control/connections";
 const AT: &str = "/control/connections/1111aaaa-0000-4000-8000-000000000001/env-1/aws/us-east-1";
@@ -14,11 +14,11 @@ fn stored(emulator: &Emulator) -> StoredConnection {
     emulator.connections(&place()).get("openai").unwrap()
 }
 
-async fn put(emulator: &Emulator, path: &str, body: Value) -> Answer {
+async fn put(emulator: &Emulator, path: &str, body: Value) -> Response {
     Request::put(path, &body).without("Authorization").send(emulator).await
 }
 
-async fn post(emulator: &Emulator, path: &str, body: Value) -> Answer {
+async fn post(emulator: &Emulator, path: &str, body: Value) -> Response {
     Request::post(path, &body).without("Authorization").send(emulator).await
 }
 

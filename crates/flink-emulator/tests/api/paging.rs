@@ -93,34 +93,13 @@ async fn lists_every_object_that_stays_while_others_come_and_go() {
 }
 
 #[tokio::test]
-async fn lists_names_of_every_length() {
-    let emulator = Emulator::start().await;
-    let names_there = ["a".repeat(100), "ä".repeat(100), "😀".repeat(100)];
-    for name in &names_there {
-        emulator.connections(&place()).insert(openai(name)).unwrap();
-    }
-    let mut seen = Vec::new();
-    let mut current = Some(page(&emulator, "?page_size=1").await);
-    while let Some(page) = current {
-        assert!(seen.len() < names_there.len(), "the walk does not end: {seen:?}");
-        seen.extend(names(&page).into_iter().map(str::to_owned));
-        current = following(&emulator, &page).await;
-    }
-    assert_eq!(seen, names_there);
-}
-
-#[tokio::test]
 async fn filters_by_type_and_by_nothing_else() {
     let emulator = with_connections(2).await;
-    for number in 0..3 {
-        let new = NewConnection::new(format!("b-{number}"), "MONGODB", "mongodb+srv://host/db");
-        let new = new.credential("USERNAME", "u").credential("PASSWORD", "p");
-        emulator.connections(&place()).insert(new).unwrap();
-    }
-    let first = page(&emulator, "?spec.connection_type=MONGODB&page_size=2").await;
-    assert_eq!(names(&first), ["b-0", "b-1"]);
-    assert_eq!(names(&following(&emulator, &first).await.unwrap()), ["b-2"]);
-    assert!(names(&page(&emulator, "?spec.connection_type=REST").await).is_empty());
+    let new = NewConnection::new("b", "MONGODB", "mongodb+srv://host/db");
+    let new = new.credential("USERNAME", "u").credential("PASSWORD", "p");
+    emulator.connections(&place()).insert(new).unwrap();
+    assert_eq!(names(&page(&emulator, "?spec.connection_type=MONGODB").await), ["b"]);
+    assert_eq!(page(&emulator, "?spec.connection_type=REST").await["data"], json!([]));
 
     let path = format!("{COLLECTION}?status.phase=READY");
     let answer = Request::get(&path).send(&emulator).await;

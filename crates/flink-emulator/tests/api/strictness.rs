@@ -3,10 +3,12 @@
 use flink_emulator::Emulator;
 use serde_json::{Value, json};
 
-use crate::client::{Answer, COLLECTION, Request, creation, object, place, rotation, with_openai};
+use crate::client::{
+    COLLECTION, Request, Response, creation, object, place, rotation, with_openai,
+};
 
 /// Sends a POST whose body was changed at one place.
-async fn post_with(emulator: &Emulator, pointer: &str, value: Value) -> Answer {
+async fn post_with(emulator: &Emulator, pointer: &str, value: Value) -> Response {
     let mut body = creation("new");
     let (parent, field) = pointer.rsplit_once('/').unwrap();
     body.pointer_mut(parent).unwrap()[field] = value;

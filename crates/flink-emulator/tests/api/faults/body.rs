@@ -11,9 +11,9 @@ use crate::client::{Request, object, rotation, with_openai};
 
 const WHILE: Duration = Duration::from_millis(20);
 
-/// Head and body of an answer, up to the end of the connection.
+/// Head and body of a response, up to the end of the connection.
 async fn halves(request: &Request, emulator: &Emulator) -> (String, Vec<u8>) {
-    let bytes = request.bytes_of_answer(emulator).await;
+    let bytes = request.bytes_of_response(emulator).await;
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
     (String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase(), bytes[end..].to_vec())
 }

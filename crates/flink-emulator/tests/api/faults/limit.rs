@@ -7,12 +7,12 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::get;
-use crate::client::{Answer as Received, Connection, DEADLINE, Request, until, with_openai};
+use crate::client::{Connection, DEADLINE, Request, Response, until, with_openai};
 
 const WINDOW: Duration = Duration::from_millis(2500);
 
 /// The last of two requests where one is allowed.
-async fn second(announce: Announce) -> (Emulator, Received, Received) {
+async fn second(announce: Announce) -> (Emulator, Response, Response) {
     let emulator = with_openai().await;
     emulator.faults().add(Fault::rate_limit(1, WINDOW, announce));
     let first = get().send(&emulator).await;
@@ -24,7 +24,7 @@ async fn second(announce: Announce) -> (Emulator, Received, Received) {
 
 #[tokio::test]
 async fn announces_a_limit_in_its_headers() {
-    let headers = |answer: &Received| {
+    let headers = |answer: &Response| {
         ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"]
             .map(|name| answer.header(name).map(str::to_owned))
     };

@@ -20,7 +20,6 @@ use crate::clock::Clock;
 use crate::connection::Connection;
 use crate::connection::handle::{Connections, StoredConnection};
 use crate::faults::{Fault, Faults, InvalidFault};
-use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::object::Noun;
 use crate::place::Place;
@@ -106,12 +105,6 @@ impl Emulator {
         self.world.shared.settings.change(change);
     }
 
-    /// The settings in force.
-    #[must_use]
-    pub fn current_settings(&self) -> Settings {
-        self.world.settings().as_ref().clone()
-    }
-
     /// Accepts only these API keys from now on; with none, accepts any.
     pub fn require_keys(&self, keys: impl IntoIterator<Item = ApiKey>) {
         self.world.access().require(keys);
@@ -178,7 +171,6 @@ pub struct EmulatorBuilder {
     listen: SocketAddr,
     tls: bool,
     clock: Clock,
-    seed: Option<u64>,
     keys: Vec<ApiKey>,
     state_file: Option<PathBuf>,
     faults: Vec<Fault>,
@@ -191,7 +183,6 @@ impl Default for EmulatorBuilder {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             tls: false,
             clock: Clock::system(),
-            seed: None,
             keys: Vec::new(),
             state_file: None,
             faults: Vec::new(),
@@ -218,12 +209,6 @@ impl EmulatorBuilder {
     /// Uses this clock; the default is the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
-        self
-    }
-
-    /// Draws uids, versions and request ids from a seed, the same in each run.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
         self
     }
 
@@ -261,13 +246,14 @@ impl EmulatorBuilder {
         let file = self.state_file.map(|path| StateFile::open(path, &[Connection::COLLECTION]));
         let shared = Shared {
             clock: self.clock,
-            ids: Ids::new(self.seed),
             settings: LiveSettings::new(self.settings),
             file: file.transpose().map_err(StartError::State)?.map(Arc::new),
         };
         let store = Store::open(shared.clone()).map_err(StartError::State)?;
         let faults = Faults::default();
-        faults.try_add(self.faults).map_err(StartError::Fault)?;
+        for fault in self.faults {
+            faults.try_add(fault).map_err(StartError::Fault)?;
+        }
         let listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;

@@ -25,6 +25,7 @@ use self::wire::Wire;
 use crate::auth::{IDENTITY_POOL, Presented};
 use crate::error::{self, Failure};
 use crate::faults::Plan;
+use crate::ids;
 use crate::journal::{AuthSeen, Entry, redaction};
 use crate::reached::Reached;
 use crate::routes;
@@ -46,7 +47,7 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
     let (mut parts, body) = request.into_parts();
     // Removed, so that a request that outlasts the connection does not keep it.
     let wire: Arc<Wire> = parts.extensions.remove().expect("`wire` adds itself to every request");
-    let request_id = world.shared.ids.uuid();
+    let request_id = ids::uuid().to_string();
     let reached = reached(&world, &parts);
     let body = to_bytes(body, MAX_BODY).await;
     let is_control = parts.uri.path().starts_with("/control/");

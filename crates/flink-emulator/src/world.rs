@@ -25,7 +25,7 @@ pub(crate) struct World {
     /// None: the server speaks plain HTTP.
     pub(crate) certificates: Option<Certificates>,
     pub(crate) store: Arc<Store<Connection>>,
-    /// The clock, the ids and the settings, which the store uses too.
+    /// The clock and the settings, which the store uses too.
     pub(crate) shared: Shared,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,

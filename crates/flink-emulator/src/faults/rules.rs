@@ -30,8 +30,8 @@ struct Rules {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StandingFault {
-    /// Counts from 1 in the order of adding, and from 1 again once all rules
-    /// were removed together.
+    /// Counts from 1 in the order of adding, and from 1 again once the rules are
+    /// removed.
     pub id: u64,
     /// The number of requests with the method and the path.
     pub matched: u64,
@@ -84,34 +84,21 @@ impl Faults {
     ///
     /// When [`Fault::check`] refuses the rule.
     pub fn add(&self, fault: Fault) -> u64 {
-        match self.try_add([fault]) {
-            Ok(added) => added[0].id,
+        match self.try_add(fault) {
+            Ok(added) => added.id,
             Err(invalid) => panic!("{invalid}"),
         }
     }
 
-    /// Adds rules, or none of them if one is refused.
-    pub(crate) fn try_add(
-        &self,
-        faults: impl IntoIterator<Item = Fault>,
-    ) -> Result<Vec<StandingFault>, InvalidFault> {
-        let faults: Vec<Fault> = faults.into_iter().collect();
-        faults.iter().try_for_each(Fault::check)?;
-        let mut rules = self.rules();
-        Ok(faults.into_iter().map(|rule| rules.add(rule)).collect())
+    /// Adds a rule, unless [`Fault::check`] refuses it.
+    pub(crate) fn try_add(&self, fault: Fault) -> Result<StandingFault, InvalidFault> {
+        fault.check()?;
+        Ok(self.rules().add(fault))
     }
 
     /// The rules in force, in their order.
     pub fn list(&self) -> Vec<StandingFault> {
         self.rules().in_order.iter().map(|standing| standing.shown.clone()).collect()
-    }
-
-    /// Removes a rule. Returns false if there is none of this id.
-    pub fn remove(&self, id: u64) -> bool {
-        let mut rules = self.rules();
-        let before = rules.in_order.len();
-        rules.in_order.retain(|standing| standing.shown.id != id);
-        rules.in_order.len() < before
     }
 
     /// Removes every rule.
@@ -222,16 +209,6 @@ fn whole_seconds(from: Timestamp, to: Timestamp) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn gives_no_id_twice_until_all_are_removed() {
-        let faults = Faults::default();
-        assert_eq!([faults.add(Fault::gzip()), faults.add(Fault::gzip())], [1, 2]);
-        assert!(faults.remove(2) && !faults.remove(2));
-        assert_eq!(faults.add(Fault::stale()), 3);
-        faults.clear();
-        assert_eq!(faults.add(Fault::gzip()), 1);
-    }
 
     #[test]
     fn lets_two_rules_of_one_seed_draw_apart() {

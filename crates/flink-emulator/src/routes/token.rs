@@ -17,6 +17,7 @@ use super::request::FormFields;
 use crate::auth::{Audience, Presented, unsigned_jwt};
 use crate::clock::later;
 use crate::error::Failure;
+use crate::ids;
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::world::World;
@@ -133,7 +134,7 @@ fn issue(world: &World, audience: Audience, subject: &str, lifetime: u32) -> Str
         Audience::Gateway => "identity-provider",
         Audience::ControlPlane => "security-token-service",
     };
-    let token = unsigned_jwt(issuer, subject, &world.shared.ids.uuid(), expires);
+    let token = unsigned_jwt(issuer, subject, &ids::uuid().to_string(), expires);
     world.access().issue(token.clone(), audience, expires);
     token
 }

@@ -2,8 +2,6 @@
 
 use std::process::{Command, Output};
 
-use flink_emulator::{Emulator, StartError};
-
 use crate::client::{Connection, Request, object, with_openai};
 
 fn program() -> Command {
@@ -55,24 +53,6 @@ async fn closes_connections_when_it_is_stopped_or_dropped() {
         }
         idle.closed().await;
     }
-}
-
-#[tokio::test]
-async fn listens_alone_on_an_address() {
-    let first = Emulator::start().await;
-    let second = Emulator::builder().listen(first.address()).start().await;
-    assert!(matches!(second, Err(StartError::Listen { .. })));
-}
-
-#[tokio::test]
-async fn draws_the_same_ids_from_a_seed() {
-    let mut answers = Vec::new();
-    for _ in 0..2 {
-        let emulator = Emulator::builder().seed(7).start().await.unwrap();
-        let answer = Request::get("/nowhere").send(&emulator).await;
-        answers.push(answer.header("x-request-id").unwrap().to_owned());
-    }
-    assert_eq!(answers[0], answers[1]);
 }
 
 #[cfg(unix)]

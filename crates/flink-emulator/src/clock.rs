@@ -24,9 +24,14 @@ impl Clock {
         Self::from(Source::System { ahead: Duration::ZERO })
     }
 
-    /// A clock that stands still until it is advanced.
+    /// A clock that stands still until it is set or advanced.
     pub fn fixed(at: Timestamp) -> Self {
         Self::from(Source::Held(at))
+    }
+
+    /// Stops the clock at a time.
+    pub fn set(&self, at: Timestamp) {
+        *self.source() = Source::Held(at);
     }
 
     /// Moves the clock forward, whichever kind it is.
@@ -90,5 +95,7 @@ mod tests {
         let before = clock.now();
         clock.advance(Duration::from_secs(3600));
         assert!(clock.now() >= later(before, Duration::from_secs(3600)));
+        clock.set(noon());
+        assert_eq!(clock.now(), noon());
     }
 }

@@ -71,6 +71,7 @@ impl Certificates {
     }
 }
 
+/// A self-signed authority, and its certificate in DER.
 fn authority(name: &str, now: Duration) -> Result<(Issuer<'static, KeyPair>, Vec<u8>), Failed> {
     let key = KeyPair::generate()?;
     let mut params = params(&[], name, now)?;
@@ -80,6 +81,7 @@ fn authority(name: &str, now: Duration) -> Result<(Issuer<'static, KeyPair>, Vec
     Ok((Issuer::new(params, key), der))
 }
 
+/// A certificate for these names, signed by an authority.
 fn leaf(
     authority: &Issuer<'_, KeyPair>,
     names: &[String],
@@ -95,6 +97,7 @@ fn leaf(
     Ok(Arc::new(CertifiedKey::new(vec![certificate], key)))
 }
 
+/// The parameters that all certificates share; `now` is the middle of their time.
 fn params(names: &[String], common_name: &str, now: Duration) -> Result<CertificateParams, Failed> {
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name = DistinguishedName::new();

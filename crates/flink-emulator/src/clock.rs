@@ -15,7 +15,7 @@ pub struct Clock(Arc<Mutex<Source>>);
 #[derive(Debug)]
 enum Source {
     System { ahead: Duration },
-    Held { now: Timestamp, step: Duration },
+    Held(Timestamp),
 }
 
 impl Clock {
@@ -26,37 +26,27 @@ impl Clock {
 
     /// A clock that stands still until it is set or advanced.
     pub fn fixed(at: Timestamp) -> Self {
-        Self::stepped(at, Duration::ZERO)
-    }
-
-    /// A clock that moves by `step` each time it has been read, so that no two
-    /// writes carry the same time.
-    pub fn stepped(from: Timestamp, step: Duration) -> Self {
-        Self::from(Source::Held { now: from, step })
+        Self::from(Source::Held(at))
     }
 
     /// Stops the clock at a time.
     pub fn set(&self, at: Timestamp) {
-        *self.source() = Source::Held { now: at, step: Duration::ZERO };
+        *self.source() = Source::Held(at);
     }
 
     /// Moves the clock forward, whichever kind it is.
     pub fn advance(&self, by: Duration) {
         match &mut *self.source() {
             Source::System { ahead } => *ahead += by,
-            Source::Held { now, .. } => *now = later(*now, by),
+            Source::Held(now) => *now = later(*now, by),
         }
     }
 
     /// The time in UTC, in whole microseconds.
     pub fn now(&self) -> Timestamp {
-        let exact = match &mut *self.source() {
+        let exact = match &*self.source() {
             Source::System { ahead } => later(Timestamp::now(), *ahead),
-            Source::Held { now, step } => {
-                let read = *now;
-                *now = later(read, *step);
-                read
-            }
+            Source::Held(now) => *now,
         };
         Timestamp::from_microsecond(exact.as_microsecond()).unwrap_or(exact)
     }
@@ -97,13 +87,6 @@ mod tests {
         assert_eq!(clock.now(), clock.now());
         clock.clone().advance(Duration::from_secs(90));
         assert_eq!(clock.now().to_string(), "2025-08-01T12:01:30Z");
-    }
-
-    #[test]
-    fn moves_a_stepped_clock_with_each_reading() {
-        let clock = Clock::stepped(noon(), Duration::from_millis(250));
-        assert_eq!(clock.now(), noon());
-        assert_eq!(clock.now().to_string(), "2025-08-01T12:00:00.25Z");
     }
 
     #[test]

@@ -20,7 +20,6 @@ use crate::clock::Clock;
 use crate::connection::Connection;
 use crate::connection::handle::{Connections, StoredConnection};
 use crate::faults::{Fault, Faults, InvalidFault};
-use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::object::Noun;
 use crate::place::Place;
@@ -30,7 +29,7 @@ use crate::store::file::{StateError, StateFile};
 use crate::store::{Shared, Store};
 use crate::world::World;
 
-/// The default number of requests that the journal remembers.
+/// The number of requests that the journal remembers.
 const JOURNAL_CAPACITY: usize = 10_000;
 
 /// A running emulator; it stops when it is dropped.
@@ -103,13 +102,7 @@ impl Emulator {
 
     /// Changes settings; the requests that follow see the change.
     pub fn settings(&self, change: impl FnOnce(&mut Settings)) {
-        self.world.live_settings.change(change);
-    }
-
-    /// The settings in force.
-    #[must_use]
-    pub fn current_settings(&self) -> Settings {
-        self.world.settings().as_ref().clone()
+        self.world.shared.settings.change(change);
     }
 
     /// Accepts only these API keys from now on; with none, accepts any.
@@ -119,7 +112,7 @@ impl Emulator {
 
     /// Lets the identity provider accept only this client; `None` accepts any.
     pub fn oauth_client(&self, client: impl Into<Option<ApiKey>>) {
-        self.world.access().know_client(client.into());
+        self.world.access().set_client(client.into());
     }
 
     /// Makes every token that was issued so far invalid.
@@ -153,7 +146,7 @@ impl Emulator {
     /// The clock by which the server stamps and expires.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        self.world.clock.clone()
+        self.world.shared.clock.clone()
     }
 
     /// Stops, and returns once nothing listens any more. Requests that are
@@ -178,10 +171,8 @@ pub struct EmulatorBuilder {
     listen: SocketAddr,
     tls: bool,
     clock: Clock,
-    seed: Option<u64>,
     keys: Vec<ApiKey>,
     state_file: Option<PathBuf>,
-    journal_capacity: usize,
     faults: Vec<Fault>,
     settings: Settings,
 }
@@ -192,10 +183,8 @@ impl Default for EmulatorBuilder {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             tls: false,
             clock: Clock::system(),
-            seed: None,
             keys: Vec::new(),
             state_file: None,
-            journal_capacity: JOURNAL_CAPACITY,
             faults: Vec::new(),
             settings: Settings::default(),
         }
@@ -223,12 +212,6 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Draws uids, versions and request ids from a seed, the same in each run.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
-        self
-    }
-
     /// Accepts this API key, and then only the ones given here.
     pub fn require_key(mut self, key: ApiKey) -> Self {
         self.keys.push(key);
@@ -238,12 +221,6 @@ impl EmulatorBuilder {
     /// Keeps the connections in a file, credentials included.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
-        self
-    }
-
-    /// Remembers this many requests; the default is 10,000.
-    pub fn journal_capacity(mut self, entries: usize) -> Self {
-        self.journal_capacity = entries;
         self
     }
 
@@ -269,13 +246,14 @@ impl EmulatorBuilder {
         let file = self.state_file.map(|path| StateFile::open(path, &[Connection::COLLECTION]));
         let shared = Shared {
             clock: self.clock,
-            ids: Ids::new(self.seed),
             settings: LiveSettings::new(self.settings),
             file: file.transpose().map_err(StartError::State)?.map(Arc::new),
         };
         let store = Store::open(shared.clone()).map_err(StartError::State)?;
         let faults = Faults::default();
-        faults.try_add(self.faults).map_err(StartError::Fault)?;
+        for fault in self.faults {
+            faults.try_add(fault).map_err(StartError::Fault)?;
+        }
         let listen = |source| StartError::Listen { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
@@ -286,12 +264,10 @@ impl EmulatorBuilder {
             address,
             certificates: certificates.transpose().map_err(StartError::Tls)?,
             store: Arc::new(store),
-            clock: shared.clock,
-            ids: shared.ids,
-            journal: Journal::new(self.journal_capacity),
+            shared,
+            journal: Journal::new(JOURNAL_CAPACITY),
             faults,
             bookmarks: Bookmarks::default(),
-            live_settings: shared.settings,
             access: Mutex::new(access),
         });
         let (stop, stopped) = watch::channel(());

@@ -1,6 +1,5 @@
 //! An environment, as `org.v2.Environment` describes it.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::listed::Listed;
@@ -11,15 +10,13 @@ use crate::reached::Reached;
 const TIME: &str = "2025-01-01T00:00:00Z";
 
 /// An environment that exists because the settings name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
     /// An id such as `env-a1b2c3`.
     pub id: String,
     /// The organization it belongs to.
     pub organization: String,
     /// Its name for people.
-    #[serde(default)]
     pub display_name: String,
 }
 
@@ -36,14 +33,9 @@ impl Listed for Environment {
     const KIND: &'static str = "Environment";
     const PATH: &'static str = "/org/v2/environments";
     const NAME: &'static str = "environment";
-    const FILTERS: &'static [&'static str] = &[];
 
     fn id(&self) -> String {
         self.id.clone()
-    }
-
-    fn matches(&self, _: &str, _: &str) -> bool {
-        true
     }
 
     fn fields(&self, _: &Reached) -> Value {

@@ -77,6 +77,7 @@ impl Failure {
         Self::new(StatusCode::NOT_FOUND, "Not Found", detail)
     }
 
+    /// 405, for a path of the server with another method.
     pub(crate) fn method_not_allowed() -> Self {
         let detail = "This path does not take this method.";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", detail)
@@ -95,11 +96,13 @@ impl Failure {
             .pointer("/metadata/resource_version")
     }
 
+    /// 413, with the bound in bytes.
     pub(crate) fn too_large(limit: usize) -> Self {
         let detail = format!("The body could not be read or is longer than {limit} bytes.");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large", detail)
     }
 
+    /// 415, with the media type that the path takes.
     pub(crate) fn unsupported_media_type(expected: &str) -> Self {
         let detail = format!("The Content-Type of this request must be {expected}.");
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type", detail)
@@ -130,6 +133,7 @@ impl Failure {
         }
     }
 
+    /// 500, for a state file that cannot be written and for defects of the emulator.
     pub(crate) fn internal(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", detail)
             .code("internal_error")
@@ -156,6 +160,7 @@ impl Failure {
         self
     }
 
+    /// The error as JSON; absent fields are left out.
     fn body(&self, request_id: &str) -> Value {
         let problem = &self.0;
         let mut error = json!({
@@ -197,6 +202,7 @@ impl From<Violation> for Failure {
     }
 }
 
+/// A refusal has the same message here as in the library.
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.to_string();
@@ -214,6 +220,8 @@ impl From<Refusal> for Failure {
     }
 }
 
+/// An id of the wrong form is a 400 that names its parameter. Cloud and region come
+/// from the host, where a wrong one leads nowhere, so it is a 404.
 impl From<InvalidPlace> for Failure {
     fn from(invalid: InvalidPlace) -> Self {
         match invalid {

@@ -1,7 +1,7 @@
 //! Faults: rules that pick requests, and the effects on them.
 //!
 //! `effect` says what can be done to a request, `fault` which requests a rule picks,
-//! and `rules` holds the rules in force. The server applies them (`server::play`).
+//! and `rules` holds the rules in force. The server applies them (`server::inject`).
 
 mod effect;
 mod fault;

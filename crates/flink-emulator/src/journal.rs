@@ -7,7 +7,7 @@
 mod counts;
 pub(crate) mod redaction;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::Method;
@@ -35,14 +35,14 @@ struct Ring {
 
 /// A request until its response is sent, or it is abandoned.
 #[derive(Debug)]
-pub(crate) struct Visit {
+pub(crate) struct Pending {
     journal: Journal,
     sequence: u64,
 }
 
 /// A TCP connection that requests came over, until it is closed.
 #[derive(Debug)]
-pub(crate) struct Presence(Journal);
+pub(crate) struct OpenConnection(Journal);
 
 /// One request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -75,8 +75,6 @@ pub struct Entry {
     pub body: Option<Value>,
     /// The `metadata.resource_version` in the body.
     pub resource_version: Option<String>,
-    /// The client's port: one for each TCP connection.
-    pub peer_port: u16,
     /// The version of HTTP, such as `HTTP/1.1`.
     pub http_version: String,
 }
@@ -121,13 +119,6 @@ impl Journal {
         self.ring().entries.iter().filter(matches).count()
     }
 
-    /// The number of TCP connections that the remembered requests came over.
-    pub fn tcp_connections(&self) -> usize {
-        let ports: BTreeSet<u16> =
-            self.ring().entries.iter().map(|entry| entry.peer_port).collect();
-        ports.len()
-    }
-
     /// The counts since the journal was last cleared. They do not depend on the number
     /// of requests it remembers.
     pub fn counts(&self) -> Counts {
@@ -142,7 +133,7 @@ impl Journal {
     }
 
     /// Adds a request.
-    pub(crate) fn arrived(&self, mut entry: Entry) -> Visit {
+    pub(crate) fn arrived(&self, mut entry: Entry) -> Pending {
         let mut ring = self.ring();
         ring.tally.request(&entry.method);
         entry.sequence = ring.next;
@@ -152,26 +143,26 @@ impl Journal {
         }
         let sequence = entry.sequence;
         ring.entries.push_back(entry);
-        Visit { journal: self.clone(), sequence }
+        Pending { journal: self.clone(), sequence }
     }
 
     /// Counts a connection that requests come over.
-    pub(crate) fn connected(&self) -> Presence {
+    pub(crate) fn connected(&self) -> OpenConnection {
         self.ring().tally.connection();
-        Presence(self.clone())
+        OpenConnection(self.clone())
     }
 
     /// Counts a connection beyond the limit.
-    pub(crate) fn turned_away(&self) {
+    pub(crate) fn connection_refused(&self) {
         self.ring().tally.counts.tcp_connections_refused += 1;
     }
 
     /// Counts a client that did not complete its TLS handshake.
-    pub(crate) fn unsecured(&self) {
+    pub(crate) fn handshake_failed(&self) {
         self.ring().tally.counts.tls_handshakes_failed += 1;
     }
 
-    fn answered(&self, sequence: u64, status: u16) {
+    fn responded(&self, sequence: u64, status: u16) {
         let mut ring = self.ring();
         // Numbers rise by one, so the place of an entry follows from the first.
         let first = ring.entries.front().map_or(u64::MAX, |entry| entry.sequence);
@@ -186,19 +177,20 @@ impl Journal {
     }
 }
 
-impl Visit {
-    pub(crate) fn answered(self, status: u16) {
-        self.journal.answered(self.sequence, status);
+impl Pending {
+    /// Adds the status of the response.
+    pub(crate) fn responded(self, status: u16) {
+        self.journal.responded(self.sequence, status);
     }
 }
 
-impl Drop for Visit {
+impl Drop for Pending {
     fn drop(&mut self) {
         self.journal.ring().tally.request_ended();
     }
 }
 
-impl Drop for Presence {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.ring().tally.connection_closed();
     }
@@ -223,7 +215,6 @@ mod tests {
             identity_pool: None,
             body: None,
             resource_version: None,
-            peer_port: 1,
             http_version: "HTTP/1.1".to_owned(),
         }
     }
@@ -232,12 +223,12 @@ mod tests {
     fn drops_the_oldest_entry_and_finds_the_request_of_a_status() {
         let journal = Journal::new(2);
         let [a, b, c] = ["/a", "/b", "/c"].map(|path| journal.arrived(entry(path)));
-        a.answered(500);
-        c.answered(200);
+        a.responded(500);
+        c.responded(200);
         let statuses: Vec<_> = journal.entries().iter().map(|entry| entry.status).collect();
         assert_eq!(statuses, [None, Some(200)]);
         journal.clear();
-        b.answered(200);
+        b.responded(200);
         assert_eq!(journal.arrived(entry("/d")).sequence, 4);
     }
 

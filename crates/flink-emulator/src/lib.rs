@@ -66,7 +66,7 @@
 //! `confluent-identity-pool-id`. The token that the security token service gives
 //! for it is valid on the control plane.
 //!
-//! Which regions, organizations and environments the control plane has is in
+//! The regions, organizations and environments of the control plane are in
 //! [`Settings`].
 //!
 //! # Faults
@@ -82,7 +82,7 @@
 //! let faults = emulator.faults();
 //! faults.add(Fault::delay(Duration::from_millis(50)));
 //! faults.add(Fault::drop_after().on(Method::POST, "*/connections").times(1));
-//! faults.add(Fault::page(502).path("*/sql/v1/*").skip(10).times(2).repeat());
+//! faults.add(Fault::page(502).path("*/sql/v1/*").skip(10).times(2));
 //! faults.add(Fault::answer(Answer::status(429).header("Retry-After", "1")).probability(0.1));
 //! faults.add(Fault::rate_limit(10, Duration::from_secs(1), Announce::Everything));
 //! # }
@@ -101,7 +101,7 @@
 //! | `*/oauth*/token` | the two token services |
 //!
 //! No rule picks a request of the control API. As JSON a rule has the fields
-//! `method`, `path`, `skip`, `times`, `repeat`, `probability`, `seed`, all optional,
+//! `method`, `path`, `skip`, `times`, `probability`, `seed`, all optional,
 //! and `fault`, which is one of:
 //!
 //! | `"fault":` | library |
@@ -129,15 +129,11 @@
 //! |---|---|---|
 //! | `GET`, `DELETE /journal` | [`Emulator::journal`] | shows, removes the requests received |
 //! | `GET /counts` | [`Journal::counts`] | shows the counts since they were last removed |
-//! | `GET`, `POST`, `DELETE /faults` | [`Emulator::faults`] | shows, adds (one or an array), removes all rules of faults |
-//! | `DELETE /faults/{id}` | [`Faults::remove`] | removes one |
-//! | `GET`, `PUT /settings` | [`Emulator::settings`] | shows, changes [`Settings`]; a PUT keeps those it does not name |
+//! | `GET`, `POST`, `DELETE /faults` | [`Emulator::faults`] | shows, adds one, removes all rules of faults |
 //! | `GET /connections` | [`Emulator::all_connections`] | shows all connections, with the names of their credential keys |
 //! | `POST /connections/PLACE` | [`Connections::insert`] | creates one, as in the console |
-//! | `DELETE /connections/PLACE/{name}` | [`Connections::delete`] | deletes one |
 //! | `POST …/{name}/verify` | [`Connections::holds`] | compares a secret with the server's, without showing it |
 //! | `PUT …/{name}/credentials` | [`Connections::set_credentials`] | replaces the credentials, as ALTER CONNECTION does |
-//! | `PUT …/{name}/status` | [`Connections::set_status`] | sets the status; without a `phase` removes it |
 //!
 //! With `CONTROL=http://127.0.0.1:8080/control` and
 //! `AT=$CONTROL/connections/00000000-0000-4000-8000-000000000001/env-1/aws/us-east-1`:
@@ -147,19 +143,12 @@
 //! curl -X DELETE $CONTROL/journal
 //! curl $CONTROL/counts
 //! curl --json '{"method": "POST", "path": "*/connections", "times": 1, "fault": {"drop": "after"}}' $CONTROL/faults
-//! curl --json '[{"fault": {"delay": {"milliseconds": 50}}}, {"skip": 2, "fault": "gzip"}]' $CONTROL/faults
 //! curl $CONTROL/faults
-//! curl -X DELETE $CONTROL/faults/1
 //! curl -X DELETE $CONTROL/faults
-//! curl $CONTROL/settings
-//! curl -X PUT --json '{"update_answers_with_body": true, "delete_status": 204}' $CONTROL/settings
-//! curl -X PUT --json '{"max_tcp_connections": 5, "certificate": "expired"}' $CONTROL/settings
 //! curl $CONTROL/connections
 //! curl --json '{"name": "openai", "connection_type": "OPENAI", "endpoint": "https://api.openai.com/v1/chat/completions", "credentials": {"API_KEY": "secret"}}' $AT
 //! curl --json '{"key": "API_KEY", "value": "secret"}' $AT/openai/verify
 //! curl -X PUT --json '{"API_KEY": "another"}' $AT/openai/credentials
-//! curl -X PUT --json '{"phase": "INVALID_AUTH", "detail": "401"}' $AT/openai/status
-//! curl -X DELETE $AT/openai
 //! ```
 
 mod auth;

@@ -18,13 +18,16 @@ pub(crate) trait Listed {
     /// The noun in messages, such as `region`.
     const NAME: &'static str;
     /// The parameters by which the list can be filtered.
-    const FILTERS: &'static [&'static str];
+    const FILTERS: &'static [&'static str] = &[];
 
     /// The id, by which the list is sorted.
     fn id(&self) -> String;
 
-    /// Returns true if the object passes one of [`Self::FILTERS`].
-    fn matches(&self, filter: &str, value: &str) -> bool;
+    /// Returns true if the object passes one of [`Self::FILTERS`]. A kind without
+    /// filters keeps this default, which nothing calls.
+    fn matches(&self, _filter: &str, _value: &str) -> bool {
+        true
+    }
 
     /// The fields besides `api_version`, `kind`, `id` and `metadata.self`.
     fn fields(&self, reached: &Reached) -> Value;

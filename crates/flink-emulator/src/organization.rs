@@ -1,19 +1,16 @@
 //! An organization, as `org.v2.Organization` describes it.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::listed::Listed;
 use crate::reached::Reached;
 
 /// An organization that exists because the settings name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organization {
     /// A UUID.
     pub id: String,
     /// Its name for people.
-    #[serde(default)]
     pub display_name: String,
 }
 
@@ -29,14 +26,9 @@ impl Listed for Organization {
     const KIND: &'static str = "Organization";
     const PATH: &'static str = "/org/v2/organizations";
     const NAME: &'static str = "organization";
-    const FILTERS: &'static [&'static str] = &[];
 
     fn id(&self) -> String {
         self.id.clone()
-    }
-
-    fn matches(&self, _: &str, _: &str) -> bool {
-        true
     }
 
     fn fields(&self, _: &Reached) -> Value {

@@ -3,15 +3,13 @@
 //! The endpoints of a region point back at this server, under the prefix that
 //! names the region.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::listed::Listed;
 use crate::reached::Reached;
 
 /// A region of a cloud.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Region {
     /// The cloud in lower case, such as `aws`.
@@ -19,11 +17,9 @@ pub struct Region {
     /// The region, such as `us-east-1`.
     pub region: String,
     /// The location, such as `N. Virginia`.
-    #[serde(default)]
     pub display_name: String,
     /// True if the region has an endpoint for private networks too; the
     /// description does not require one.
-    #[serde(default)]
     pub private: bool,
 }
 
@@ -36,13 +32,6 @@ impl Region {
             display_name: display_name.to_owned(),
             private: true,
         }
-    }
-
-    /// The region without its private endpoint.
-    #[must_use]
-    pub fn public_only(mut self) -> Self {
-        self.private = false;
-        self
     }
 }
 

@@ -4,7 +4,7 @@
 //! journal, the faults that pick it are applied around the routes, and a failure
 //! gets its body at the end. This file knows no single route.
 
-mod play;
+mod inject;
 mod reshape;
 mod tls;
 mod wire;
@@ -25,6 +25,7 @@ use self::wire::Wire;
 use crate::auth::{IDENTITY_POOL, Presented};
 use crate::error::{self, Failure};
 use crate::faults::Plan;
+use crate::ids;
 use crate::journal::{AuthSeen, Entry, redaction};
 use crate::reached::Reached;
 use crate::routes;
@@ -40,23 +41,27 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, stopped: wat
     wire::serve(listener, world.clone(), router.with_state(world), stopped).await;
 }
 
+/// Takes a request through all steps. The control API meets no fault and is not in
+/// the journal.
 async fn converse(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     // Removed, so that a request that outlasts the connection does not keep it.
     let wire: Arc<Wire> = parts.extensions.remove().expect("`wire` adds itself to every request");
-    let request_id = world.ids.uuid();
+    let request_id = ids::uuid().to_string();
     let reached = reached(&world, &parts);
     let body = to_bytes(body, MAX_BODY).await;
     let is_control = parts.uri.path().starts_with("/control/");
     let plan = match body {
-        Ok(_) if !is_control => world.faults.plan(&parts.method, parts.uri.path(), &world.clock),
+        Ok(_) if !is_control => {
+            world.faults.plan(&parts.method, parts.uri.path(), &world.shared.clock)
+        }
         _ => Plan::default(),
     };
     // The control API looks at the journal; it must not fill it.
-    let visit = (!is_control).then(|| {
-        wire.is_used(&world);
+    let pending = (!is_control).then(|| {
+        wire.count_once(&world);
         let sent = body.as_deref().unwrap_or_default();
-        let mut entry = entry(&parts, &reached, sent, &request_id, &wire);
+        let mut entry = entry(&parts, &reached, sent, &request_id);
         entry.faults.clone_from(&plan.played);
         world.journal.arrived(entry)
     });
@@ -65,20 +70,21 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
     let response = match body {
         Ok(body) => {
             let request = Request::from_parts(parts, Body::from(body));
-            play::play(&world, &wire, plan, request, next, &request_id).await
+            inject::inject(&world, &wire, plan, request, next, &request_id).await
         }
         Err(_) => Some(error::finish(Failure::too_large(MAX_BODY).into_response(), &request_id)),
     };
     let Some(response) = response else {
-        drop(visit);
+        drop(pending);
         return wire.tear().await;
     };
-    if let Some(visit) = visit {
-        visit.answered(response.status().as_u16());
+    if let Some(pending) = pending {
+        pending.responded(response.status().as_u16());
     }
     response
 }
 
+/// The place of a request, with the region of the settings as the last resort.
 fn reached(world: &World, parts: &Parts) -> Reached {
     let settings = world.settings();
     let region = &settings.default_region;
@@ -87,7 +93,8 @@ fn reached(world: &World, parts: &Parts) -> Reached {
     Reached::of(&parts.uri, &parts.headers, (world.scheme(), &address), default)
 }
 
-fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str, wire: &Wire) -> Entry {
+/// The journal's entry of a request that has no response yet.
+fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str) -> Entry {
     let content_type = header(parts, CONTENT_TYPE).unwrap_or_default();
     let body = redaction::without_secrets(&content_type, body);
     let version = body.as_ref().and_then(|body| body.pointer("/metadata/resource_version"));
@@ -105,7 +112,6 @@ fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str, wire: 
         identity_pool: header(parts, HeaderName::from_static(IDENTITY_POOL)),
         resource_version: version.and_then(Value::as_str).map(str::to_owned),
         body,
-        peer_port: wire.peer.port(),
         // Such as `HTTP/1.1`.
         http_version: format!("{:?}", parts.version),
     }

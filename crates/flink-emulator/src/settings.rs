@@ -7,8 +7,6 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
-
 use crate::environment::Environment;
 use crate::organization::Organization;
 use crate::place::{Place, is_environment, is_uuid};
@@ -22,8 +20,7 @@ const SAMPLE_ENVIRONMENTS: [(&str, &str); 2] =
     [("env-emulator", "Development"), ("env-emulator-2", "Production")];
 
 /// The choices in force; every one can be changed while the server runs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
     /// True to answer a PUT with the whole object, as the documentation shows;
@@ -47,8 +44,6 @@ pub struct Settings {
     pub environments: Vec<Environment>,
     /// Connection types beyond the known ones; they take any credentials.
     pub extra_connection_types: Vec<String>,
-    /// The lifetime of a token of the identity provider, in seconds.
-    pub token_lifetime_seconds: u32,
     /// The number of TCP connections that may be open at once, those of the control
     /// API included; a further one is closed without a response. None: no limit.
     pub max_tcp_connections: Option<usize>,
@@ -75,12 +70,11 @@ impl Default for Settings {
                 Region::new("azure", "westeurope", "Netherlands"),
                 Region::new("gcp", "europe-west3", "Frankfurt"),
                 Region::new("gcp", "us-east1", "South Carolina"),
-                Region::new("gcp", "us-west4", "Las Vegas").public_only(),
+                Region { private: false, ..Region::new("gcp", "us-west4", "Las Vegas") },
             ],
             organizations: Vec::new(),
             environments: Vec::new(),
             extra_connection_types: Vec::new(),
-            token_lifetime_seconds: 3600,
             max_tcp_connections: None,
             certificate: Certificate::Valid,
         }
@@ -170,8 +164,7 @@ impl LiveSettings {
 
 /// The end of a list, in the three ways that services write it. There is no
 /// fourth in JSON, so the enum is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextAtEnd {
     /// `metadata.next` is left out.
     Absent,
@@ -183,8 +176,7 @@ pub enum NextAtEnd {
 
 /// A certificate, by the judgement of a client that trusts the emulator's
 /// authority.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Certificate {
     /// Without a fault.
@@ -200,11 +192,6 @@ pub enum Certificate {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn reads_an_empty_document_as_the_defaults() {
-        assert_eq!(serde_json::from_str::<Settings>("{}").unwrap(), Settings::default());
-    }
 
     #[test]
     fn knows_every_environment_until_one_is_declared() {

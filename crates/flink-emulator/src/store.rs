@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::ids::Ids;
+use crate::ids;
 use crate::object::{Noun, Object, check_name};
 use crate::place::Place;
 use crate::refusal::{Reason, Refusal};
@@ -34,7 +34,6 @@ pub(crate) struct Store<N> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shared {
     pub(crate) clock: Clock,
-    pub(crate) ids: Ids,
     pub(crate) settings: LiveSettings,
     /// None: the objects end with the process.
     pub(crate) file: Option<Arc<StateFile>>,
@@ -77,6 +76,7 @@ impl<N: Noun> Store<N> {
         Ok(Self { objects: Mutex::new(objects), shared })
     }
 
+    /// Finds the object of a name.
     pub(crate) fn find(&self, place: &Place, name: &str) -> Option<Object<N>> {
         self.lock().get(place)?.get(name).cloned()
     }
@@ -148,7 +148,7 @@ impl<N: Noun> Store<N> {
             let object = slot.as_mut().ok_or_else(|| Refusal::not_found(N::NAME, name))?;
             edit(object)?;
             if bump != Bump::Nothing {
-                object.resource_version = self.shared.ids.version_after(&object.resource_version);
+                object.resource_version = ids::version_after(&object.resource_version);
             }
             if bump == Bump::VersionAndTime {
                 object.updated_at = self.shared.clock.now();
@@ -157,12 +157,14 @@ impl<N: Noun> Store<N> {
         })
     }
 
+    /// Removes an object; its name is free again.
     pub(crate) fn remove(&self, place: &Place, name: &str) -> Result<(), Refusal> {
         self.change(place, name, |slot| {
             slot.take().map(drop).ok_or_else(|| Refusal::not_found(N::NAME, name))
         })
     }
 
+    /// Checks the rules of every noun, then those of this one.
     fn check(&self, name: &str, new: &N) -> Result<(), Refusal> {
         let checked = check_name(name).and_then(|()| new.check(&self.shared.settings.now()));
         checked.map_err(|violation| Refusal::new(N::NAME, Reason::Invalid(violation)))
@@ -174,8 +176,8 @@ impl<N: Noun> Store<N> {
         let now = self.shared.clock.now();
         Object {
             name: name.to_owned(),
-            uid: self.shared.ids.uuid(),
-            resource_version: self.shared.ids.version(),
+            uid: ids::uuid().to_string(),
+            resource_version: ids::version_after(""),
             created_at: now,
             updated_at: now,
             content,
@@ -215,6 +217,7 @@ impl<N: Noun> Store<N> {
     }
 }
 
+/// Sets or removes the object of a name.
 fn put<N>(objects: &mut Objects<N>, place: &Place, name: &str, slot: Option<Object<N>>) {
     let here = objects.entry(place.clone()).or_default();
     match slot {
@@ -274,12 +277,16 @@ mod tests {
 
     fn store() -> Store<Widget> {
         let noon = "2025-08-01T12:00:00Z".parse().unwrap();
-        let clock = Clock::stepped(noon, Duration::from_secs(60));
+        let clock = Clock::fixed(noon);
         Store::open(Shared { clock, ..Shared::default() }).unwrap()
     }
 
     fn create(store: &Store<Widget>, name: &str, color: &str) -> Result<Object<Widget>, Refusal> {
         store.create(&place("r"), name, Widget::new("large", color))
+    }
+
+    fn wait(store: &Store<Widget>) {
+        store.shared.clock.advance(Duration::from_secs(60));
     }
 
     fn paint(
@@ -333,6 +340,7 @@ mod tests {
     fn moves_the_marks_that_a_change_names() {
         let store = store();
         let first = create(&store, "w", "red").unwrap();
+        wait(&store);
         let quiet = paint(&store, Bump::Nothing, "blue", Ok(())).unwrap();
         assert_eq!(
             (&quiet.resource_version, quiet.updated_at),
@@ -364,6 +372,7 @@ mod tests {
         assert!(store.recreate(&place("r"), "w", white()).unwrap_err().is_not_found());
         assert!(store.remove(&place("r"), "w").unwrap_err().is_not_found());
         let first = create(&store, "w", "red").unwrap();
+        wait(&store);
         let second = store.recreate(&place("r"), "w", white()).unwrap();
         assert!(second.uid != first.uid && second.created_at > first.created_at);
         store.remove(&place("r"), "w").unwrap();

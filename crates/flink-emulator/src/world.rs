@@ -8,17 +8,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::auth::Access;
 use crate::bookmarks::Bookmarks;
 use crate::certificates::Certificates;
-use crate::clock::Clock;
 use crate::connection::Connection;
 use crate::connection::handle::{Connections, StoredConnection};
 use crate::faults::Faults;
-use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::object::Noun;
 use crate::place::Place;
 use crate::refusal::Refusal;
-use crate::settings::{LiveSettings, Settings};
-use crate::store::{Bump, Store};
+use crate::settings::Settings;
+use crate::store::{Bump, Shared, Store};
 
 /// The shared state.
 #[derive(Debug)]
@@ -27,12 +25,11 @@ pub(crate) struct World {
     /// None: the server speaks plain HTTP.
     pub(crate) certificates: Option<Certificates>,
     pub(crate) store: Arc<Store<Connection>>,
-    pub(crate) clock: Clock,
-    pub(crate) ids: Ids,
+    /// The clock and the settings, which the store uses too.
+    pub(crate) shared: Shared,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) bookmarks: Bookmarks,
-    pub(crate) live_settings: LiveSettings,
     pub(crate) access: Mutex<Access>,
 }
 
@@ -49,7 +46,7 @@ impl World {
 
     /// The settings as they are now; a request keeps them to its end.
     pub(crate) fn settings(&self) -> Arc<Settings> {
-        self.live_settings.now()
+        self.shared.settings.now()
     }
 
     pub(crate) fn access(&self) -> MutexGuard<'_, Access> {
@@ -61,6 +58,7 @@ impl World {
         Connections::new(self.store.clone(), place)
     }
 
+    /// The connections of all places, by place and name.
     pub(crate) fn all_connections(&self) -> Vec<StoredConnection> {
         let all = self.store.all();
         all.iter().map(|(place, object)| StoredConnection::of(place, object)).collect()
@@ -79,17 +77,15 @@ impl World {
     /// A state that no network reaches, for tests of routes.
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
-        let shared = crate::store::Shared::default();
+        let shared = Shared::default();
         Self {
             address: ([127, 0, 0, 1], 9).into(),
             certificates: None,
             store: Arc::new(Store::open(shared.clone()).expect("there is no state file")),
-            clock: shared.clock,
-            ids: shared.ids,
+            shared,
             journal: Journal::new(1),
             faults: Faults::default(),
             bookmarks: Bookmarks::default(),
-            live_settings: shared.settings,
             access: Mutex::default(),
         }
     }

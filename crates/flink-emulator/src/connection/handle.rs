@@ -59,7 +59,7 @@ impl Connections {
     /// Deletes a connection. Returns false if there was none, or if the state file
     /// could not be written and the connection is still there.
     pub fn delete(&self, name: &str) -> bool {
-        self.remove(name).is_ok()
+        self.store.remove(&self.place, name).is_ok()
     }
 
     /// Replaces the credentials, as ALTER CONNECTION does.
@@ -119,10 +119,6 @@ impl Connections {
     /// Refuses a name that no connection has.
     pub(crate) fn require(&self, name: &str) -> Result<(), Refusal> {
         self.store.get(&self.place, name).map(drop)
-    }
-
-    pub(crate) fn remove(&self, name: &str) -> Result<(), Refusal> {
-        self.store.remove(&self.place, name)
     }
 
     fn edit(

@@ -78,15 +78,15 @@ fn after() -> When {
 #[serde(deny_unknown_fields)]
 #[must_use]
 pub struct Answer {
-    status: u16,
+    pub(crate) status: u16,
     /// Without handling the request, or after it.
     #[serde(default = "before")]
-    when: When,
+    pub(crate) when: When,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     headers: BTreeMap<String, String>,
     /// None: the body that the API has for the status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    body: Option<String>,
+    pub(crate) body: Option<String>,
 }
 
 impl Answer {
@@ -121,18 +121,7 @@ impl Answer {
         self
     }
 
-    pub(crate) fn is_instead_of_work(&self) -> bool {
-        self.when == When::Before
-    }
-
-    pub(crate) fn code(&self) -> u16 {
-        self.status
-    }
-
-    pub(crate) fn text(&self) -> Option<&str> {
-        self.body.as_deref()
-    }
-
+    /// The headers that can be sent, which are all of them after the check.
     pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         self.headers.iter().filter_map(|(name, value)| header(name, value))
     }
@@ -182,10 +171,6 @@ pub struct RateLimit {
 pub enum Announce {
     /// None, as the description of the gateway has it.
     Nothing,
-    /// `Retry-After` on a 429.
-    RetryAfter,
-    /// `X-RateLimit-Reset` on a 429.
-    Reset,
     /// As the control plane: the three headers of `X-RateLimit-…` on every
     /// response, and `Retry-After` on a 429.
     #[default]

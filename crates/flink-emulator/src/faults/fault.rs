@@ -12,6 +12,9 @@ use wildmatch::WildMatch;
 
 use super::effect::{Announce, Answer, Effect, InvalidFault, RateLimit, When};
 
+/// The methods that a client of the API may use; any other name is a mistake.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
 /// A rule: the requests that it picks, and the effect on them.
 ///
 /// It is made with its effect, and picks every request until it is narrowed down:
@@ -20,7 +23,7 @@ use super::effect::{Announce, Answer, Effect, InvalidFault, RateLimit, When};
 /// use flink_emulator::{Answer, Fault, Method};
 ///
 /// let lost = Fault::drop_after().on(Method::POST, "*/connections").times(1);
-/// let limit = Fault::answer(Answer::status(429).header("Retry-After", "2")).skip(10).times(2).repeat();
+/// let limit = Fault::answer(Answer::status(429).header("Retry-After", "2")).skip(10).times(2);
 /// assert_eq!(lost, r#"{"method": "POST", "path": "*/connections", "times": 1, "fault": {"drop": "after"}}"#.parse()?);
 /// # let _ = limit;
 /// # Ok::<(), flink_emulator::InvalidFault>(())
@@ -29,16 +32,14 @@ use super::effect::{Announce, Answer, Effect, InvalidFault, RateLimit, When};
 #[serde(deny_unknown_fields)]
 #[must_use]
 pub struct Fault {
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "method_name")]
-    pub(super) method: Option<Method>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) method: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) path: Option<String>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) skip: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) times: Option<u64>,
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(super) repeat: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) probability: Option<f64>,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -51,16 +52,7 @@ pub struct Fault {
 impl Fault {
     /// A rule with any effect.
     pub fn new(effect: Effect) -> Self {
-        Self {
-            method: None,
-            path: None,
-            skip: 0,
-            times: None,
-            repeat: false,
-            probability: None,
-            seed: 0,
-            effect,
-        }
+        Self { method: None, path: None, skip: 0, times: None, probability: None, seed: 0, effect }
     }
 
     /// Handles the request at once and responds later. Delays add up, and the
@@ -157,7 +149,7 @@ impl Fault {
 
     /// Picks those of a method.
     pub fn method(mut self, method: Method) -> Self {
-        self.method = Some(method);
+        self.method = Some(method.to_string());
         self
     }
 
@@ -179,12 +171,6 @@ impl Fault {
         self
     }
 
-    /// Begins again with `skip` after `times`, without end.
-    pub fn repeat(mut self) -> Self {
-        self.repeat = true;
-        self
-    }
-
     /// Picks each with this probability, by draws that are the same in each run.
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
@@ -203,15 +189,16 @@ impl Fault {
     ///
     /// When it is not, with the field at fault.
     pub fn check(&self) -> Result<(), InvalidFault> {
+        if let Some(method) = self.method.as_deref().filter(|method| !METHODS.contains(method)) {
+            let known = METHODS.join(", ");
+            let detail = format!("unknown method `{method}`, expected one of {known}");
+            return Err(InvalidFault::new("/method", detail));
+        }
         if let Some(wrong) = self.path.as_deref().and_then(pattern_error) {
             return Err(InvalidFault::new("/path", format!("the pattern {wrong}")));
         }
         if self.times == Some(0) {
             return Err(InvalidFault::new("/times", "a rule that never fires is none"));
-        }
-        if self.repeat && (self.times.is_none() || self.probability.is_some()) {
-            let detail = "a rule that is to be repeated says `times`, and no `probability`";
-            return Err(InvalidFault::new("/repeat", detail));
         }
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
             return Err(InvalidFault::new("/probability", "a probability lies from 0 to 1"));
@@ -223,7 +210,7 @@ impl Fault {
 impl Fault {
     /// Returns true if the method and the path of a request are the rule's.
     pub(super) fn matches(&self, method: &Method, path: &str) -> bool {
-        self.method.as_ref().is_none_or(|wanted| wanted == method)
+        self.method.as_ref().is_none_or(|wanted| method == wanted.as_str())
             && self.path.as_ref().is_none_or(|pattern| WildMatch::new(pattern).matches(path))
     }
 }
@@ -262,114 +249,36 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-fn is_false(choice: &bool) -> bool {
-    !choice
-}
-
-/// A method by its name. Any name but those that a client of the API may use is an
-/// error of the rule.
-mod method_name {
-    use axum::http::Method;
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
-
-    pub(super) fn serialize<S: Serializer>(
-        method: &Option<Method>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        method.as_ref().map(Method::as_str).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Method>, D::Error> {
-        let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-        if !METHODS.contains(&name.as_str()) {
-            let known = METHODS.join(", ");
-            return Err(D::Error::custom(format!("unknown method `{name}`, expected {known}")));
-        }
-        name.parse().map(Some).map_err(D::Error::custom)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    fn any_answer() -> impl Strategy<Value = Fault> {
-        let page = (200u16..600).prop_map(Fault::page_after);
-        let message = (200u16..600, "[ -~]{0,8}").prop_map(|(status, text)| {
-            Fault::answer(Answer::status(status).header("Retry-After", "1").body(text))
-        });
-        prop_oneof![(200u16..600).prop_map(Fault::status), page, message]
-    }
-
-    fn any_effect() -> impl Strategy<Value = Fault> {
-        let time = || (0u64..10_000).prop_map(Duration::from_millis);
-        prop_oneof![
-            time().prop_map(Fault::delay),
-            time().prop_map(Fault::delay_before),
-            Just(Fault::drop_before()),
-            Just(Fault::drop_after()),
-            any_answer(),
-            Just(Fault::cut()),
-            Just(Fault::cut_chunked()),
-            (1usize..100, time()).prop_map(|(bytes, pause)| Fault::drip(bytes, pause)),
-            Just(Fault::gzip()),
-            Just(Fault::stale()),
-            (any::<u32>(), 1u64..1000).prop_map(|(requests, window)| {
-                Fault::rate_limit(requests, Duration::from_millis(window), Announce::Reset)
-            }),
-        ]
-    }
-
-    prop_compose! {
-        fn any_fault()(
-            effect in any_effect(),
-            method in proptest::option::of(Just(Method::PUT)),
-            path in proptest::option::of("[/*][a-z/*%]{0,8}"),
-            skip in 0u64..3,
-            times in proptest::option::of(1u64..3),
-            thousandth in proptest::option::of(0u32..=1000),
-            seed in any::<u64>(),
-        ) -> Fault {
-            let probability = thousandth.map(|part| f64::from(part) / 1000.0);
-            let repeat = times.is_some() && probability.is_none();
-            Fault { method, path, skip, times, repeat, probability, seed, effect: effect.effect }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn reads_a_rule_as_it_was_written(fault in any_fault()) {
-            let written = serde_json::to_string(&fault).unwrap();
-            prop_assert_eq!(written.parse(), Ok(fault));
-        }
-    }
-
     #[test]
-    fn writes_no_field_that_was_left_out() {
-        let written = serde_json::to_string(&Fault::stale()).unwrap();
-        assert_eq!(written, r#"{"fault":"stale"}"#);
+    fn reads_a_rule_as_it_was_written() {
+        for written in [
+            r#"{"fault":"stale"}"#,
+            r#"{"method":"PUT","path":"*/a%20b","skip":1,"times":2,"fault":"gzip"}"#,
+            r#"{"probability":0.5,"seed":7,"fault":{"drop":"after"}}"#,
+            r#"{"fault":{"delay":{"milliseconds":5,"when":"before"}}}"#,
+            r#"{"fault":{"answer":{"status":503,"when":"after","headers":{"a":"b"},"body":"c"}}}"#,
+            r#"{"fault":{"cut":{"bytes":3,"chunked":true}}}"#,
+            r#"{"fault":{"drip":{"bytes":3,"milliseconds":5}}}"#,
+            r#"{"fault":{"rate_limit":{"requests":1,"milliseconds":5,"announce":"nothing"}}}"#,
+        ] {
+            let fault: Fault = written.parse().unwrap();
+            assert_eq!(serde_json::to_string(&fault).unwrap(), written);
+        }
+        assert_eq!(r#"{"fault":{"cut":{}}}"#.parse(), Ok(Fault::cut()));
     }
 
     #[test]
     fn lets_a_star_stand_for_any_text() {
         for (pattern, path, expected) in [
-            ("/a/b", "/a/b", true),
             ("/a/b", "/a/b/c", false),
-            ("*", "/a/b", true),
             ("*/connections", "/x/connections", true),
             ("*/connections", "/x/connections/openai", false),
             ("/sql/*/b", "/sql/a/c/b", true),
-            ("/sql/*/b", "/sql/b", false),
             ("*/oauth*/token", "/sts/v1/oauth2/token", true),
-            ("/a*a", "/a", false),
-            ("*a*ab", "/aab", true),
         ] {
             let fault = Fault::gzip().path(pattern);
             assert_eq!(fault.matches(&Method::GET, path), expected, "{pattern} {path}");

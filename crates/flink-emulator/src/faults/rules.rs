@@ -30,8 +30,8 @@ struct Rules {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StandingFault {
-    /// Counts from 1 in the order of adding, and from 1 again once all rules
-    /// were removed together.
+    /// Counts from 1 in the order of adding, and from 1 again once the rules are
+    /// removed.
     pub id: u64,
     /// The number of requests with the method and the path.
     pub matched: u64,
@@ -84,21 +84,16 @@ impl Faults {
     ///
     /// When [`Fault::check`] refuses the rule.
     pub fn add(&self, fault: Fault) -> u64 {
-        match self.try_add([fault]) {
-            Ok(added) => added[0].id,
+        match self.try_add(fault) {
+            Ok(added) => added.id,
             Err(invalid) => panic!("{invalid}"),
         }
     }
 
-    /// Adds rules, or none of them if one is refused.
-    pub(crate) fn try_add(
-        &self,
-        faults: impl IntoIterator<Item = Fault>,
-    ) -> Result<Vec<StandingFault>, InvalidFault> {
-        let faults: Vec<Fault> = faults.into_iter().collect();
-        faults.iter().try_for_each(Fault::check)?;
-        let mut rules = self.rules();
-        Ok(faults.into_iter().map(|rule| rules.add(rule)).collect())
+    /// Adds a rule, unless [`Fault::check`] refuses it.
+    pub(crate) fn try_add(&self, fault: Fault) -> Result<StandingFault, InvalidFault> {
+        fault.check()?;
+        Ok(self.rules().add(fault))
     }
 
     /// The rules in force, in their order.
@@ -109,14 +104,6 @@ impl Faults {
     /// One rule, if it is in force.
     pub fn get(&self, id: u64) -> Option<StandingFault> {
         self.list().into_iter().find(|standing| standing.id == id)
-    }
-
-    /// Removes a rule. Returns false if there is none of this id.
-    pub fn remove(&self, id: u64) -> bool {
-        let mut rules = self.rules();
-        let before = rules.in_order.len();
-        rules.in_order.retain(|standing| standing.shown.id != id);
-        rules.in_order.len() < before
     }
 
     /// Removes every rule.
@@ -162,7 +149,6 @@ impl Standing {
         let earlier = *matched;
         *matched += 1;
         let in_turn = match rule.times {
-            Some(times) if rule.repeat => earlier % rule.skip.saturating_add(times) >= rule.skip,
             Some(times) => earlier >= rule.skip && *fired < times,
             None => earlier >= rule.skip,
         };
@@ -207,16 +193,14 @@ impl Standing {
             plan.headers.insert("x-ratelimit-remaining", left.into());
             plan.headers.insert("x-ratelimit-reset", seconds.into());
         }
+        if !is_refused {
+            return None;
+        }
         let refusal = Answer::status(429);
-        is_refused.then(|| {
-            Effect::Answer(match limit.announce {
-                Announce::Nothing => refusal,
-                Announce::Reset => refusal.header("x-ratelimit-reset", seconds.to_string()),
-                Announce::RetryAfter | Announce::Everything => {
-                    refusal.header("retry-after", seconds.to_string())
-                }
-            })
-        })
+        Some(Effect::Answer(match limit.announce {
+            Announce::Nothing => refusal,
+            Announce::Everything => refusal.header("retry-after", seconds.to_string()),
+        }))
     }
 }
 
@@ -231,23 +215,6 @@ fn whole_seconds(from: Timestamp, to: Timestamp) -> u64 {
 mod tests {
     use super::*;
 
-    fn effects(faults: &Faults) -> Vec<Option<Effect>> {
-        let plan = || faults.plan(&Method::GET, "/a", &Clock::system()).effect;
-        (0..200).map(|_| plan()).collect()
-    }
-
-    #[test]
-    fn gives_no_id_twice_until_all_are_removed() {
-        let faults = Faults::default();
-        assert_eq!([faults.add(Fault::gzip()), faults.add(Fault::gzip())], [1, 2]);
-        assert!(faults.remove(2) && !faults.remove(2));
-        assert_eq!(faults.add(Fault::stale()), 3);
-        assert_eq!(faults.get(3).map(|found| found.rule), Some(Fault::stale()));
-        assert_eq!(faults.get(2), None);
-        faults.clear();
-        assert_eq!(faults.add(Fault::gzip()), 1);
-    }
-
     #[test]
     fn lets_two_rules_of_one_seed_draw_apart() {
         let faults = Faults::default();
@@ -255,14 +222,6 @@ mod tests {
         let plans = (0..200).map(|_| faults.plan(&Method::GET, "/a", &Clock::system()).played);
         let alone = plans.filter(|played| played.len() == 1).count();
         assert!(alone > 50, "{ids:?} fired alone {alone} times in 200");
-    }
-
-    #[test]
-    fn applies_a_probability_to_each_request() {
-        let faults = Faults::default();
-        faults.add(Fault::gzip().probability(0.25));
-        let hits = effects(&faults).into_iter().flatten().count();
-        assert!((25..=75).contains(&hits), "{hits} of 200");
     }
 
     #[test]

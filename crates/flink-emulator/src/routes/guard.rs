@@ -29,6 +29,6 @@ pub(super) async fn control_plane(
 }
 
 async fn guard(world: &World, audience: Audience, request: Request, next: Next) -> Response {
-    let admitted = world.access().admits(request.headers(), audience, world.clock.now());
+    let admitted = world.access().admits(request.headers(), audience, world.shared.clock.now());
     if admitted { next.run(request).await } else { Failure::unauthenticated().into_response() }
 }

@@ -27,7 +27,9 @@ use crate::world::World;
 
 const PLACE: &str = "/sql/v1/organizations/{organization_id}/environments/{environment_id}";
 
+/// The fields of a body at its top.
 const FIELDS: [&str; 6] = ["api_version", "kind", "metadata", "name", "spec", "status"];
+/// The fields of `ObjectMeta`, of which a client can set none.
 const METADATA: [&str; 6] =
     ["self", "resource_name", "created_at", "updated_at", "uid", "resource_version"];
 
@@ -46,6 +48,7 @@ pub(super) fn routes<N: Noun>(store: Arc<Store<N>>) -> Router<Arc<World>> {
         .layer(Extension(store))
 }
 
+/// GET of a collection: 200, or a 400 for a parameter that it does not have.
 async fn list<N: Noun>(
     State(world): State<Arc<World>>,
     store: Objects<N>,
@@ -72,6 +75,8 @@ async fn list<N: Noun>(
     Ok(Json(listing.render(&query, &world.bookmarks, &settings)))
 }
 
+/// POST: 201 with the object and its `Location`, or a 409 with the location of the
+/// object that has the name.
 async fn create<N: Noun>(
     State(world): State<Arc<World>>,
     store: Objects<N>,
@@ -89,6 +94,7 @@ async fn create<N: Noun>(
     Ok((StatusCode::CREATED, [(LOCATION, url)], Json(object)).into_response())
 }
 
+/// GET of an object: 200, or 404.
 async fn read<N: Noun>(
     State(world): State<Arc<World>>,
     store: Objects<N>,
@@ -99,6 +105,9 @@ async fn read<N: Noun>(
     Ok(Json(found.render(&at.url::<N>(&found.name), &world.settings())))
 }
 
+/// PUT: 200, without a body by the description and with the object by the
+/// documentation. A version that is not the object's is a 409; a request without a
+/// version is accepted, since clients of the vendor send none.
 async fn update<N: Noun>(
     State(world): State<Arc<World>>,
     store: Objects<N>,
@@ -121,6 +130,7 @@ async fn update<N: Noun>(
     Ok(StatusCode::OK.into_response())
 }
 
+/// DELETE: 200 by the description, 204 in the vendor's own tests.
 async fn delete<N: Noun>(
     State(world): State<Arc<World>>,
     store: Objects<N>,

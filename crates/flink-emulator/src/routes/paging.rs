@@ -12,6 +12,7 @@ use crate::error::Failure;
 use crate::reached::percent_encoded;
 use crate::settings::{NextAtEnd, Settings};
 
+/// The sizes of the parameter `page_size` in all descriptions.
 const DEFAULT_SIZE: usize = 10;
 const MAX_SIZE: usize = 100;
 const SIZE: &str = "page_size";
@@ -45,7 +46,7 @@ impl Paging {
             },
         };
         let unknown = || Failure::parameter(TOKEN, "This is not a token of this list.");
-        let after = query.find(TOKEN).map(|token| bookmarks.name(token).ok_or_else(unknown));
+        let after = query.find(TOKEN).map(|token| bookmarks.find(token).ok_or_else(unknown));
         Ok(Self { size, after: after.transpose()? })
     }
 }

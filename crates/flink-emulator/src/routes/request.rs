@@ -163,6 +163,8 @@ impl FromRequest<Arc<World>> for FormFields {
     }
 }
 
+/// Refuses a name that is given twice: the description has no lists in a query, and
+/// servers differ in the value that they take.
 fn unique(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Failure> {
     let mut fields = BTreeMap::new();
     for (name, value) in pairs {
@@ -190,20 +192,15 @@ impl FromRequest<Arc<World>> for JsonFields {
     }
 }
 
-/// A body of the control API, or nothing where all its fields are optional.
+/// A body of the control API.
 pub(super) struct JsonBody<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<World>> for JsonBody<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, world: &Arc<World>) -> Result<Self, Failure> {
-        let typed = expect_type(request.headers(), "application/json");
-        let mut body = body(request, world).await?;
-        if body.is_empty() {
-            body = Bytes::from_static(b"{}");
-        } else {
-            typed?;
-        }
+        expect_type(request.headers(), "application/json")?;
+        let body = body(request, world).await?;
         serde_json::from_slice(&body).map(Self).map_err(|error| unreadable(&error))
     }
 }
@@ -225,6 +222,7 @@ fn unreadable(error: &serde_json::Error) -> Failure {
     Failure::malformed("", format!("{what} (line {line}, column {column})."))
 }
 
+/// Compares the media type without its parameters, such as a charset.
 fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Failure> {
     let sent = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = sent.split(';').next().unwrap_or_default().trim();

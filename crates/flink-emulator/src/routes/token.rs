@@ -17,6 +17,7 @@ use super::request::FormFields;
 use crate::auth::{Audience, Presented, unsigned_jwt};
 use crate::clock::later;
 use crate::error::Failure;
+use crate::ids;
 use crate::json::Json;
 use crate::secret::Secret;
 use crate::world::World;
@@ -24,6 +25,9 @@ use crate::world::World;
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+
+/// The life of a token of the identity provider, in seconds.
+const LIFETIME: u32 = 3600;
 
 /// The longest life of an exchanged token, in seconds, and the default.
 const MAX_LIFETIME: u32 = 900;
@@ -59,6 +63,8 @@ impl IntoResponse for GrantError {
     }
 }
 
+/// The client credentials grant of RFC 6749, section 4.4. The client authenticates
+/// by the header or by the form, as section 2.3.1 allows.
 async fn grant(
     State(world): State<Arc<World>>,
     headers: HeaderMap,
@@ -82,11 +88,12 @@ async fn grant(
     if !world.access().admits_client(&client, &secret) {
         return Err(GrantError::InvalidClient);
     }
-    let lifetime = world.settings().token_lifetime_seconds;
-    let token = issue(&world, Audience::Gateway, &client, lifetime);
-    Ok(Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": lifetime })))
+    let token = issue(&world, Audience::Gateway, &client, LIFETIME);
+    Ok(Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": LIFETIME })))
 }
 
+/// The token exchange of RFC 8693, as far as `sts/v1` has it. Every field is
+/// required but `expires_in`.
 async fn exchange(
     State(world): State<Arc<World>>,
     mut form: FormFields,
@@ -107,7 +114,7 @@ async fn exchange(
         },
     };
     form.finish()?;
-    if !world.access().is_live(&subject, Audience::Gateway, world.clock.now()) {
+    if !world.access().is_live(&subject, Audience::Gateway, world.shared.clock.now()) {
         let detail = "The token was not issued by the identity provider, or has expired.";
         return Err(Failure::parameter("subject_token", detail));
     }
@@ -120,13 +127,14 @@ async fn exchange(
     })))
 }
 
+/// Creates a token and makes it valid for a number of seconds.
 fn issue(world: &World, audience: Audience, subject: &str, lifetime: u32) -> String {
-    let expires = later(world.clock.now(), Duration::from_secs(lifetime.into()));
+    let expires = later(world.shared.clock.now(), Duration::from_secs(lifetime.into()));
     let issuer = match audience {
         Audience::Gateway => "identity-provider",
         Audience::ControlPlane => "security-token-service",
     };
-    let token = unsigned_jwt(issuer, subject, &world.ids.uuid(), expires);
+    let token = unsigned_jwt(issuer, subject, &ids::uuid().to_string(), expires);
     world.access().issue(token.clone(), audience, expires);
     token
 }

@@ -4,7 +4,6 @@
 //! fault closes it, which may be in the middle of a response. This file knows
 //! nothing of what is sent over it.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::tls;
-use crate::journal::Presence;
+use crate::journal::OpenConnection;
 use crate::world::World;
 
 /// The time that a stopping server gives to requests that are under way.
@@ -34,10 +33,11 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// One TCP connection, as the requests that come over it see it.
 #[derive(Debug)]
 pub(super) struct Wire {
-    pub(super) peer: SocketAddr,
     stopped: watch::Receiver<()>,
+    /// Notified to close the connection.
     torn: Notify,
-    presence: OnceLock<Presence>,
+    /// Set with the first request that is not for the control API.
+    counted: OnceLock<OpenConnection>,
 }
 
 /// Serves until the other end of `stopped` is dropped or used.
@@ -52,7 +52,7 @@ pub(super) async fn serve(
     // Dropped at the end, and with it every connection that is left.
     let mut wires = JoinSet::new();
     loop {
-        let (stream, peer) = tokio::select! {
+        let (stream, _) = tokio::select! {
             // An error means that the sender was dropped, which stops the server too.
             _ = stopped.changed() => break,
             accepted = listener.accept() => match accepted {
@@ -66,10 +66,10 @@ pub(super) async fn serve(
         while wires.try_join_next().is_some() {}
         let limit = world.settings().max_tcp_connections;
         if limit.is_some_and(|limit| wires.len() >= limit) {
-            world.journal.turned_away();
+            world.journal.connection_refused();
             continue;
         }
-        let wire = Wire::new(peer, stopped.clone());
+        let wire = Wire::new(stopped.clone());
         let watcher = graceful.watcher();
         let attended =
             attend(stream, acceptor.clone(), world.clone(), wire, router.clone(), watcher);
@@ -99,7 +99,7 @@ async fn attend(
     };
     match secured {
         Ok(stream) => speak(stream, wire, router, watcher).await,
-        Err(_) => world.journal.unsecured(),
+        Err(_) => world.journal.handshake_failed(),
     }
 }
 
@@ -122,13 +122,13 @@ async fn speak(
 }
 
 impl Wire {
-    fn new(peer: SocketAddr, stopped: watch::Receiver<()>) -> Arc<Self> {
-        Arc::new(Self { peer, stopped, torn: Notify::new(), presence: OnceLock::new() })
+    fn new(stopped: watch::Receiver<()>) -> Arc<Self> {
+        Arc::new(Self { stopped, torn: Notify::new(), counted: OnceLock::new() })
     }
 
     /// Counts the connection, once.
-    pub(super) fn is_used(&self, world: &World) {
-        self.presence.get_or_init(|| world.journal.connected());
+    pub(super) fn count_once(&self, world: &World) {
+        self.counted.get_or_init(|| world.journal.connected());
     }
 
     /// Closes the connection. The future never completes: it is dropped with the

@@ -71,6 +71,7 @@ impl StateFile {
         StateError { path: self.path.clone(), reason }
     }
 
+    /// Replaces the file by a new one, at once.
     fn write(&self, text: &str) -> io::Result<()> {
         let beside = self.beside();
         // A file left by a crash may carry other permissions than a new one.
@@ -90,6 +91,7 @@ impl StateFile {
     }
 }
 
+/// Reads the sections of a file. The error says what is wrong, without its text.
 fn read(path: &Path, known: &[&str]) -> Result<Map<String, Value>, String> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -119,6 +121,7 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// Creates a file that only its owner may read (0600 on Unix).
 fn create_private(path: &Path) -> io::Result<fs::File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,25 +1,25 @@
-//! Who is let in, and with what.
+//! Authentication by API keys and tokens.
 
 use std::time::Duration;
 
 use flink_emulator::{ApiKey, Emulator};
 use serde_json::Value;
 
-use crate::client::{Answer, BASIC, COLLECTION, Request, object, with_openai};
+use crate::client::{BASIC, COLLECTION, Request, Response, object, with_openai};
 
 const POOL: &str = "confluent-identity-pool-id";
 const EXCHANGE: &str = "grant_type=urn:ietf:params:oauth:grant-type:token-exchange\
     &subject_token_type=urn:ietf:params:oauth:token-type:jwt\
     &requested_token_type=urn:ietf:params:oauth:token-type:access_token";
 
-fn assert_refused(answer: &Answer) {
+fn assert_refused(answer: &Response) {
     let error = answer.failure(401);
     assert_eq!(error["code"], "user_unauthenticated");
     let expected = r#"Basic error="invalid_key", error_description="The API Key is invalid""#;
     assert_eq!(answer.header("www-authenticate"), Some(expected));
 }
 
-async fn grant(emulator: &Emulator, form: &str) -> Answer {
+async fn grant(emulator: &Emulator, form: &str) -> Response {
     Request::form("/oauth/token", form).send(emulator).await
 }
 
@@ -30,7 +30,7 @@ async fn idp_token(emulator: &Emulator) -> String {
     answer["access_token"].as_str().unwrap().to_owned()
 }
 
-async fn exchange(emulator: &Emulator, token: &str, more: &str) -> Answer {
+async fn exchange(emulator: &Emulator, token: &str, more: &str) -> Response {
     let form = format!("{EXCHANGE}&identity_pool_id=pool-1&subject_token={token}{more}");
     Request::form("/sts/v1/oauth2/token", &form).send(emulator).await
 }
@@ -40,7 +40,7 @@ fn with_token(path: &str, token: &str) -> Request {
 }
 
 #[tokio::test]
-async fn some_credentials_must_come_along() {
+async fn requires_credentials() {
     let emulator = with_openai().await;
     for path in [COLLECTION, &object("openai"), "/org/v2/organizations", "/fcpm/v2/regions"] {
         let get = Request::get(path);
@@ -54,7 +54,7 @@ async fn some_credentials_must_come_along() {
 }
 
 #[tokio::test]
-async fn only_required_keys_are_good_once_there_are_any() {
+async fn takes_only_the_required_keys_once_there_are_any() {
     let key = ApiKey::new("KEY", "SECRET");
     let emulator = Emulator::builder().require_key(key).start().await.unwrap();
     let get = Request::get(COLLECTION);
@@ -70,7 +70,7 @@ async fn only_required_keys_are_good_once_there_are_any() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_identity_provider_is_good_on_the_gateway_with_a_pool() {
+async fn takes_a_token_of_the_identity_provider_on_the_gateway_with_a_pool() {
     let emulator = with_openai().await;
     let token = idp_token(&emulator).await;
     let with_pool = with_token(COLLECTION, &token).header(POOL, "pool-1");
@@ -86,7 +86,7 @@ async fn a_token_of_the_identity_provider_is_good_on_the_gateway_with_a_pool() {
 }
 
 #[tokio::test]
-async fn an_exchanged_token_is_good_on_the_control_plane() {
+async fn takes_an_exchanged_token_on_the_control_plane() {
     let emulator = with_openai().await;
     let token = idp_token(&emulator).await;
     let answer = exchange(&emulator, &token, "").await.json();
@@ -102,7 +102,7 @@ async fn an_exchanged_token_is_good_on_the_control_plane() {
 }
 
 #[tokio::test]
-async fn an_exchange_checks_every_field() {
+async fn checks_every_field_of_an_exchange() {
     let emulator = with_openai().await;
     let token = idp_token(&emulator).await;
     let fields = [
@@ -135,7 +135,7 @@ async fn an_exchange_checks_every_field() {
 }
 
 #[tokio::test]
-async fn the_identity_provider_fails_as_the_standard_says() {
+async fn sends_the_errors_of_the_standard_as_identity_provider() {
     let emulator = with_openai().await;
     emulator.oauth_client(ApiKey::new("KEY", "SECRET"));
     let error = async |form: &str| {

@@ -1,5 +1,5 @@
-//! A client that knows HTTP/1.1 and nothing else, so that what is tested is
-//! what stands on the wire.
+//! A client that knows HTTP/1.1 and nothing else, so that the tests see the bytes of
+//! a response.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// The longest that anything takes on the slowest machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
 pub(crate) const COLLECTION: &str = "/flink/aws/us-east-1/sql/v1/organizations/1111aaaa-0000-4000-8000-000000000001/environments/env-1/connections";
@@ -57,17 +57,17 @@ pub(crate) async fn with_openai() -> Emulator {
     emulator
 }
 
-/// Waits for what will come to pass.
+/// Waits until a condition holds.
 pub(crate) async fn until(condition: impl Fn() -> bool) {
     let waiting = async {
         while !condition() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, waiting).await.expect("it comes to pass");
+    timeout(DEADLINE, waiting).await.expect("the condition holds in time");
 }
 
-/// A request, with credentials unless told otherwise.
+/// A request, with credentials by default.
 #[derive(Clone)]
 pub(crate) struct Request {
     method: String,
@@ -129,18 +129,18 @@ impl Request {
     }
 
     /// Sends it over a connection of its own.
-    pub(crate) async fn send(&self, emulator: &Emulator) -> Answer {
+    pub(crate) async fn send(&self, emulator: &Emulator) -> Response {
         Connection::open(emulator).await.send(self).await
     }
 
-    /// Sends it over a connection of its own and gives every byte that comes
-    /// back until the server hangs up. Asks it to do so after the answer.
-    pub(crate) async fn bytes_of_answer(&self, emulator: &Emulator) -> Vec<u8> {
+    /// Sends it over a connection of its own and returns every byte until the server
+    /// closes it, which the request asks for.
+    pub(crate) async fn bytes_of_response(&self, emulator: &Emulator) -> Vec<u8> {
         let mut stream = TcpStream::connect(emulator.address()).await.unwrap();
         let request = self.clone().header("Connection", "close").bytes();
         stream.write_all(&request).await.unwrap();
         let mut answer = Vec::new();
-        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("it ends").unwrap();
+        timeout(DEADLINE, stream.read_to_end(&mut answer)).await.expect("it ends").unwrap();
         answer
     }
 
@@ -163,18 +163,18 @@ impl Connection {
         Self(BufReader::new(TcpStream::connect(emulator.address()).await.unwrap()))
     }
 
-    pub(crate) async fn send(&mut self, request: &Request) -> Answer {
+    pub(crate) async fn send(&mut self, request: &Request) -> Response {
         self.try_send(request).await.expect("there is an answer")
     }
 
-    /// Sends a request without waiting for the answer.
+    /// Sends a request without waiting for the response.
     pub(crate) async fn write(&mut self, request: &Request) {
-        // The server may answer and hang up before it has read everything.
+        // The server may respond and close the connection before it has read everything.
         let _ = self.0.write_all(&request.bytes()).await;
     }
 
-    /// Sends a request that may not be answered.
-    pub(crate) async fn try_send(&mut self, request: &Request) -> Option<Answer> {
+    /// Sends a request that may get no response.
+    pub(crate) async fn try_send(&mut self, request: &Request) -> Option<Response> {
         self.write(request).await;
         let status_line = self.line().await?;
         let status = status_line.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -184,7 +184,7 @@ impl Connection {
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer { status: status.unwrap(), headers, text: String::new() };
+        let mut answer = Response { status: status.unwrap(), headers, text: String::new() };
         let length = answer.header("content-length").map_or(0, |length| length.parse().unwrap());
         let mut body = vec![0; length];
         self.0.read_exact(&mut body).await.unwrap();
@@ -192,30 +192,30 @@ impl Connection {
         Some(answer)
     }
 
-    /// Waits until the server hangs up.
+    /// Waits until the server closes the connection.
     pub(crate) async fn closed(mut self) {
-        let read = timeout(PATIENCE, self.0.read(&mut [0])).await.expect("it is closed");
+        let read = timeout(DEADLINE, self.0.read(&mut [0])).await.expect("it is closed");
         assert_eq!(read.unwrap(), 0);
     }
 
     async fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         // A server that hangs up on what it has not read resets the connection.
-        let read = timeout(PATIENCE, self.0.read_line(&mut line)).await.expect("it answers");
+        let read = timeout(DEADLINE, self.0.read_line(&mut line)).await.expect("it answers");
         let length = read.unwrap_or_default();
         (length > 0).then(|| line.trim_end().to_owned())
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) text: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter().filter(|(known, _)| known == name);
         found.next().map(|(_, value)| value.as_str())

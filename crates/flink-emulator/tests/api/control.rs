@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use flink_emulator::{Bump, Emulator, Status, StoredConnection};
+use flink_emulator::{Bump, Emulator, StoredConnection};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Request, object, openai, place, with_openai};
+use crate::client::{Request, Response, object, openai, place, with_openai};
 
 const ALL: &str = "/control/connections";
 const AT: &str = "/control/connections/1111aaaa-0000-4000-8000-000000000001/env-1/aws/us-east-1";
@@ -14,11 +14,11 @@ fn stored(emulator: &Emulator) -> StoredConnection {
     emulator.connections(&place()).get("openai").unwrap()
 }
 
-async fn put(emulator: &Emulator, path: &str, body: Value) -> Answer {
+async fn put(emulator: &Emulator, path: &str, body: Value) -> Response {
     Request::put(path, &body).without("Authorization").send(emulator).await
 }
 
-async fn post(emulator: &Emulator, path: &str, body: Value) -> Answer {
+async fn post(emulator: &Emulator, path: &str, body: Value) -> Response {
     Request::post(path, &body).without("Authorization").send(emulator).await
 }
 
@@ -62,19 +62,6 @@ async fn changes_credentials_as_a_statement_does() {
 }
 
 #[tokio::test]
-async fn sets_and_removes_a_status() {
-    let emulator = with_openai().await;
-    let before = stored(&emulator);
-    let path = format!("{AT}/openai/status");
-    put(&emulator, &path, json!({ "phase": "UNREACHABLE", "detail": "no route" })).await;
-    let after = stored(&emulator);
-    assert_eq!(after.status, Some(Status::new("UNREACHABLE").detail("no route")));
-    assert_eq!(after.resource_version, before.resource_version);
-    put(&emulator, &path, json!({})).await;
-    assert_eq!(stored(&emulator).status, None);
-}
-
-#[tokio::test]
 async fn creates_and_deletes_connections_behind_the_api() {
     let emulator = Emulator::start().await;
     let new = json!({
@@ -90,28 +77,9 @@ async fn creates_and_deletes_connections_behind_the_api() {
         (Some("resource_already_exists"), None)
     );
     assert_eq!(Request::get(&object("openai")).send(&emulator).await.status, 200);
-    let path = format!("{AT}/openai");
-    assert_eq!(Request::delete(&path).send(&emulator).await.status, 204);
-    Request::delete(&path).send(&emulator).await.failure(404);
-    assert!(!emulator.connections(&place()).delete("openai"));
-}
-
-#[tokio::test]
-async fn changes_only_the_settings_that_are_named() {
-    let emulator = with_openai().await;
-    emulator.settings(|settings| settings.new_phase = None);
-    let path = "/control/settings";
-    let answer = put(&emulator, path, json!({ "delete_status": 204 })).await.json();
-    assert_eq!((&answer["delete_status"], &answer["new_phase"]), (&204.into(), &Value::Null));
-    assert_eq!(Request::get(path).send(&emulator).await.json(), answer);
-    let current = emulator.current_settings();
-    assert_eq!(serde_json::to_value(&current).unwrap(), answer);
-    for (field, wrong) in [("delete_status", 500), ("max_tcp_connections", 0)] {
-        put(&emulator, path, json!({ field: wrong })).await.points_at(422, &format!("/{field}"));
-    }
-    put(&emulator, path, json!({ "color": "blue" })).await.failure(422);
-    assert_eq!(put(&emulator, path, answer).await.status, 200);
-    assert_eq!(emulator.current_settings(), current);
+    let connections = emulator.connections(&place());
+    assert!(connections.delete("openai") && !connections.delete("openai"));
+    Request::get(&object("openai")).send(&emulator).await.failure(404);
 }
 
 #[tokio::test]
@@ -135,8 +103,8 @@ async fn refuses_a_change_of_the_library_with_the_reason() {
 async fn reads_paths_and_bodies_strictly() {
     let emulator = with_openai().await;
     let path = AT.replace("env-1", "production");
-    Request::delete(&format!("{path}/x")).send(&emulator).await.blames(400, "environment_id");
-    let path = format!("{AT}/openai/status");
+    post(&emulator, &path, json!({})).await.blames(400, "environment_id");
+    let path = format!("{AT}/openai/credentials");
     put(&emulator, &path, json!([])).await.failure(400);
     let untyped = Request::new("PUT", &path).body("text/plain", "{}");
     untyped.send(&emulator).await.failure(415);

@@ -16,7 +16,7 @@ fn ids(list: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn an_undeclared_world_has_one_sample_and_then_what_is_used() {
+async fn lists_samples_and_then_the_places_in_use() {
     let emulator = Emulator::start().await;
     let organizations = get(&emulator, "/org/v2/organizations").await;
     assert_eq!(organizations["kind"], "OrganizationList");
@@ -38,7 +38,7 @@ async fn an_undeclared_world_has_one_sample_and_then_what_is_used() {
 }
 
 #[tokio::test]
-async fn what_is_declared_is_all_there_is() {
+async fn lists_only_what_is_declared() {
     let emulator = Emulator::start().await;
     emulator.settings(|settings| {
         let display_name = "Acme".to_owned();
@@ -64,7 +64,7 @@ async fn what_is_declared_is_all_there_is() {
 }
 
 #[tokio::test]
-async fn a_region_points_at_its_gateway_on_this_server() {
+async fn lists_regions_with_endpoints_on_this_server() {
     let emulator = Emulator::start().await;
     let found = get(&emulator, "/fcpm/v2/regions?cloud=AWS&region_name=us-east-1").await;
     assert_eq!((&found["kind"], ids(&found)), (&"RegionList".into(), vec!["aws.us-east-1"]));
@@ -88,7 +88,7 @@ async fn a_region_points_at_its_gateway_on_this_server() {
 }
 
 #[tokio::test]
-async fn lists_of_the_control_plane_have_pages_too() {
+async fn pages_through_a_list() {
     let emulator = Emulator::start().await;
     let mut seen = Vec::new();
     let mut path = "/fcpm/v2/regions?page_size=4".to_owned();

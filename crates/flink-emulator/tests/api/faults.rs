@@ -1,4 +1,4 @@
-//! What a client meets under each fault, and whether the work was done.
+//! The effect of each fault on a client, and on the objects.
 
 mod body;
 mod limit;
@@ -17,7 +17,7 @@ use crate::client::{
 /// Longer than any test.
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Whether the server holds the connection that a test asked for.
+/// Returns true if the server has a connection of this name.
 fn holds(emulator: &Emulator, name: &str) -> bool {
     emulator.connections(&place()).get(name).is_some()
 }
@@ -31,30 +31,18 @@ fn get() -> Request {
 }
 
 #[tokio::test]
-async fn a_connection_is_dropped_before_the_work_or_after_it() {
+async fn closes_a_connection_before_or_after_the_request_is_handled() {
     for (fault, is_done) in [(Fault::drop_before(), false), (Fault::drop_after(), true)] {
         let emulator = with_openai().await;
         emulator.faults().add(fault.on(Method::POST, "*/connections").times(1));
-        assert_eq!(post().bytes_of_answer(&emulator).await, b"");
+        assert_eq!(post().bytes_of_response(&emulator).await, b"");
         assert_eq!(holds(&emulator, "new"), is_done);
         assert_eq!(get().send(&emulator).await.status, 200);
     }
 }
 
 #[tokio::test]
-async fn a_kept_connection_answers_until_it_is_dropped() {
-    let emulator = with_openai().await;
-    emulator.faults().add(Fault::drop_after().skip(2));
-    let mut line = Connection::open(&emulator).await;
-    for _ in 0..2 {
-        assert_eq!(line.send(&get()).await.status, 200);
-    }
-    line.write(&get()).await;
-    line.closed().await;
-}
-
-#[tokio::test]
-async fn a_wrong_status_is_given_before_the_work_or_after_it() {
+async fn sends_a_status_before_or_after_the_request_is_handled() {
     for (fault, is_done) in [(Fault::status(503), false), (Fault::status_after(503), true)] {
         let emulator = with_openai().await;
         emulator.faults().add(fault);
@@ -68,7 +56,7 @@ async fn a_wrong_status_is_given_before_the_work_or_after_it() {
 }
 
 #[tokio::test]
-async fn a_status_has_the_body_that_the_description_gives_it() {
+async fn sends_the_body_of_the_description_with_a_status() {
     let emulator = with_openai().await;
     let answer = async |status| {
         emulator.faults().clear();
@@ -77,6 +65,7 @@ async fn a_status_has_the_body_that_the_description_gives_it() {
     };
     for (status, code) in [
         (400, None),
+        (401, Some("user_unauthenticated")),
         (403, Some("user_unauthorized")),
         (404, None),
         (409, None),
@@ -93,7 +82,7 @@ async fn a_status_has_the_body_that_the_description_gives_it() {
 }
 
 #[tokio::test]
-async fn an_answer_can_say_anything() {
+async fn sends_any_status_header_and_body() {
     let emulator = with_openai().await;
     let elsewhere = Answer::status(307).header("Location", "http://elsewhere.example/");
     emulator.faults().add(Fault::answer(elsewhere).times(1));
@@ -112,22 +101,7 @@ async fn an_answer_can_say_anything() {
 }
 
 #[tokio::test]
-async fn a_new_key_is_not_valid_at_once() {
-    let emulator = with_openai().await;
-    emulator.faults().add(Fault::key_not_yet_valid().times(2));
-    let without_key = get().without("Authorization");
-    for _ in 0..2 {
-        let early = get().send(&emulator).await;
-        let error = early.failure(401);
-        assert_eq!(error["code"], "user_unauthenticated");
-        assert!(early.header("www-authenticate").unwrap().contains("invalid_key"));
-    }
-    assert_eq!(get().send(&emulator).await.status, 200);
-    without_key.send(&emulator).await.failure(401);
-}
-
-#[tokio::test]
-async fn delays_add_up_and_do_not_hide_other_faults() {
+async fn adds_delays_and_applies_other_faults() {
     let emulator = with_openai().await;
     let faults = emulator.faults();
     faults.add(Fault::delay(Duration::from_millis(30)));
@@ -142,7 +116,7 @@ async fn delays_add_up_and_do_not_hide_other_faults() {
 }
 
 #[tokio::test]
-async fn an_answer_is_late_and_the_work_done_at_once() {
+async fn delays_a_response_after_the_request_is_handled() {
     let emulator = with_openai().await;
     emulator.faults().add(Fault::delay(HOUR));
     let mut line = Connection::open(&emulator).await;
@@ -152,7 +126,7 @@ async fn an_answer_is_late_and_the_work_done_at_once() {
 }
 
 #[tokio::test]
-async fn late_work_is_done_also_for_a_client_that_has_hung_up() {
+async fn handles_a_delayed_request_of_a_client_that_is_gone() {
     let emulator = with_openai().await;
     emulator.faults().add(Fault::delay_before(Duration::from_millis(50)));
     let mut line = Connection::open(&emulator).await;
@@ -165,7 +139,7 @@ async fn late_work_is_done_also_for_a_client_that_has_hung_up() {
 }
 
 #[tokio::test]
-async fn late_work_does_not_keep_a_closed_connection_counted() {
+async fn counts_no_closed_connection_for_a_delayed_request() {
     let emulator = with_openai().await;
     emulator.faults().add(Fault::delay_before(HOUR));
     let mut line = Connection::open(&emulator).await;
@@ -181,7 +155,7 @@ async fn late_work_does_not_keep_a_closed_connection_counted() {
 }
 
 #[tokio::test]
-async fn late_work_ends_with_the_emulator() {
+async fn abandons_a_delayed_request_at_the_end() {
     let emulator = with_openai().await;
     let connections = emulator.connections(&place());
     emulator.faults().add(Fault::delay_before(HOUR));
@@ -197,7 +171,7 @@ async fn late_work_ends_with_the_emulator() {
 }
 
 #[tokio::test]
-async fn a_late_answer_does_not_hold_up_the_end() {
+async fn stops_in_spite_of_a_delayed_response() {
     let emulator = with_openai().await;
     emulator.faults().add(Fault::delay(HOUR));
     let mut line = Connection::open(&emulator).await;
@@ -213,23 +187,7 @@ async fn a_late_answer_does_not_hold_up_the_end() {
 }
 
 #[tokio::test]
-async fn one_delayed_request_does_not_hold_up_another() {
-    let emulator = with_openai().await;
-    emulator.faults().add(Fault::delay_before(HOUR).times(25));
-    emulator.faults().add(Fault::delay(HOUR).times(50));
-    let mut lines = Vec::new();
-    for _ in 0..50 {
-        let mut line = Connection::open(&emulator).await;
-        line.write(&get()).await;
-        lines.push(line);
-    }
-    until(|| emulator.journal().counts().most_requests_in_flight == 50).await;
-    assert_eq!(emulator.journal().counts().most_tcp_connections, 50);
-    drop(lines);
-}
-
-#[tokio::test]
-async fn someone_else_writes_the_object_just_before() {
+async fn lets_a_third_party_write_just_before() {
     let emulator = with_openai().await;
     let connections = emulator.connections(&place());
     connections.insert(crate::client::openai("an other")).unwrap();
@@ -255,11 +213,11 @@ async fn someone_else_writes_the_object_just_before() {
 }
 
 #[tokio::test]
-async fn the_journal_tells_what_was_played() {
+async fn records_faults_in_the_journal() {
     let emulator = with_openai().await;
     emulator.faults().add(Fault::drop_after().method(Method::POST));
     emulator.faults().add(Fault::status_after(500).method(Method::GET));
-    post().bytes_of_answer(&emulator).await;
+    post().bytes_of_response(&emulator).await;
     get().send(&emulator).await.failure(500);
     Request::delete(&object("openai")).send(&emulator).await;
     let entries = emulator.journal().entries();

@@ -1,6 +1,6 @@
-//! What the journal tells of requests, and what it keeps to itself.
+//! The entries and counts of the journal.
 
-use flink_emulator::{Emulator, Method};
+use flink_emulator::Method;
 use serde_json::json;
 
 use crate::client::{
@@ -8,7 +8,7 @@ use crate::client::{
 };
 
 #[tokio::test]
-async fn an_entry_tells_everything_but_the_secrets() {
+async fn records_a_request_without_its_secrets() {
     let emulator = with_openai().await;
     let mut body = rotation("openai", "s3cret-2");
     body["metadata"] = json!({ "resource_version": "old" });
@@ -32,7 +32,7 @@ async fn an_entry_tells_everything_but_the_secrets() {
 }
 
 #[tokio::test]
-async fn no_token_gets_into_it() {
+async fn records_no_token() {
     let emulator = with_openai().await;
     let form = "grant_type=client_credentials&client_id=ID&client_secret=s3cret";
     let granted = Request::form("/oauth/token", form).send(&emulator).await.json();
@@ -47,7 +47,7 @@ async fn no_token_gets_into_it() {
 }
 
 #[tokio::test]
-async fn requests_and_tcp_connections_can_be_counted() {
+async fn counts_requests_and_tcp_connections() {
     let emulator = with_openai().await;
     let mut connection = Connection::open(&emulator).await;
     for name in ["a", "b", "c"] {
@@ -58,23 +58,13 @@ async fn requests_and_tcp_connections_can_be_counted() {
     assert_eq!(journal.count(Method::POST, "/connections"), 3);
     assert_eq!(journal.count(Method::GET, "/connections/a"), 1);
     assert_eq!(journal.count(Method::DELETE, "/connections"), 0);
-    assert_eq!(journal.tcp_connections(), 2);
+    assert_eq!(journal.counts().tcp_connections, 2);
     journal.clear();
     assert!(journal.entries().is_empty());
 }
 
 #[tokio::test]
-async fn it_remembers_as_many_as_it_was_told_to() {
-    let emulator = Emulator::builder().journal_capacity(2).start().await.unwrap();
-    for name in ["a", "b", "c"] {
-        Request::get(&object(name)).send(&emulator).await;
-    }
-    let paths: Vec<String> = emulator.journal().entries().into_iter().map(|e| e.path).collect();
-    assert_eq!(paths, [object("b"), object("c")]);
-}
-
-#[tokio::test]
-async fn the_control_api_shows_and_clears_it_and_is_not_in_it() {
+async fn is_shown_and_cleared_by_the_control_api() {
     let emulator = with_openai().await;
     Request::get(&object("openai")).send(&emulator).await;
     Request::get("/nowhere?page_size=1").send(&emulator).await;

@@ -1,7 +1,7 @@
-//! The emulator as a client sees it: raw HTTP over TCP, one module for each
-//! thing that is promised. Nothing here waits for a clock or leaves the machine.
+//! The emulator as a client sees it: HTTP over TCP, one module for each subject.
+//! The tests depend on no clock and use the loopback interface alone.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on may say so in any way")]
+#![allow(clippy::unwrap_used, reason = "a panic is the failure of a test")]
 
 mod auth;
 mod client;

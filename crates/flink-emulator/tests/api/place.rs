@@ -12,7 +12,7 @@ fn collection(organization: &str, environment: &str) -> String {
 }
 
 #[tokio::test]
-async fn connections_of_different_places_are_different_objects() {
+async fn keeps_the_connections_of_different_places_apart() {
     let emulator = Emulator::start().await;
     let places = [
         place(),
@@ -36,7 +36,7 @@ async fn connections_of_different_places_are_different_objects() {
 }
 
 #[tokio::test]
-async fn the_host_names_the_region_where_the_path_does_not() {
+async fn takes_the_region_of_the_host_where_the_path_has_none() {
     let emulator = Emulator::start().await;
     let west = Place { region: "us-west-2".to_owned(), ..place() };
     emulator.connections(&west).insert(openai("openai")).unwrap();
@@ -58,7 +58,7 @@ async fn the_host_names_the_region_where_the_path_does_not() {
 }
 
 #[tokio::test]
-async fn a_client_that_names_no_host_gets_addresses_all_the_same() {
+async fn gives_addresses_to_a_client_that_names_no_host() {
     let emulator = Emulator::start().await;
     emulator.connections(&place()).insert(openai("openai")).unwrap();
     let url = format!("{}{UNPREFIXED}/openai", emulator.url());
@@ -69,7 +69,7 @@ async fn a_client_that_names_no_host_gets_addresses_all_the_same() {
 }
 
 #[tokio::test]
-async fn ids_must_be_well_formed() {
+async fn refuses_malformed_ids() {
     let emulator = Emulator::start().await;
     let get = async |path: String| Request::get(&path).send(&emulator).await;
     get(collection("acme", "env-1")).await.blames(400, "organization_id");
@@ -79,7 +79,7 @@ async fn ids_must_be_well_formed() {
 }
 
 #[tokio::test]
-async fn once_some_are_declared_the_others_do_not_exist() {
+async fn knows_only_what_is_declared_once_something_is() {
     let emulator = Emulator::start().await;
     emulator.settings(|settings| {
         settings.organizations =

@@ -1,8 +1,6 @@
-//! The program: what it prints, its errors, its end; and the life of the handle.
+//! The program: its output, its errors and its end; and the end of the handle.
 
 use std::process::{Command, Output};
-
-use flink_emulator::{Emulator, StartError};
 
 use crate::client::{Connection, Request, object, with_openai};
 
@@ -18,7 +16,7 @@ fn failed(arguments: &[&str]) -> (Output, String) {
 }
 
 #[test]
-fn what_cannot_be_played_or_written_is_a_clear_error() {
+fn reports_a_wrong_fault_and_a_file_that_cannot_be_written() {
     let (_, message) = failed(&["--tls", "/nowhere/ca.pem"]);
     assert!(message.contains("cannot write /nowhere/ca.pem"), "{message}");
     let (_, message) = failed(&["--fault", r#"{"fault": {"answer": {"status": 42}}}"#]);
@@ -26,7 +24,7 @@ fn what_cannot_be_played_or_written_is_a_clear_error() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_a_clear_error() {
+fn reports_an_address_in_use() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let (output, message) = failed(&["--listen", &address]);
@@ -35,7 +33,7 @@ fn an_address_that_is_taken_is_a_clear_error() {
 }
 
 #[test]
-fn a_malformed_flag_is_a_clear_error_that_repeats_no_secret() {
+fn reports_a_malformed_flag_without_repeating_a_secret() {
     let (_, message) = failed(&["--listen", "nowhere"]);
     assert!(message.contains("--listen"), "{message}");
     let (_, message) = failed(&["--require-key", "s3cret"]);
@@ -43,7 +41,7 @@ fn a_malformed_flag_is_a_clear_error_that_repeats_no_secret() {
 }
 
 #[tokio::test]
-async fn hangs_up_when_it_is_stopped_or_dropped() {
+async fn closes_connections_when_it_is_stopped_or_dropped() {
     for stopped in [true, false] {
         let emulator = with_openai().await;
         let mut idle = Connection::open(&emulator).await;
@@ -57,24 +55,6 @@ async fn hangs_up_when_it_is_stopped_or_dropped() {
     }
 }
 
-#[tokio::test]
-async fn two_cannot_listen_on_one_address() {
-    let first = Emulator::start().await;
-    let second = Emulator::builder().listen(first.address()).start().await;
-    assert!(matches!(second, Err(StartError::Listen { .. })));
-}
-
-#[tokio::test]
-async fn a_seed_makes_two_runs_alike() {
-    let mut answers = Vec::new();
-    for _ in 0..2 {
-        let emulator = Emulator::builder().seed(7).start().await.unwrap();
-        let answer = Request::get("/nowhere").send(&emulator).await;
-        answers.push(answer.header("x-request-id").unwrap().to_owned());
-    }
-    assert_eq!(answers[0], answers[1]);
-}
-
 #[cfg(unix)]
 mod while_it_runs {
     use std::io::{BufRead, BufReader, Read, Write};
@@ -82,7 +62,7 @@ mod while_it_runs {
     use std::process::{Child, Command, Stdio};
 
     use super::program;
-    use crate::client::PATIENCE;
+    use crate::client::DEADLINE;
 
     /// The program while it runs, and what it prints. It does not outlive a test
     /// that fails.
@@ -120,7 +100,7 @@ mod while_it_runs {
     }
 
     #[test]
-    fn says_where_it_is_and_ends_when_asked_to() {
+    fn prints_its_address_and_ends_on_a_signal() {
         for signal in ["-INT", "-TERM"] {
             let running = Running::with(&[]);
             let Running { url, lines, .. } = &running;
@@ -134,7 +114,7 @@ mod while_it_runs {
     }
 
     #[test]
-    fn writes_down_whom_to_trust() {
+    fn writes_the_authority_to_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let authority = folder.path().join("ca.pem");
         let path = authority.to_str().unwrap();
@@ -148,13 +128,13 @@ mod while_it_runs {
     }
 
     #[test]
-    fn plays_what_it_was_told() {
+    fn applies_the_faults_of_its_flags() {
         let faults = [r#"{"times": 1, "fault": {"drop": "before"}}"#, r#"{"fault": "gzip"}"#];
         let running = Running::with(&["--fault", faults[0], "--fault", faults[1]]);
         let address = running.url.strip_prefix("http://").unwrap();
         let answer = || {
             let mut stream = TcpStream::connect(address).unwrap();
-            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            stream.set_read_timeout(Some(DEADLINE)).unwrap();
             stream.write_all(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").unwrap();
             let mut answer = Vec::new();
             stream.read_to_end(&mut answer).unwrap();

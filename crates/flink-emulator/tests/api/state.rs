@@ -1,5 +1,4 @@
-//! The state file: what survives, who may read it, and what happens when it is
-//! not one.
+//! The state file: its objects, its permissions and its errors.
 
 use std::fs;
 
@@ -8,7 +7,7 @@ use flink_emulator::{Bump, Emulator, Place, StartError, Status};
 use crate::client::{COLLECTION, Request, creation, object, openai, place, rotation};
 
 #[tokio::test]
-async fn connections_survive_the_server() {
+async fn keeps_connections_beyond_the_server() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let emulator = Emulator::builder().state_file(&path).start().await.unwrap();
@@ -31,7 +30,7 @@ async fn connections_survive_the_server() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_its_owner_may_read_it() {
+async fn lets_only_its_owner_read_it() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
@@ -44,7 +43,7 @@ async fn only_its_owner_may_read_it() {
 }
 
 #[tokio::test]
-async fn a_broken_file_is_reported_and_left_as_it_is() {
+async fn reports_a_broken_file_and_leaves_it_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let place = r#"{"organization":"o","environment":"e","cloud":"c","region":"r"}"#;
@@ -77,13 +76,13 @@ async fn a_broken_file_is_reported_and_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_folder_that_does_not_exist_is_reported_at_the_start() {
+async fn reports_an_absent_folder_at_the_start() {
     let error = Emulator::builder().state_file("/nowhere/state.json").start().await.unwrap_err();
     assert!(error.to_string().contains("/nowhere"), "{error}");
 }
 
 #[tokio::test]
-async fn a_change_that_cannot_be_written_is_refused() {
+async fn refuses_a_change_that_cannot_be_written() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let emulator = Emulator::builder().state_file(&path).start().await.unwrap();

@@ -1,12 +1,14 @@
-//! What is refused of a request, with which status, and which field is named.
+//! The refusal of wrong requests: the status, and the field that is named.
 
 use flink_emulator::Emulator;
 use serde_json::{Value, json};
 
-use crate::client::{Answer, COLLECTION, Request, creation, object, place, rotation, with_openai};
+use crate::client::{
+    COLLECTION, Request, Response, creation, object, place, rotation, with_openai,
+};
 
 /// Sends a POST whose body was changed at one place.
-async fn post_with(emulator: &Emulator, pointer: &str, value: Value) -> Answer {
+async fn post_with(emulator: &Emulator, pointer: &str, value: Value) -> Response {
     let mut body = creation("new");
     let (parent, field) = pointer.rsplit_once('/').unwrap();
     body.pointer_mut(parent).unwrap()[field] = value;
@@ -14,7 +16,7 @@ async fn post_with(emulator: &Emulator, pointer: &str, value: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn a_body_must_be_json_and_say_so() {
+async fn takes_only_json_with_its_content_type() {
     let emulator = with_openai().await;
     let post = Request::post(COLLECTION, &creation("new"));
     post.clone().without("Content-Type").send(&emulator).await.failure(415);
@@ -28,7 +30,7 @@ async fn a_body_must_be_json_and_say_so() {
 }
 
 #[tokio::test]
-async fn a_body_is_bounded() {
+async fn bounds_a_body() {
     let emulator = with_openai().await;
     let long = "x".repeat(1024 * 1024 + 1);
     let post = Request::post(COLLECTION, &creation("new")).body("application/json", &long);
@@ -37,7 +39,7 @@ async fn a_body_is_bounded() {
 }
 
 #[tokio::test]
-async fn unknown_fields_are_named() {
+async fn names_unknown_fields() {
     let emulator = with_openai().await;
     for pointer in
         ["/display_name", "/environment_id", "/spec/comment", "/spec/auth_data/plaintext"]
@@ -54,7 +56,7 @@ async fn unknown_fields_are_named() {
 }
 
 #[tokio::test]
-async fn required_fields_are_named() {
+async fn names_required_fields() {
     let emulator = with_openai().await;
     for pointer in [
         "/name",
@@ -79,7 +81,7 @@ async fn required_fields_are_named() {
 }
 
 #[tokio::test]
-async fn what_the_server_sets_is_not_taken_in_a_creation() {
+async fn refuses_in_a_creation_the_fields_that_the_server_sets() {
     let emulator = with_openai().await;
     let uid = post_with(&emulator, "/metadata", json!({ "uid": "mine" })).await;
     uid.points_at(422, "/metadata/uid");
@@ -90,39 +92,24 @@ async fn what_the_server_sets_is_not_taken_in_a_creation() {
 }
 
 #[tokio::test]
-async fn values_keep_their_bounds() {
+async fn names_the_field_that_breaks_a_rule() {
     let emulator = with_openai().await;
-    let secret = |length| json!({ "API_KEY": "x".repeat(length) }).to_string();
     for (pointer, value) in [
-        ("/name", json!("")),
         ("/name", json!("a/b")),
-        ("/name", json!("x".repeat(101))),
-        ("/spec/connection_type", json!("openai")),
         ("/spec/connection_type", json!("NEWCOMER")),
-        ("/spec/endpoint", json!("x".repeat(16_385))),
+        ("/spec/endpoint", json!("")),
         ("/spec/auth_data/kind", json!("VaultProvider")),
         ("/spec/auth_data/data", json!("<REDACTED>")),
         ("/spec/auth_data/data", json!("[]")),
         ("/spec/auth_data/data", json!(r#"{"API_KEY":7}"#)),
-        ("/spec/auth_data/data", json!(secret(4001))),
         ("/spec/auth_data/data", json!("{}")),
     ] {
         post_with(&emulator, pointer, value).await.points_at(422, pointer);
     }
-    let fine = post_with(&emulator, "/spec/auth_data/data", json!(secret(4000))).await;
-    assert_eq!(fine.status, 201);
 }
 
 #[tokio::test]
-async fn a_type_can_be_made_known() {
-    let emulator = with_openai().await;
-    emulator.settings(|settings| settings.extra_connection_types.push("NEWCOMER".to_owned()));
-    let answer = post_with(&emulator, "/spec/connection_type", json!("NEWCOMER")).await;
-    assert_eq!(answer.status, 201);
-}
-
-#[tokio::test]
-async fn credentials_follow_the_type_and_only_keys_are_named() {
+async fn names_the_wrong_key_of_credentials_and_no_value() {
     let emulator = with_openai().await;
     let foreign = json!({ "API_KEY": "s3cret", "PASSWORD": "s3cret" }).to_string();
     let answer = post_with(&emulator, "/spec/auth_data/data", json!(foreign)).await;

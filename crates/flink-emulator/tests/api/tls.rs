@@ -1,4 +1,4 @@
-//! HTTPS and HTTP/2: who believes the server, and what they speak.
+//! HTTPS and HTTP/2: the certificates, and the versions of the protocol.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use tokio::time::{Instant, pause, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::client::{self, BASIC, PATIENCE, object, openai, place, until};
+use crate::client::{self, BASIC, DEADLINE, object, openai, place, until};
 
 async fn secured() -> Emulator {
     let emulator = Emulator::builder().tls().start().await.unwrap();
@@ -73,7 +73,7 @@ async fn read_over(mut stream: TlsStream<TcpStream>) -> String {
 
 async fn http2(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> SendRequest<Body> {
     let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
-    // How it ended is told to each request.
+    // Each request gets the error of the connection.
     tokio::spawn(async move { drop(connection.await) });
     sender
 }
@@ -90,11 +90,11 @@ async fn exchange(sender: &mut SendRequest<Body>, emulator: &Emulator) -> Option
         let body = to_bytes(Body::new(answer.into_body()), usize::MAX).await.ok()?;
         Some((status, body))
     };
-    timeout(PATIENCE, exchange).await.expect("it ends")
+    timeout(DEADLINE, exchange).await.expect("it ends")
 }
 
 #[tokio::test]
-async fn who_trusts_the_authority_is_answered() {
+async fn serves_a_client_that_trusts_the_authority() {
     let emulator = secured().await;
     let answer = read_over(connect(&emulator, "http/1.1").await).await;
     let (host, path) = (emulator.address(), object("openai"));
@@ -105,7 +105,7 @@ async fn who_trusts_the_authority_is_answered() {
 }
 
 #[tokio::test]
-async fn a_certificate_can_be_what_nobody_believes() {
+async fn presents_certificates_that_a_client_must_refuse() {
     let emulator = secured().await;
     // The same client each time: it must not be able to resume a session.
     let client = trusting(emulator.ca_pem(), "http/1.1");
@@ -119,8 +119,8 @@ async fn a_certificate_can_be_what_nobody_believes() {
             other => panic!("{other:?}"),
         }
     };
-    let stranger = refusal(Certificate::Valid, trusting(None, "http/1.1")).await;
-    assert_eq!(stranger, CertificateError::UnknownIssuer);
+    let untrusted = refusal(Certificate::Valid, trusting(None, "http/1.1")).await;
+    assert_eq!(untrusted, CertificateError::UnknownIssuer);
     let expired = refusal(Certificate::Expired, client.clone()).await;
     assert!(matches!(expired, CertificateError::ExpiredContext { .. }), "{expired:?}");
     let elsewhere = refusal(Certificate::WrongHost, client.clone()).await;
@@ -135,7 +135,7 @@ async fn a_certificate_can_be_what_nobody_believes() {
 }
 
 #[tokio::test]
-async fn http_2_is_spoken_where_the_client_asks_for_it() {
+async fn speaks_http_2_where_the_client_asks_for_it() {
     let emulator = secured().await;
     let stream = connect(&emulator, "h2").await;
     let mut sender = http2(stream).await;
@@ -152,7 +152,7 @@ async fn http_2_is_spoken_where_the_client_asks_for_it() {
 }
 
 #[tokio::test]
-async fn http_2_is_spoken_in_the_clear_too() {
+async fn speaks_http_2_without_tls_too() {
     let emulator = client::with_openai().await;
     let stream = TcpStream::connect(emulator.address()).await.unwrap();
     let mut sender = http2(stream).await;
@@ -161,7 +161,7 @@ async fn http_2_is_spoken_in_the_clear_too() {
 }
 
 #[tokio::test]
-async fn a_dropped_connection_takes_all_its_streams_with_it() {
+async fn closes_all_streams_of_a_connection() {
     let emulator = secured().await;
     emulator.faults().add(Fault::delay(Duration::from_secs(3600)).times(1));
     emulator.faults().add(Fault::drop_after().skip(1));
@@ -176,7 +176,7 @@ async fn a_dropped_connection_takes_all_its_streams_with_it() {
 }
 
 #[tokio::test]
-async fn a_body_breaks_off_and_the_connection_stays() {
+async fn cuts_a_body_and_keeps_the_connection() {
     let emulator = secured().await;
     emulator.faults().add(Fault::cut().times(1));
     let stream = connect(&emulator, "h2").await;
@@ -186,7 +186,7 @@ async fn a_body_breaks_off_and_the_connection_stays() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_slow_to_shake_hands_does_not_hold_up_the_end() {
+async fn stops_in_spite_of_an_open_handshake() {
     let emulator = secured().await;
     emulator.settings(|settings| settings.max_tcp_connections = Some(1));
     let mut silent = TcpStream::connect(emulator.address()).await.unwrap();

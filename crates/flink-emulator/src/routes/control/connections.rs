@@ -7,31 +7,25 @@ use axum::Router;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::routing::{delete, get, post, put};
+use axum::routing::{get, post, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::connection::Status;
 use crate::connection::handle::{Connections, NewConnection, StoredConnection};
 use crate::error::Failure;
 use crate::json::Json;
 use crate::place::Place;
 use crate::routes::request::{JsonBody, PathFields};
-use crate::store::Bump;
 use crate::world::World;
 
 const PLACE: &str = "/connections/{organization}/{environment}/{cloud}/{region}";
 
 pub(super) fn routes() -> Router<Arc<World>> {
-    let object = Router::new()
-        .route("/", delete(remove))
-        .route("/verify", post(verify))
-        .route("/credentials", put(set_credentials))
-        .route("/status", put(set_status));
     Router::new()
         .route("/connections", get(list))
         .route(PLACE, post(create))
-        .nest(&format!("{PLACE}/{{name}}"), object)
+        .route(&format!("{PLACE}/{{name}}/verify"), post(verify))
+        .route(&format!("{PLACE}/{{name}}/credentials"), put(set_credentials))
 }
 
 /// The place and the name in a path.
@@ -51,8 +45,6 @@ impl FromRequestParts<Arc<World>> for Addressed {
         Ok(Self { connections: world.connections(place), name: path.get("name").to_owned() })
     }
 }
-
-type Answer = Result<Json<StoredConnection>, Failure>;
 
 async fn list(State(world): State<Arc<World>>) -> Json<Value> {
     Json(json!({ "data": world.all_connections() }))
@@ -78,11 +70,6 @@ async fn create(
     Ok((StatusCode::CREATED, Json(at.connections.insert(new)?)))
 }
 
-async fn remove(at: Addressed) -> Result<StatusCode, Failure> {
-    at.connections.remove(&at.name)?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Guess {
@@ -98,19 +85,6 @@ async fn verify(at: Addressed, JsonBody(guess): JsonBody<Guess>) -> Result<Json<
 async fn set_credentials(
     at: Addressed,
     JsonBody(credentials): JsonBody<BTreeMap<String, String>>,
-) -> Answer {
+) -> Result<Json<StoredConnection>, Failure> {
     Ok(Json(at.connections.set_credentials(&at.name, credentials)?))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewStatus {
-    /// None: the connection has no status.
-    phase: Option<String>,
-    detail: Option<String>,
-}
-
-async fn set_status(at: Addressed, JsonBody(body): JsonBody<NewStatus>) -> Answer {
-    let status = body.phase.map(|phase| Status { phase, detail: body.detail });
-    Ok(Json(at.connections.set_status(&at.name, status, Bump::Nothing)?))
 }

@@ -1,4 +1,4 @@
-//! Bodies that break off, come slowly, or are not what they say.
+//! Bodies that are cut, slow, or compressed without a header.
 
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -11,9 +11,9 @@ use crate::client::{Request, object, rotation, with_openai};
 
 const WHILE: Duration = Duration::from_millis(20);
 
-/// Head and body of an answer, up to the end of the connection.
+/// Head and body of a response, up to the end of the connection.
 async fn halves(request: &Request, emulator: &Emulator) -> (String, Vec<u8>) {
-    let bytes = request.bytes_of_answer(emulator).await;
+    let bytes = request.bytes_of_response(emulator).await;
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
     (String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase(), bytes[end..].to_vec())
 }
@@ -30,39 +30,30 @@ async fn playing(fault: Fault) -> Emulator {
 }
 
 #[tokio::test]
-async fn a_body_is_shorter_than_its_length_says() {
-    let emulator = with_openai().await;
-    let whole = get().send(&emulator).await.text;
-    emulator.faults().add(Fault::cut());
-    let (head, body) = halves(&get(), &emulator).await;
-    assert!(head.starts_with("http/1.1 200 "), "{head}");
-    assert_eq!(announced(&head), Some(whole.len()));
-    assert_eq!(body, &whole.as_bytes()[..whole.len() / 2]);
-}
-
-#[tokio::test]
-async fn as_many_bytes_come_as_were_asked_for() {
+async fn cuts_a_body_below_its_announced_length() {
     let whole = get().send(&with_openai().await).await.text.len();
-    for (bytes, come, said) in
-        [(0, 0, whole), (7, 7, whole), (whole, whole, whole + 1), (99_999, whole, whole + 1)]
-    {
-        let cut = format!(r#"{{"fault": {{"cut": {{"bytes": {bytes}}}}}}}"#);
-        let emulator = playing(cut.parse().unwrap()).await;
+    let cut = |bytes| format!(r#"{{"fault": {{"cut": {{"bytes": {bytes}}}}}}}"#);
+    let half = whole / 2;
+    for (fault, sent, length) in [
+        (r#"{"fault": {"cut": {}}}"#.to_owned(), half, whole),
+        (cut(0), 0, whole),
+        (cut(7), 7, whole),
+        (cut(whole), whole, whole + 1),
+        (cut(99_999), whole, whole + 1),
+    ] {
+        let emulator = playing(fault.parse().unwrap()).await;
         let (head, body) = halves(&get(), &emulator).await;
-        assert_eq!((body.len(), announced(&head)), (come, Some(said)), "{bytes}");
+        assert!(head.starts_with("http/1.1 200 "), "{head}");
+        assert_eq!((body.len(), announced(&head)), (sent, Some(length)), "{fault}");
     }
-}
-
-#[tokio::test]
-async fn an_empty_body_is_cut_as_well() {
     let emulator = playing(Fault::cut()).await;
     let put = Request::put(&object("openai"), &rotation("openai", "s3cret-2"));
     let (head, body) = halves(&put, &emulator).await;
-    assert_eq!((announced(&head), body.len()), (Some(1), 0));
+    assert_eq!((announced(&head), body.len()), (Some(1), 0), "an empty body is cut too");
 }
 
 #[tokio::test]
-async fn chunks_have_no_end() {
+async fn sends_a_chunk_without_the_end() {
     let emulator = playing(Fault::cut_chunked()).await;
     let (head, body) = halves(&post(), &emulator).await;
     assert!(head.contains("transfer-encoding: chunked"), "{head}");
@@ -76,7 +67,7 @@ async fn chunks_have_no_end() {
 }
 
 #[tokio::test]
-async fn a_body_drips() {
+async fn sends_a_body_in_pieces() {
     let whole = get().send(&with_openai().await).await.text;
     let piece = whole.len().div_ceil(4);
     let emulator = playing(Fault::drip(piece, WHILE)).await;
@@ -88,7 +79,7 @@ async fn a_body_drips() {
 }
 
 #[tokio::test]
-async fn a_compressed_body_does_not_say_so() {
+async fn compresses_without_a_header() {
     let emulator = playing(Fault::gzip()).await;
     let (head, body) = halves(&get(), &emulator).await;
     assert!(!head.contains("content-encoding"), "{head}");
@@ -106,7 +97,7 @@ async fn a_compressed_body_does_not_say_so() {
 }
 
 #[tokio::test]
-async fn where_there_is_no_body_there_is_nothing_to_break() {
+async fn leaves_a_response_without_a_body_alone() {
     for fault in [Fault::cut(), Fault::cut_chunked(), Fault::gzip(), Fault::drip(1, WHILE)] {
         let emulator = playing(fault).await;
         emulator.settings(|settings| settings.delete_status = 204);
@@ -117,7 +108,7 @@ async fn where_there_is_no_body_there_is_nothing_to_break() {
 }
 
 #[tokio::test]
-async fn a_proxy_answers_with_a_page() {
+async fn sends_the_page_of_a_proxy() {
     for status in [200, 404, 502] {
         for (fault, is_done) in [(Fault::page(status), false), (Fault::page_after(status), true)] {
             let emulator = playing(fault).await;

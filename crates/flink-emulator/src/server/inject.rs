@@ -17,7 +17,7 @@ use crate::reached::Reached;
 use crate::world::World;
 
 /// Returns the response to send, or `None` if the connection is to be closed.
-pub(super) async fn play(
+pub(super) async fn inject(
     world: &Arc<World>,
     wire: &Wire,
     plan: Plan,
@@ -61,7 +61,7 @@ async fn work(
 ) -> Option<Response> {
     match effect {
         Some(Effect::Drop(When::Before)) => return None,
-        Some(Effect::Answer(answer)) if answer.is_instead_of_work() => return None,
+        Some(Effect::Answer(answer)) if answer.when == When::Before => return None,
         Some(Effect::Stale) => move_version(&world, &request),
         _ => {}
     }
@@ -82,9 +82,10 @@ fn has_no_body(status: StatusCode) -> bool {
     [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }
 
+/// The response of a fault, with its headers.
 fn answered(answer: &Answer) -> Response {
-    let status = StatusCode::from_u16(answer.code()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = match answer.text() {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = match answer.body.as_deref() {
         None => Failure::of_status(status).map_or(status.into_response(), Failure::into_response),
         Some("") => status.into_response(),
         Some(text) => (status, text.to_owned()).into_response(),

@@ -131,7 +131,7 @@ async fn reports_a_step_that_fails_and_keeps_the_state() {
 /// would not send.
 async fn refused(message: &[u8], summary: &str) -> String {
     let reply = Raw::new(provider()).send("UpgradeResourceState", message).await.unwrap();
-    reply.told.fails(summary).text().to_owned()
+    reply.diagnostics.fails(summary).text().to_owned()
 }
 
 #[tokio::test]

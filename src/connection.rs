@@ -1,8 +1,8 @@
 //! `flink_connection`: where an external service is and how to authenticate to
 //! it, for Flink SQL statements to use by name.
 //!
-//! What a connection type takes is data, in [`connection_type`] and [`credential`];
-//! rules, payload and documentation follow from it.
+//! The credentials of each connection type are data, in [`connection_type`] and
+//! [`credential`]; rules, payload and documentation follow from it.
 
 mod check;
 mod connection_type;

@@ -9,9 +9,7 @@ use tf_provider::schema::{Entries, Entry, Given, View, nearest, same_word};
 use tf_provider::value::Path;
 use tf_provider::{Diagnostic, Diagnostics};
 
-use super::connection_type::{
-    CONNECTION_TYPES, ConnectionType, Named, SETTINGS, SSE_ENDPOINT, TRANSPORT_TYPE,
-};
+use super::connection_type::{CONNECTION_TYPES, ConnectionType, Named, SETTINGS};
 use super::credential::{
     AUTH_TYPE, AuthMethod, CREDENTIALS, CREDENTIALS_ARGUMENT, CREDENTIALS_VERSION,
     WITHOUT_AUTHENTICATION,
@@ -42,12 +40,12 @@ pub(super) fn configuration(config: &View<'_>) -> Diagnostics {
         .flatten()
         .collect(),
     };
-    found.extend(transport(config));
+    found.extend(settings_go_together(config));
     found.extend(write_only_version(config, &credentials));
     found
 }
 
-/// What a new connection lacks: an imported one may do without credentials, but
+/// The errors of a new connection without credentials: an imported one may do without, but
 /// nothing can be created without them.
 pub(super) fn creation(planned: &View<'_>) -> Diagnostics {
     let credentials = planned.entries(CREDENTIALS_ARGUMENT);
@@ -243,21 +241,21 @@ fn missing_key(method: &AuthMethod, key: &str, path: Path) -> Diagnostic {
         .at(path)
 }
 
-fn transport(config: &View<'_>) -> Diagnostics {
-    let streams = config
-        .text(TRANSPORT_TYPE)
-        .known()
-        .is_some_and(|transport| transport.eq_ignore_ascii_case("STREAMABLE_HTTP"));
-    if streams && config.get(SSE_ENDPOINT).is_known() {
-        return Diagnostic::error("No sse_endpoint with STREAMABLE_HTTP")
-            .detail(
-                "`sse_endpoint` is where events come from under the SSE transport. Remove it, or \
-                 set `transport_type` to \"SSE\".",
-            )
-            .at(SSE_ENDPOINT)
-            .into();
-    }
-    Diagnostics::none()
+/// Refuses a setting that the word of another one excludes.
+fn settings_go_together(config: &View<'_>) -> Diagnostics {
+    let excluded = SETTINGS.iter().filter_map(|setting| {
+        let (other, word) = setting.excluded_by?;
+        let is_excluded = config.text(other).known()?.eq_ignore_ascii_case(word);
+        let name = setting.attribute;
+        (is_excluded && config.get(name).is_known()).then(|| {
+            Diagnostic::error(format!("No {name} with {word}"))
+                .detail(format!(
+                    "`{name}` has no meaning where `{other}` is \"{word}\". Remove one of them."
+                ))
+                .at(name)
+        })
+    });
+    excluded.collect()
 }
 
 /// Every setting is one that the type takes.

@@ -4,7 +4,7 @@
 //! Source: Confluent Cloud API, `sql.v1.ConnectionSpec`; Confluent's pages on
 //! CREATE CONNECTION for credentials and endpoints.
 
-use tf_provider::schema::{nearest, same_word};
+use tf_provider::schema::{Violation, nearest, same_word};
 
 use super::credential::{API_KEY, AWS, AuthMethod, BASIC, BEARER, NO_AUTH, OAUTH2, SERVICE_KEY};
 use super::text::{begins_with, has_host, host};
@@ -18,7 +18,7 @@ pub struct ConnectionType {
     pub auth_methods: &'static [AuthMethod],
     /// Arguments beside the credentials.
     pub settings: &'static [&'static str],
-    /// What an endpoint must begin with.
+    /// The beginnings that an endpoint can have.
     pub(super) schemes: &'static [&'static str],
     /// The hosts that the service's documentation shows; none where the service
     /// runs on its user's own host. `*` stands for anything.
@@ -32,16 +32,50 @@ pub struct ConnectionType {
 pub(super) struct Setting {
     pub(super) attribute: &'static str,
     pub(super) payload: &'static str,
+    /// The words that it can be, in any case; none where it is free text.
+    words: &'static [&'static str],
+    /// Another setting, and the word of it that excludes this one.
+    pub(super) excluded_by: Option<(&'static str, &'static str)>,
 }
 
 pub(super) const TRANSPORT_TYPE: &str = "transport_type";
 pub(super) const SSE_ENDPOINT: &str = "sse_endpoint";
 
+/// The transport of an MCP server.
+pub(super) static TRANSPORT: Setting = Setting {
+    attribute: TRANSPORT_TYPE,
+    payload: "TRANSPORT_TYPE",
+    words: &["SSE", "STREAMABLE_HTTP"],
+    excluded_by: None,
+};
+
+/// The address of an MCP server's events.
+static SSE: Setting = Setting {
+    attribute: SSE_ENDPOINT,
+    payload: "SSE_ENDPOINT",
+    words: &[],
+    excluded_by: Some((TRANSPORT_TYPE, "STREAMABLE_HTTP")),
+};
+
 /// All of them.
-pub(super) const SETTINGS: [Setting; 2] = [
-    Setting { attribute: TRANSPORT_TYPE, payload: "TRANSPORT_TYPE" },
-    Setting { attribute: SSE_ENDPOINT, payload: "SSE_ENDPOINT" },
-];
+pub(super) static SETTINGS: [&Setting; 2] = [&TRANSPORT, &SSE];
+
+impl Setting {
+    /// The form of a value in the payload.
+    pub(super) fn payload_of<'a>(&self, value: &'a str) -> &'a str {
+        self.words.iter().find(|word| word.eq_ignore_ascii_case(value)).unwrap_or(&value)
+    }
+
+    /// Refuses a value that is none of the words.
+    pub(super) fn check(&self, value: &str) -> Result<(), Violation> {
+        let is_word = self.words.iter().any(|word| word.eq_ignore_ascii_case(value));
+        if is_word || self.words.is_empty() {
+            return Ok(());
+        }
+        let words: Vec<_> = self.words.iter().map(|word| format!("\"{word}\"")).collect();
+        Err(Violation::error(format!("must be {}", words.join(" or "))))
+    }
+}
 
 const HTTP: &[&str] = &["https://", "http://"];
 
@@ -141,7 +175,7 @@ pub(super) const CONNECTION_TYPES: [ConnectionType; 19] = [
     ),
 ];
 
-/// What a configured type names.
+/// The meaning of a configured type.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Named {
     /// A type of the table.
@@ -158,7 +192,7 @@ impl ConnectionType {
         CONNECTION_TYPES.iter().find(|each| same_word(each.name, name))
     }
 
-    /// What a configured name stands for.
+    /// Finds the type of a configured name, or the one that was meant.
     pub(super) fn named(name: &str) -> Named {
         if let Some(known) = Self::find(name) {
             return Named::Known(known);

@@ -18,7 +18,7 @@ pub struct Credential {
     pub key: &'static str,
     /// The key in the API's payload.
     pub payload: &'static str,
-    /// What it is.
+    /// Its meaning, for the documentation.
     pub description: &'static str,
 }
 

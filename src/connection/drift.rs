@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::scope::Remember;
 
-/// What to do when the credentials may have changed outside of Terraform.
+/// The response to credentials that may have changed outside of Terraform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Policy {
@@ -33,13 +33,13 @@ impl Policy {
     pub(super) const WORDS: [&str; 3] = [Self::REPAIR, "warn", "ignore"];
 }
 
-/// What the provider remembers of a connection, in private state. No secret. What has
+/// The memory of a connection, in private state. No secret. A field that has
 /// its ordinary value is left out: Terraform writes all of the state again for each
 /// object it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Remembered {
-    /// What our last write left, or what a refresh has reported or taken over since.
+    /// The revision that our last write left, or that a refresh has reported since.
     seen: Option<Revision>,
     /// Our last write sent credentials: only then there is something to repair with.
     #[serde(skip_serializing_if = "Not::not")]
@@ -54,7 +54,7 @@ pub(crate) struct Remembered {
     gave_up: bool,
 }
 
-/// What is known of our last write.
+/// The knowledge of our last write.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum LastWrite {
@@ -64,7 +64,7 @@ enum LastWrite {
     Unconfirmed,
 }
 
-/// Where a repair stands.
+/// The progress of a repair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Drift {
@@ -76,7 +76,7 @@ enum Drift {
     Repaired,
 }
 
-/// What a refresh has found.
+/// The finding of a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Nothing that concerns the user.

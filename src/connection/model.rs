@@ -2,7 +2,7 @@
 //!
 //! Credentials are not here: they go from the plan into the request, and the framework
 //! keeps what of them may be stored. Nor are the version and the time of the last
-//! change: the provider needs them and nobody else, so they are in private state.
+//! change: only the provider needs them, so they are in private state.
 
 use flink_client::{Client, Connection, Connections, Place};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::connection_type::ConnectionType;
 use super::drift::Policy;
 use crate::scope::{Fields, Noun, State};
 
-/// What is known of a connection. After an import, `type` and `endpoint` are
+/// The attributes of a connection. After an import, `type` and `endpoint` are
 /// empty until the first refresh.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {

@@ -5,7 +5,7 @@
 use flink_client::AuthData;
 use tf_provider::schema::{Entries, View};
 
-use super::connection_type::{ConnectionType, SETTINGS, TRANSPORT_TYPE};
+use super::connection_type::{ConnectionType, SETTINGS};
 use super::credential::{AUTH_TYPE, CREDENTIALS_ARGUMENT, Credential, WITHOUT_AUTHENTICATION};
 
 /// The payload of these credentials; `None` where there are none. Settings such as the
@@ -19,11 +19,7 @@ pub(super) fn payload(ty: &str, values: &View<'_>) -> Option<AuthData> {
     }
     for setting in &SETTINGS {
         if let Some(value) = values.text(setting.attribute).known() {
-            let value = match setting.attribute {
-                TRANSPORT_TYPE => value.to_ascii_uppercase(),
-                _ => value.to_owned(),
-            };
-            payload = payload.plain(setting.payload, value);
+            payload = payload.plain(setting.payload, setting.payload_of(value));
         }
     }
     Some(match auth_type(ty, &credentials) {

@@ -18,7 +18,7 @@ pub(super) fn unusual_name() -> Diagnostic {
         .at("name")
 }
 
-/// What a refresh found out about the credentials.
+/// The warning of a refresh that found other credentials.
 pub(super) fn drift(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
     let (title, detail) = match verdict {
         Verdict::Unchanged => return None,
@@ -57,7 +57,7 @@ pub(super) fn drift(verdict: &Verdict, name: &str) -> Option<Diagnostic> {
     Some(Diagnostic::warning(title).detail(detail))
 }
 
-/// What a plan does about credentials that may have changed.
+/// The warning of a plan that repairs credentials.
 pub(super) fn repair(name: &str) -> Diagnostic {
     Diagnostic::warning("Credentials are sent again").detail(format!(
         "The credentials of the connection `{name}` may differ from the configured ones. Under \
@@ -65,7 +65,7 @@ pub(super) fn repair(name: &str) -> Diagnostic {
     ))
 }
 
-/// What an update does without credentials.
+/// The warning of an update without credentials.
 pub(super) fn keeps_credentials(name: &str) -> Diagnostic {
     Diagnostic::warning("The service keeps its credentials").detail(format!(
         "No credentials are configured for the connection `{name}` any more, so there is nothing to \

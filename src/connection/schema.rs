@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tf_provider::Schema;
 use tf_provider::schema::{
-    Attribute, Validator, View, Violation, length, map, one_of, rule, same_word, string,
+    Attribute, View, Violation, length, map, one_of, rule, same_word, string,
 };
 use tf_provider::value::Type;
 
 use super::check;
-use super::connection_type::{CONNECTION_TYPES, SSE_ENDPOINT, TRANSPORT_TYPE};
+use super::connection_type::{CONNECTION_TYPES, SSE_ENDPOINT, TRANSPORT, TRANSPORT_TYPE};
 use super::credential::{
     CREDENTIALS, CREDENTIALS_ARGUMENT, CREDENTIALS_VERSION, Credential, secret,
 };
@@ -20,7 +20,7 @@ use super::drift::Policy;
 use super::text::{url_or_path, without_hidden_characters, without_password};
 use crate::scope;
 
-/// How long each operation may take.
+/// The time of each operation.
 const TIME_LIMIT: Duration = Duration::from_secs(5 * 60);
 
 pub(super) fn schema() -> Schema {
@@ -38,10 +38,15 @@ pub(super) fn schema() -> Schema {
         "Any text or number. A new value sends `credentials_wo` again: Terraform cannot see that \
          it has changed.",
     ))
-    .attribute(string(TRANSPORT_TYPE).semantic_equality(str::eq_ignore_ascii_case).validate(transport_type()).describe(
-        "The transport of an MCP server: `SSE` or `STREAMABLE_HTTP`, in any case. Without it, \
-         `SSE`. Sent together with the credentials.",
-    ))
+    .attribute(
+        string(TRANSPORT_TYPE)
+            .semantic_equality(str::eq_ignore_ascii_case)
+            .validate(rule(|word| TRANSPORT.check(word)))
+            .describe(
+                "The transport of an MCP server: `SSE` or `STREAMABLE_HTTP`, in any case. Without \
+                 it, `SSE`. Sent together with the credentials.",
+            ),
+    )
     .attribute(
         string(SSE_ENDPOINT)
             .validate(without_hidden_characters())
@@ -146,16 +151,6 @@ fn computed() -> [Attribute; 4] {
         ),
         computed("status_detail", "Why the connection is in its status."),
     ]
-}
-
-fn transport_type() -> Validator {
-    rule(|text| {
-        let known = ["SSE", "STREAMABLE_HTTP"].iter().any(|each| each.eq_ignore_ascii_case(text));
-        match known {
-            true => Ok(()),
-            false => Err(Violation::error("must be \"SSE\" or \"STREAMABLE_HTTP\"")),
-        }
-    })
 }
 
 #[cfg(test)]

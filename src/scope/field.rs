@@ -157,13 +157,15 @@ pub(super) async fn resolve(settings: &Settings, mut own: [Option<&str>; 4]) -> 
     });
     let parts: Vec<String> = parts.collect();
     match <[String; 4]>::try_from(parts) {
-        Ok([organization, environment, cloud, region]) if missing.is_empty() => {
-            // Clouds are compared ignoring case; hosts and ids are lower case.
-            let cloud = cloud.to_ascii_lowercase();
-            Ok(Place { organization, environment, cloud, region })
-        }
+        Ok(parts) if missing.is_empty() => Ok(place_of(parts)),
         _ => Err(missing),
     }
+}
+
+/// The place of these parts. Clouds are compared ignoring case; hosts and ids have them in
+/// lower case.
+pub(super) fn place_of([organization, environment, cloud, region]: [String; 4]) -> Place {
+    Place { organization, environment, cloud: cloud.to_ascii_lowercase(), region }
 }
 
 /// The error of a part of the place that is set nowhere.

@@ -6,7 +6,7 @@ use tf_provider::Result;
 use tf_provider::resource::{Plan, Resource};
 use tf_provider::schema::{Given, View};
 
-use super::field::{is_same, not_set, object_id};
+use super::field::{is_same, not_set, object_id, place_of};
 use super::unconfirmed::Memory;
 use crate::settings::{ORGANIZATION, PLACE, Settings};
 
@@ -50,11 +50,6 @@ where
 pub(crate) fn whereabouts(object: &View<'_>) -> Option<(Place, String)> {
     let part = |attribute| object.text(attribute).known().map(str::to_owned);
     let [organization, environment, cloud, region] = PLACE.map(|setting| part(setting.argument));
-    let place = Place {
-        organization: organization?,
-        environment: environment?,
-        cloud: cloud?.to_ascii_lowercase(),
-        region: region?,
-    };
+    let place = place_of([organization?, environment?, cloud?, region?]);
     Some((place, part("name")?))
 }

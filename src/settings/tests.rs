@@ -1,4 +1,4 @@
-//! Where settings come from, and what is said when they do not.
+//! The sources of settings, and the errors of missing and malformed ones.
 
 use std::sync::LazyLock;
 
@@ -60,18 +60,18 @@ fn any_one_key_is_enough() {
 
 #[test]
 fn the_lack_of_credentials_names_every_way_to_give_them() {
-    let told = refusal(&[], &[("FLINK_REGION", "us-east-1")]);
+    let error = refusal(&[], &[("FLINK_REGION", "us-east-1")]);
     for name in ["FLINK_API_KEY", "CONFLUENT_CLOUD_API_KEY", "oauth"] {
-        assert!(told.contains(name), "{told}");
+        assert!(error.contains(name), "{error}");
     }
 }
 
 #[test]
 fn half_a_key_names_the_other_half_and_shows_no_secret() {
-    let told = refusal(&[], &KEY[1..]);
-    assert!(told.contains("FLINK_API_KEY") && !told.contains("s3cr3t"), "{told}");
-    let told = refusal(&[("cloud_api_key", "K".into())], &KEY);
-    assert!(told.contains("CONFLUENT_CLOUD_API_SECRET"), "{told}");
+    let error = refusal(&[], &KEY[1..]);
+    assert!(error.contains("FLINK_API_KEY") && !error.contains("s3cr3t"), "{error}");
+    let error = refusal(&[("cloud_api_key", "K".into())], &KEY);
+    assert!(error.contains("CONFLUENT_CLOUD_API_SECRET"), "{error}");
 }
 
 #[test]
@@ -80,8 +80,8 @@ fn a_key_beside_an_oauth_block_is_a_conflict_and_one_in_the_environment_is_not()
         ("oauth_identity_pool_id", "pool-1".into()),
         ("oauth_external_access_token", "t0k3n".into()),
     ]);
-    let told = refusal(&[("oauth", oauth.clone()), ("flink_api_key", "K".into())], &[]);
-    assert!(told.contains("flink_api_key"), "{told}");
+    let error = refusal(&[("oauth", oauth.clone()), ("flink_api_key", "K".into())], &[]);
+    assert!(error.contains("flink_api_key"), "{error}");
     assert!(settings(&[("oauth", oauth)], &KEY).is_ok());
 }
 
@@ -114,8 +114,8 @@ fn a_setting_that_leads_nowhere_is_named_with_its_variable() {
         ("cloud_endpoint", "CONFLUENT_CLOUD_ENDPOINT", "nowhere"),
         ("ca_bundle", "FLINK_CA_BUNDLE", "/nonexistent/bundle.pem"),
     ] {
-        let told = settings(&[], &[KEY[0], KEY[1], (variable, value)]).unwrap_err();
-        let first = told.iter().next().unwrap();
+        let error = settings(&[], &[KEY[0], KEY[1], (variable, value)]).unwrap_err();
+        let first = error.iter().next().unwrap();
         assert_eq!(first.path(), Some(&attribute.into()));
         assert!(first.text().contains(variable), "{}", first.text());
     }
@@ -125,8 +125,8 @@ fn a_setting_that_leads_nowhere_is_named_with_its_variable() {
 #[test]
 fn a_ca_bundle_that_is_no_file_is_not_read() {
     for path in ["/dev/zero", "/"] {
-        let told = settings(&[], &[KEY[0], KEY[1], ("FLINK_CA_BUNDLE", path)]).unwrap_err();
-        let text = told.iter().next().unwrap().text();
+        let error = settings(&[], &[KEY[0], KEY[1], ("FLINK_CA_BUNDLE", path)]).unwrap_err();
+        let text = error.iter().next().unwrap().text();
         assert!(text.contains("is no file") && text.contains(path), "{text}");
     }
 }
@@ -139,8 +139,8 @@ fn an_empty_or_blank_text_is_no_setting_in_any_argument() {
     };
     for blank in ["", "  ", "\n"] {
         for name in texts(SCHEMA.all_attributes()) {
-            let told = settings(&[(&name, blank.into())], &KEY);
-            assert!(told.is_ok(), "{name}: {}", told.unwrap_err());
+            let error = settings(&[(&name, blank.into())], &KEY);
+            assert!(error.is_ok(), "{name}: {}", error.unwrap_err());
         }
         // A block that names one source of its token, and blank texts besides.
         for name in texts(SCHEMA.all_blocks()[0].all_attributes()) {
@@ -149,12 +149,12 @@ fn an_empty_or_blank_text_is_no_setting_in_any_argument() {
                 ("oauth_external_access_token", "t0k3n".into()),
             ]);
             oauth.as_map_mut().unwrap().entry(name.clone()).or_insert(blank.into());
-            let told = settings(&[("oauth", oauth)], &[]);
-            assert!(told.is_ok(), "{name}: {}", told.unwrap_err());
+            let error = settings(&[("oauth", oauth)], &[]);
+            assert!(error.is_ok(), "{name}: {}", error.unwrap_err());
         }
     }
-    let told = refusal(&[("flink_api_key", "".into())], &[("FLINK_API_SECRET", "")]);
-    assert!(told.contains("FLINK_API_KEY"), "{told}");
+    let error = refusal(&[("flink_api_key", "".into())], &[("FLINK_API_SECRET", "")]);
+    assert!(error.contains("FLINK_API_KEY"), "{error}");
 }
 
 #[test]
@@ -174,16 +174,16 @@ fn white_space_around_a_setting_is_dropped() {
 fn the_retries_are_a_whole_number_from_either_source() {
     let variables = |text| [KEY[0], KEY[1], ("FLINK_MAX_RETRIES", text)];
     assert!(settings(&[], &variables("0")).is_ok());
-    let told = refusal(&[], &variables("many"));
-    assert!(told.contains("max_retries") && told.contains("FLINK_MAX_RETRIES"), "{told}");
+    let error = refusal(&[], &variables("many"));
+    assert!(error.contains("max_retries") && error.contains("FLINK_MAX_RETRIES"), "{error}");
 }
 
 #[test]
 fn the_longest_wait_is_a_duration_from_either_source() {
     let variables = |text| [KEY[0], KEY[1], ("FLINK_MAX_RETRY_WAIT", text)];
     assert!(settings(&[], &variables("1m30s")).is_ok());
-    let told = refusal(&[], &variables("long"));
-    assert!(told.contains("max_retry_wait") && told.contains("FLINK_MAX_RETRY_WAIT"), "{told}");
+    let error = refusal(&[], &variables("long"));
+    assert!(error.contains("max_retry_wait") && error.contains("FLINK_MAX_RETRY_WAIT"), "{error}");
     let block = [("max_retry_wait", "soon".into())];
     assert!(refusal(&block, &[KEY[0], KEY[1]]).contains("max_retry_wait"));
 }
@@ -238,11 +238,11 @@ fn every_argument_that_holds_a_credential_is_marked_as_sensitive() {
 #[test]
 fn refuses_a_part_of_the_place_that_is_malformed_in_either_source() {
     let variables = [KEY[0], KEY[1], ("CONFLUENT_ENVIRONMENT_ID", "env-1/../env-2")];
-    for told in
+    for error in
         [settings(&[], &variables), settings(&[("environment_id", "env-1/../env-2".into())], &KEY)]
     {
-        let told = told.unwrap_err().to_string();
-        assert!(told.contains("must be made of letters"), "{told}");
-        assert!(told.contains("CONFLUENT_ENVIRONMENT_ID") && !told.contains(".."), "{told}");
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("must be made of letters"), "{error}");
+        assert!(error.contains("CONFLUENT_ENVIRONMENT_ID") && !error.contains(".."), "{error}");
     }
 }

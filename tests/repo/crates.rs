@@ -27,7 +27,7 @@ const RESERVED: [(&str, &[&str]); 6] = [
 struct Dependency {
     of: String,
     on: String,
-    /// Whether only tests see it.
+    /// True if only tests see it.
     for_tests: bool,
 }
 

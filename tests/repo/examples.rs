@@ -14,7 +14,7 @@ use terraform_provider_flink::{credentials, provider};
 use crate::tree::{File, files, root};
 use crate::{assert_none, cli};
 
-/// What most examples leave to their reader.
+/// The block that most examples leave to their reader.
 const VERSIONS: &str = "terraform {\n  required_providers {\n    flink = {\n      \
                         source = \"flink-iac/flink\"\n    }\n  }\n}\n";
 
@@ -39,15 +39,16 @@ async fn every_example_is_valid_and_causes_no_warnings() {
     assert!(!runs.is_empty(), "there are examples");
     let mut found = Vec::new();
     for (file, run) in runs {
-        let told = run.await.expect("a validation does not panic");
+        let messages = run.await.expect("a validation does not panic");
         let wanted = WANTED.iter().filter(|(path, _)| *path == file.path);
         let wanted: BTreeSet<&str> = wanted.map(|(_, summary)| *summary).collect();
         for summary in &wanted {
-            if !told.iter().any(|each| each.starts_with(summary)) {
+            if !messages.iter().any(|each| each.starts_with(summary)) {
                 found.push(format!("{}: does not cause \"{summary}\"", file.path));
             }
         }
-        let unwanted = told.iter().filter(|each| !wanted.iter().any(|one| each.starts_with(one)));
+        let unwanted =
+            messages.iter().filter(|each| !wanted.iter().any(|one| each.starts_with(one)));
         found.extend(unwanted.map(|each| format!("{}: {each}", file.path)));
     }
     assert_none("examples with errors or warnings", found);
@@ -55,13 +56,13 @@ async fn every_example_is_valid_and_causes_no_warnings() {
 
 /// The examples that stand on pages of the registry.
 fn pages() -> impl Iterator<Item = &'static File> {
-    let shown = ["examples/provider/", "examples/resources/"];
+    let shown = ["examples/provider/", "examples/resources/", "examples/data-sources/"];
     files().filter(move |file| {
         file.path.ends_with(".tf") && shown.iter().any(|folder| file.path.starts_with(folder))
     })
 }
 
-/// What the command line says of an example: summary and detail of each message.
+/// The messages of the command line about an example: summary and detail of each.
 async fn validate(example: &'static File) -> Vec<String> {
     let folder = TempDir::new().expect("there is a place for temporary files");
     let work = folder.path().join("work");
@@ -80,9 +81,10 @@ async fn validate(example: &'static File) -> Vec<String> {
     let run = cli::start(&work, folder.path(), &variables, &["validate", "-json"]).finish().await;
     let answer: Value = serde_json::from_str(&run.stdout)
         .unwrap_or_else(|error| panic!("{}: {error}\n{}", example.path, run.shown()));
-    let told = answer["diagnostics"].as_array().cloned().unwrap_or_default();
+    let messages = answer["diagnostics"].as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    told.iter()
+    messages
+        .iter()
         .map(|each| format!("{}: {}", text(&each["summary"]), text(&each["detail"])))
         .filter(|each| !each.contains("development overrides"))
         .collect()
@@ -119,7 +121,7 @@ fn no_example_shows_a_secret() {
     assert_none("a secret comes from a variable that is sensitive or ephemeral", found);
 }
 
-/// What a line assigns: an argument, or the entries of a map that is written in one line.
+/// The assignments of a line: an argument, or the entries of a map in one line.
 fn assignments(line: &str) -> Vec<(&str, &str)> {
     let entries = match line.split_once('{').map(|(_, inside)| inside.trim_end_matches([' ', '}']))
     {
@@ -141,7 +143,7 @@ fn secret_names() -> BTreeSet<String> {
     arguments.chain(keys).map(str::to_owned).collect()
 }
 
-/// Whether a value is a variable of the file that Terraform does not show.
+/// Returns true if a value is a variable of the file that Terraform does not show.
 fn is_hidden(value: &str, text: &str) -> bool {
     let Some(name) = value.strip_prefix("var.") else { return false };
     let Some((_, behind)) = text.split_once(&format!("variable \"{name}\" {{")) else {

@@ -18,7 +18,7 @@ type Module = Vec<String>;
 /// One crate's files, by the module that each of them is.
 struct Crate(BTreeMap<Module, Source>);
 
-/// What imports need to know of a file.
+/// The names and paths of a file, as far as imports depend on them.
 #[derive(Default)]
 struct Source {
     path: String,

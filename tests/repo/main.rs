@@ -2,8 +2,8 @@
 //!
 //! They stand in ARCHITECTURE.md with their reasons. A test here reads files as
 //! text, asks cargo for the workspace's manifests, or runs the real command line
-//! on the examples; it needs no network. What a rule has against the tree is
-//! told in one go, with paths and lines.
+//! on the examples; it needs no network. A failure lists everything that breaks its rule,
+//! with paths and lines.
 
 /// The command line, as the acceptance tests run it.
 #[expect(dead_code, reason = "no example is interrupted")]

@@ -1,4 +1,4 @@
-//! What modules may know of each other and of the process.
+//! The modules and the process: which module may use which part.
 
 use crate::assert_none;
 use crate::nouns::nouns;

@@ -13,7 +13,7 @@ fn every_test_that_security_names_exists() {
     assert_none("SECURITY.md names tests that are not there", lost.map(str::to_owned));
 }
 
-/// Whether `module::tests::name`, as `cargo test` prints it, is a test of some
+/// Returns true if `module::tests::name`, as `cargo test` prints it, is a test of some
 /// crate: in the module's file, or in the one of its tests.
 fn is_a_test(name: &str) -> bool {
     let (module, function) = name.rsplit_once("::").unwrap_or(("", name));
@@ -25,7 +25,7 @@ fn is_a_test(name: &str) -> bool {
     candidates.any(|file| declares(&file.text, function))
 }
 
-/// Whether a test of this name is declared: right behind an attribute that makes
+/// Returns true if a test of this name is declared: right behind an attribute that makes
 /// it one.
 fn declares(text: &str, function: &str) -> bool {
     let lines: Vec<&str> = text.lines().map(str::trim_start).collect();

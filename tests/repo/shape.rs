@@ -47,7 +47,7 @@ fn functions_stay_short() {
     assert_none(&format!("a function has at most {LONGEST_FUNCTION} lines"), found);
 }
 
-/// Where a function begins and how long it is.
+/// The first line of a function and its length in lines.
 #[derive(Debug, PartialEq, Eq)]
 struct Function {
     line: usize,
@@ -74,7 +74,7 @@ fn functions(file: &File) -> Vec<Function> {
     with_end.collect()
 }
 
-/// Whether a line begins a function: nothing but qualifiers stands before `fn`.
+/// Returns true if a line begins a function: nothing but qualifiers stands before `fn`.
 fn is_function(line: &str) -> bool {
     const QUALIFIERS: [&str; 5] = ["pub", "const", "async", "unsafe", "extern"];
     line.split_once("fn ").is_some_and(|(before, _)| {
@@ -109,7 +109,7 @@ fn folders_stay_small_and_flat() {
     assert_none(&format!("a folder has at most {MOST_FILES} files, {DEEPEST} below src"), found);
 }
 
-/// How many folders lie between a crate's `src` or `tests` and its files.
+/// The number of folders between a crate's `src` or `tests` and its files.
 fn depth(folder: &str) -> usize {
     let mut parts = folder.split('/').skip_while(|part| !["src", "tests"].contains(part));
     parts.next();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// What nobody wrote: folders, and the file that stands for `.git` in a worktree.
+/// Folders that no one wrote, and the file that stands for `.git` in a worktree.
 const NOT_OURS: [&str; 3] = [".git", ".terraform", "target"];
 
 /// Files that a program writes: their shape is nobody's choice.
@@ -63,7 +63,7 @@ impl File {
         lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 
-    /// Where the code says one of these texts.
+    /// The lines of code that have one of these texts, with their places.
     pub(crate) fn places_of(&self, texts: &[&str]) -> Vec<String> {
         let hits = self.code().filter(|(_, line)| texts.iter().any(|text| line.contains(text)));
         hits.map(|(number, line)| format!("{}:{number}: {}", self.path, line.trim())).collect()

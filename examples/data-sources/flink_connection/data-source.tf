@@ -1,3 +1,5 @@
+# The Endpoint of a Connection That Others Manage
+
 data "flink_connection" "openai" {
   name = "openai"
 }

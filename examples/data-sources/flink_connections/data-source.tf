@@ -1,3 +1,5 @@
+# The Endpoints of All MongoDB Connections of a Team
+
 data "flink_connections" "mongodb" {
   type        = "MONGODB"
   name_prefix = "orders-"

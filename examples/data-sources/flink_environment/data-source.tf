@@ -1,3 +1,5 @@
+# An Environment by Its Name, and Its Connections
+
 data "flink_environment" "staging" {
   display_name = "staging"
 }

@@ -1,3 +1,5 @@
+# The Private Gateway of a Region
+
 data "flink_region" "oregon" {
   cloud  = "aws"
   region = "us-west-2"

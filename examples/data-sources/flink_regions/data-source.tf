@@ -1,3 +1,5 @@
+# The Azure Regions in Which Flink Runs
+
 data "flink_regions" "azure" {
   cloud = "azure"
 }

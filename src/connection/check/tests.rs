@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use tf_provider::value::Value;
 use tf_provider::{Schema, Severity};
 
+use super::super::connection_type::{SSE_ENDPOINT, TRANSPORT_TYPE};
 use super::super::schema::schema;
 use super::*;
 

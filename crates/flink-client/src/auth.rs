@@ -55,7 +55,7 @@ pub struct OAuth {
     pub client_id: String,
     /// The application's secret.
     pub client_secret: Secret,
-    /// The scopes to ask for, where the identity provider wants them named.
+    /// The scopes to request, if the identity provider requires any.
     pub scope: Option<String>,
     /// The identity pool, such as `pool-a1b2`.
     pub identity_pool_id: String,

@@ -154,8 +154,8 @@ impl ClientBuilder {
     }
 
     /// Sets the longest wait before a request is sent, 5 minutes by default. The client's
-    /// own waits begin at a second and double up to 30, and chance adds up to a half. A
-    /// server that asks for a longer wait than this is asked again after it.
+    /// own waits begin at a second and double up to 30, and chance adds up to a half. It
+    /// also limits the wait that a server asks for.
     #[must_use]
     pub fn max_retry_wait(mut self, wait: Duration) -> Self {
         self.policy.most = wait;

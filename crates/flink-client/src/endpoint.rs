@@ -20,7 +20,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 ///
 /// # Errors
 ///
-/// When the text is no such URL. The error never repeats a password.
+/// If the text is no such URL. The error never repeats a password.
 pub fn check_rest_endpoint(text: &str) -> Result<()> {
     Template::parse(text).map(drop)
 }
@@ -30,7 +30,7 @@ pub fn check_rest_endpoint(text: &str) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When the text is no such URL. The error never repeats a password.
+/// If the text is no such URL. The error never repeats a password.
 pub fn check_endpoint(text: &str) -> Result<()> {
     Base::parse("the endpoint", text).map(drop)
 }

@@ -17,7 +17,7 @@ pub(crate) use text::{one_line, readable};
 /// The result of a call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call failed.
+/// The failure of a call.
 ///
 /// Opaque: use its predicates; its text is for people and may change. The text
 /// names the method, the path, the status, the request id to quote to Confluent's

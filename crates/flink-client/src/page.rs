@@ -51,7 +51,7 @@ pub struct Pager<T> {
     size: usize,
 }
 
-/// The page to ask for next.
+/// The page to request next.
 #[derive(Clone, Debug)]
 enum Next {
     First,
@@ -78,7 +78,7 @@ impl<T> Pager<T> {
         self
     }
 
-    /// Asks for each page once, unless the server says that it did not process the
+    /// Requests each page once, unless the server says that it did not process the
     /// request: for pages that no call depends on.
     pub(crate) fn once(mut self) -> Self {
         self.request = self.request.map(|request| request.repeated(Repeat::OnlyIfUnprocessed));
@@ -95,8 +95,8 @@ impl<T> Pager<T> {
     ///
     /// # Errors
     ///
-    /// When the page cannot be fetched or read, or when the list runs in a circle or
-    /// goes on without an end. The list ends with its first error.
+    /// If the page cannot be fetched or read, or if the list runs in a circle or has no
+    /// end. The list ends with its first error.
     pub async fn next_page(&mut self) -> Result<Option<Vec<T>>> {
         let request = match std::mem::replace(&mut self.next, Next::Nothing) {
             Next::Nothing => return Ok(None),

@@ -1,20 +1,19 @@
-//! Which redirects are followed, and with what.
+//! Redirects: which ones are followed.
 //!
 //! A Flink gateway may send a request on to another host of Confluent Cloud, so
-//! credentials have to follow there; they must follow nowhere else, and a request with
-//! credentials in its body no more than one with credentials in its head. So a
-//! redirect is either followed with everything or refused.
+//! credentials have to follow there and nowhere else. Some requests have credentials in
+//! their body as well. So a redirect is either followed with the whole request or refused.
 
 use http::Method;
 use url::{Host, Url};
 
-/// How many redirects in a row are followed.
+/// The most redirects in a row that are followed.
 pub(crate) const MOST_HOPS: usize = 5;
 
 /// The domain whose hosts may be trusted with credentials.
 const TRUSTED_DOMAIN: &str = "confluent.cloud";
 
-/// Whether an answer with this status is a redirect.
+/// Returns true if this status is a redirect.
 pub(crate) fn is_redirect(status: u16) -> bool {
     matches!(status, 301 | 302 | 303 | 307 | 308)
 }
@@ -23,19 +22,19 @@ pub(crate) fn is_redirect(status: u16) -> bool {
 pub(crate) struct Step<'a> {
     pub(crate) method: &'a Method,
     pub(crate) status: u16,
-    /// Where the request was sent first.
+    /// The URL of the first request.
     pub(crate) configured: &'a Url,
-    /// Where it was sent last.
+    /// The URL of the last request.
     pub(crate) current: &'a Url,
-    /// The target, as the answer names it.
+    /// The target, as the response names it.
     pub(crate) location: Option<&'a str>,
-    /// How many redirects came before.
+    /// The number of earlier redirects.
     pub(crate) hops: usize,
 }
 
 impl Step<'_> {
-    /// Where the request is sent next, method, body and credentials unchanged, or why
-    /// it is not sent on.
+    /// Returns the URL of the next request, whose method, body and credentials are the same,
+    /// or the reason why the redirect is refused.
     pub(crate) fn target(&self) -> Result<Url, String> {
         let Some(location) = self.location else {
             return Err("was redirected without a target".to_owned());
@@ -110,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn follows_to_where_credentials_may_go() {
+    fn follows_to_trusted_hosts() {
         for (from, to) in [
             (GATEWAY, "/sql/v1/y"),
             (GATEWAY, "https://flink-1.us-west-2.aws.private.confluent.cloud/sql/v1/x"),
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_would_change_the_method() {
+    fn refuses_a_change_of_the_method() {
         for status in [301, 302, 303] {
             assert!(met(Method::GET, status, GATEWAY, "/y").is_ok());
             for method in [Method::POST, Method::PUT, Method::DELETE] {

@@ -24,14 +24,13 @@ const SHARE: f64 = 0.5;
 /// The number of retries and the lengths of waits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RetryPolicy {
-    /// How many times a request is sent again.
+    /// The most times that a request is sent again.
     pub(crate) max_retries: u32,
     /// The wait before the first retry; it doubles with each one.
     pub(crate) first: Duration,
-    /// Where doubling ends.
+    /// The wait at which doubling ends.
     pub(crate) longest: Duration,
-    /// The longest of all waits. A server that asks for a longer one is asked again
-    /// after this time.
+    /// The longest of all waits, even if a server asks for a longer one.
     pub(crate) most: Duration,
 }
 

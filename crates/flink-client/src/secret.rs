@@ -1,6 +1,6 @@
-//! Values that must never be shown, and the search for them in foreign text.
+//! Values that must never be shown, and the search for them in the text of servers.
 //!
-//! Knows nothing of who sends a secret or where to.
+//! Knows neither the sender nor the receiver of a secret.
 
 mod redact;
 
@@ -8,7 +8,7 @@ use std::fmt;
 
 pub(crate) use redact::Redactor;
 
-/// What stands in messages where a secret value would have stood.
+/// The text that replaces a secret in messages.
 pub(crate) const REDACTED: &str = "(redacted)";
 
 /// A value that is sent but never shown.
@@ -32,7 +32,7 @@ impl Secret {
         &self.0
     }
 
-    /// Whether there is nothing to hide.
+    /// Returns true if the value is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -28,7 +28,7 @@ const STRETCH: f64 = 1.5;
 /// The factor by which a success reduces the distance.
 const EASING: f64 = 31.0 / 32.0;
 
-/// How long a host counts as unreachable after a request used up its retries.
+/// The time that a host counts as unreachable after a request used up its retries.
 const UNREACHABLE_COOLDOWN: Duration = Duration::from_secs(60);
 
 /// Smaller distances are rounded to none.
@@ -54,7 +54,7 @@ impl Throttles {
 pub(crate) struct Throttle {
     /// The last refusal that began a round.
     refused: Option<Instant>,
-    /// How many rounds in a row the server has refused requests.
+    /// The number of rounds in a row that the server has refused requests.
     rounds: u32,
     closed_until: Option<Instant>,
     distance: Duration,
@@ -109,7 +109,7 @@ impl Throttle {
         begins_round.then_some(wait)
     }
 
-    /// How many rounds in a row the host has refused without serving any request.
+    /// The number of rounds in a row in which the host has served no request.
     pub(crate) fn rounds(&self) -> u32 {
         self.rounds
     }

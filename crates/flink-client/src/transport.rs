@@ -51,7 +51,7 @@ const NOT_HTTP: &str = "invalid HTTP version parsed";
 /// The advice for a response that the API does not send.
 pub(crate) const CHECK_PROXIES: &str = "check the REST endpoint and the proxies on the way";
 
-/// How long an unused connection is kept. Load balancers commonly drop one after a
+/// The time that an unused connection is kept. Load balancers commonly drop one after a
 /// minute, and a request on a dropped connection gets no response.
 const IDLE: Duration = Duration::from_secs(50);
 

@@ -40,7 +40,7 @@ impl ApiSender {
         self.sender.back_off(request, options, attempts, cause).await
     }
 
-    /// How many times a request is sent again.
+    /// The most times that a request is sent again.
     pub(crate) fn max_retries(&self) -> u32 {
         self.sender.policy.max_retries
     }

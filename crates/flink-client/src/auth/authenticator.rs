@@ -24,10 +24,10 @@ use crate::request::{Audience, Repeat, Request};
 use crate::secret::Secret;
 use crate::types::CallOptions;
 
-/// How long before its end an identity provider's token is replaced.
+/// The time before its expiry at which an identity provider's token is replaced.
 const EXTERNAL_MARGIN: Duration = Duration::from_secs(180);
 
-/// How long before its end a token of Confluent's token service is replaced.
+/// The time before its expiry at which a token of Confluent's token service is replaced.
 const STS_MARGIN: Duration = Duration::from_secs(60);
 
 const CHECK_KEY: &str = "check the key and its secret";

@@ -16,14 +16,14 @@ use crate::secret::Secret;
 use crate::transport;
 use crate::types::CallOptions;
 
-/// How long a token is taken to live where its issuer does not say.
+/// The lifetime of a token whose issuer does not state one.
 const ASSUMED_LIFE: Duration = Duration::from_secs(600);
 
 /// Holds a token, or the failure of the last attempt to fetch one.
 #[derive(Default)]
 pub(super) struct Slot {
     state: Mutex<State>,
-    /// How many fetches have ended.
+    /// The number of fetches that have ended.
     fetches: AtomicU64,
 }
 

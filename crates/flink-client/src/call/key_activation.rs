@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long after its first refusal a key may still begin to work.
+/// The time after its first refusal in which a key may begin to work.
 const ACTIVATION_GRACE: Duration = Duration::from_secs(20);
 
 /// The time of a key's first refusal since it was last accepted.

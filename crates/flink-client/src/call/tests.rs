@@ -55,7 +55,7 @@ async fn waits_as_long_as_the_server_asks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn says_all_that_is_known_of_a_refusal() {
+async fn reports_all_details_of_a_refusal() {
     let body = json!({ "errors": [{ "code": "user_unauthorized", "detail": "You may not." }] });
     let (_, error) = find([response(403, body).header("x-request-id", "req-7")]).await;
     assert!(error.is_forbidden() && !error.is_retryable());
@@ -80,7 +80,7 @@ async fn gives_up_at_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn does_not_wait_for_what_would_come_too_late() {
+async fn does_not_wait_beyond_the_deadline() {
     let script = Script::new([refusal(503).header("retry-after", "60")]);
     let begun = Instant::now();
     let error = find_within(&script, CallOptions::at_most(seconds(30))).await.unwrap_err();
@@ -89,7 +89,7 @@ async fn does_not_wait_for_what_would_come_too_late() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sends_nothing_when_it_is_too_late_from_the_start() {
+async fn sends_nothing_after_the_deadline_or_a_cancellation() {
     let script = Script::new([]);
     let error = find_within(&script, CallOptions::at_most(Duration::ZERO)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
@@ -126,7 +126,7 @@ async fn stops_waiting_when_cancelled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lets_a_request_under_way_finish_when_cancelled() {
+async fn finishes_a_request_in_flight_after_a_cancellation() {
     let script = Script::new([refusal(404).after(20)]);
     let options = CallOptions::default();
     let token = options.cancelled.clone();
@@ -161,7 +161,7 @@ async fn follows_redirects_with_everything() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn does_not_follow_strangers() {
+async fn does_not_follow_redirects_to_third_parties() {
     let elsewhere = response(308, "").header("location", "https://evil.example/x?key=k");
     let (script, error) = find([elsewhere]).await;
     assert!(error.to_string().contains("redirected to evil.example,"), "{error}");
@@ -169,7 +169,7 @@ async fn does_not_follow_strangers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn says_which_kind_of_key_was_refused() {
+async fn names_the_kind_of_a_refused_key() {
     for (kind, words) in [
         (KeyKind::Flink, "the Flink API key was not accepted"),
         (KeyKind::Cloud, "the Cloud API key was not accepted"),
@@ -187,7 +187,7 @@ async fn says_which_kind_of_key_was_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn says_what_to_check_of_a_refused_key() {
+async fn explains_a_refused_key() {
     let (script, error) = find((0..5).map(|_| refusal(401))).await;
     assert_eq!(script.waits(), [1, 2, 4, 8]);
     assert_eq!(error.host(), Some(HOST));
@@ -209,7 +209,7 @@ async fn waits_for_a_key_that_may_be_too_new() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_key_may_also_make_something() {
+async fn repeats_a_create_that_a_new_key_sent() {
     let made = json!({
         "name": "x",
         "metadata": { "uid": "u", "resource_version": "1" },
@@ -221,7 +221,7 @@ async fn a_new_key_may_also_make_something() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_key_costs_its_time_once() {
+async fn the_grace_of_a_wrong_key_is_shared_by_all_calls() {
     let script = Script::new((0..6).map(|_| refusal(401)));
     let connections = script.client().connections(&place());
     assert!(connections.find("x").await.unwrap_err().is_unauthenticated());
@@ -232,7 +232,7 @@ async fn a_wrong_key_costs_its_time_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_worked_once_gets_another_chance() {
+async fn waits_again_for_a_key_that_was_accepted_before() {
     let script = Script::new([refusal(401), refusal(404), refusal(401), refusal(404)]);
     let connections = script.client().connections(&place());
     connections.find("x").await.unwrap();
@@ -242,7 +242,7 @@ async fn a_key_that_worked_once_gets_another_chance() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_calls_to_a_host_wait_when_one_is_told_to() {
+async fn all_calls_to_a_host_wait_after_a_429() {
     let limited = refusal(429).header("retry-after", "20");
     let script = Script::new([limited, refusal(404), refusal(404)]);
     let connections = script.client().connections(&place());
@@ -255,7 +255,7 @@ async fn all_calls_to_a_host_wait_when_one_is_told_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_meets_a_busy_host_late_has_retries_of_its_own() {
+async fn a_later_request_to_a_busy_host_has_its_own_retries() {
     let script = Script::new((0..3).map(|_| refusal(429)).chain([refusal(404)]));
     let key = Credentials::basic("KEY", "key-secret");
     let client = script.client_with(Client::builder().credentials(key).max_retries(1));
@@ -265,7 +265,7 @@ async fn a_request_that_meets_a_busy_host_late_has_retries_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn goes_on_while_a_busy_host_answers_others_whatever_it_says() {
+async fn retries_while_a_busy_host_serves_other_requests() {
     for says in [404, 403] {
         let script = Script::new([refusal(429), refusal(says), refusal(429), refusal(404)]);
         let key = Credentials::basic("KEY", "key-secret");
@@ -281,7 +281,7 @@ async fn goes_on_while_a_busy_host_answers_others_whatever_it_says() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_host_beyond_reach_is_waited_for_once() {
+async fn retries_for_an_unreachable_host_once() {
     let down = || (0..5).map(|_| unconnected());
     let script =
         Script::new(down().chain([unconnected(), no_response(), refusal(404)]).chain(down()));
@@ -298,7 +298,7 @@ async fn a_host_beyond_reach_is_waited_for_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_host_that_was_beyond_reach_a_while_ago_is_waited_for() {
+async fn retries_for_a_host_that_was_unreachable_a_minute_ago() {
     let script = Script::new((0..8).map(|_| unconnected()).chain([refusal(404)]));
     let connections = script.client().connections(&place());
     assert!(connections.find("x").await.is_err());
@@ -307,7 +307,7 @@ async fn a_host_that_was_beyond_reach_a_while_ago_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn does_not_wait_for_a_turn_that_comes_too_late() {
+async fn does_not_wait_for_a_turn_after_the_deadline() {
     let script = Script::new([refusal(429).header("retry-after", "60"), refusal(404)]);
     let connections = script.client().connections(&place());
     let (_, (error, waited)) = tokio::join!(connections.find("x"), async {

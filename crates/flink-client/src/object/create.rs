@@ -23,7 +23,7 @@ use crate::error::{Error, Kind, Result};
 /// The uncertainty of an age: servers report both times in whole seconds.
 const SLACK: Duration = Duration::from_secs(2);
 
-/// How long after the end of a call the server may still carry out its request.
+/// The time after the end of a call in which the server may still carry out its request.
 const LATE: Duration = Duration::from_secs(60);
 
 impl<N: Managed> Objects<N> {

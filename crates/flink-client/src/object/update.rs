@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::request::Repeat;
 use crate::transport::CHECK_PROXIES;
 
-/// How often a stale version is replaced by a newer one.
+/// The most times that a stale version is replaced by a newer one.
 const MOST_CONFLICTS: u32 = 3;
 
 /// The object after a write that had a successful response.

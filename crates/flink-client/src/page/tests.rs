@@ -50,7 +50,7 @@ async fn follows_pages_on_its_own_host() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ends_where_nothing_follows() {
+async fn ends_without_a_next_page() {
     for metadata in [json!({ "next": null }), json!({}), json!(""), json!(null)] {
         let body = json!({ "data": [{ "id": "a" }], "metadata": metadata });
         let (_, all) = walk([response(200, body)]).await;
@@ -69,7 +69,7 @@ async fn refuses_to_run_in_a_circle() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reads_so_many_pages_and_no_more() {
+async fn limits_the_pages_of_a_list() {
     let pages = |count: usize| {
         let steps = (0..count).map(|page| match page + 1 < count {
             true => page_of(&[], json!(format!("https://host/?page_token={page}"))),
@@ -86,7 +86,7 @@ async fn reads_so_many_pages_and_no_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reads_so_many_bytes_and_no_more() {
+async fn limits_the_bytes_of_a_list() {
     let body = json!({ "data": [] }).to_string();
     for (already, fits) in [(LARGEST_LIST - body.len(), true), (LARGEST_LIST, false)] {
         let script = Script::new([response(200, &body)]);
@@ -108,7 +108,7 @@ async fn names_the_depth_that_is_too_deep() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refuses_what_is_no_list() {
+async fn refuses_bodies_that_are_no_list() {
     for body in ["<html>", "{}", "[]", r#"{"data":{}}"#, r#"{"data":[{"name":"x"}]}"#] {
         let (_, all) = walk([response(200, body)]).await;
         assert!(all.unwrap_err().to_string().contains("no list"), "{body}");

@@ -21,24 +21,24 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How many reads of a burst are requested before a list is worth its cost.
+/// The reads of a burst that are requested before a list is worth its cost.
 const FEW: u64 = 3;
 
-/// How long after its request a page answers reads. Reads further apart than this belong
-/// to different bursts.
+/// The time after its request in which a page answers reads. Reads further apart than
+/// this belong to different bursts.
 pub(super) const FRESH: Duration = Duration::from_secs(10);
 
-/// How long a read waits for a page in flight.
+/// The longest time that a read waits for a page in flight.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// How many reads may wait for a page that does not answer them, beyond those that a page
-/// has answered.
+/// The most reads that may wait for a page that does not answer them, beyond the number
+/// that pages have answered.
 const MAX_WASTED_WAITS: u64 = 30;
 
-/// How long no page is requested after a failure.
+/// The time after a failure in which no page is requested.
 const LIST_COOLDOWN: Duration = Duration::from_secs(5);
 
-/// After how many failures in a row no page is requested any more in a burst.
+/// The failures in a row after which no page is requested any more in a burst.
 const MAX_FAILURES: u32 = 3;
 
 /// The state of one collection: its objects `T`, and the rest of its list `P`.

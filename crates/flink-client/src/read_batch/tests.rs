@@ -1,4 +1,4 @@
-//! What coalesced reads cost and give, against a server that plays in virtual time.
+//! The cost and the results of batched reads, against a server with a paused clock.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::{CallOptions, Objects, Result};
 
 const LATENCY: Duration = Duration::from_millis(50);
 
-/// How the server answers a list.
+/// The responses of the server to a list.
 #[derive(Clone, Copy, PartialEq)]
 enum Lists {
     Well,
@@ -172,7 +172,7 @@ fn found(answers: &[(String, Result<Option<Widget>>)]) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_reads_cost_a_tenth() {
+async fn a_thousand_reads_take_a_hundred_requests() {
     let server = Server::new(names(1000));
     let begun = Instant::now();
     let answers = refresh(&server.widgets(), names(1000), 10).await;
@@ -183,7 +183,7 @@ async fn a_thousand_reads_cost_a_tenth() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_full_of_reads_costs_a_handful() {
+async fn a_page_of_reads_takes_four_requests() {
     for parallelism in [1, 2, 10, 50] {
         let server = Server::new(names(100));
         let answers = refresh(&server.widgets(), names(100), parallelism).await;
@@ -193,7 +193,7 @@ async fn a_page_full_of_reads_costs_a_handful() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_few_reads_cost_what_they_cost() {
+async fn a_few_reads_are_one_request_each() {
     for count in 1..=3 {
         let server = Server::new(names(1000));
         let answers = refresh(&server.widgets(), names(count), 10).await;
@@ -202,7 +202,7 @@ async fn a_few_reads_cost_what_they_cost() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_full_of_strangers_costs_half_as_much_again_at_most() {
+async fn other_objects_cost_at_most_half_as_many_requests_again() {
     let strangers = (0..50_000).map(|number| format!("a-stranger-{number}"));
     let server = Server::new(strangers.chain(names(200)));
     let begun = Instant::now();
@@ -214,7 +214,7 @@ async fn a_place_full_of_strangers_costs_half_as_much_again_at_most() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_list_lacks_is_asked_for() {
+async fn an_object_that_a_list_lacks_is_requested() {
     let server = Server::new(names(40));
     let gone = (0..10).map(|number| format!("gone-{number}"));
     let answers = refresh(&server.widgets(), names(40).chain(gone), 10).await;
@@ -226,7 +226,7 @@ async fn what_a_list_lacks_is_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_is_refused_or_broken_is_not_missed() {
+async fn a_list_that_fails_fails_no_read() {
     for status in [200, 401, 403, 404, 429, 500, 503] {
         let server = Server::new(names(60)).listing(Lists::WithStatus(status));
         let answers = refresh(&server.widgets(), names(60), 10).await;
@@ -236,7 +236,7 @@ async fn a_list_that_is_refused_or_broken_is_not_missed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_list_holds_nobody_up_for_long() {
+async fn a_slow_list_delays_reads_only_briefly() {
     for seconds in [2, 9, 30, 300] {
         let server = Server::new(names(60)).listing(Lists::AfterSeconds(seconds));
         let begun = Instant::now();
@@ -247,7 +247,7 @@ async fn a_slow_list_holds_nobody_up_for_long() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_expected_is_asked_for() {
+async fn an_object_that_a_list_does_not_confirm_is_requested() {
     let server = Server::new(names(100));
     let widgets = server.widgets();
     refresh(&widgets, names(100), 10).await;
@@ -286,7 +286,7 @@ async fn a_cancelled_read_does_not_wait_for_a_page() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reads_that_are_given_up_do_not_keep_the_list_going() {
+async fn abandoned_reads_fetch_no_more_pages() {
     let server = Server::new(names(1000));
     let widgets = server.widgets();
     {

@@ -57,7 +57,7 @@ fn repeats_other_requests_only_when_nothing_was_done() {
 }
 
 #[test]
-fn stays_in_doubt_after_a_server_error_but_not_after_a_refusal() {
+fn a_server_error_leaves_the_outcome_unknown_and_a_refusal_does_not() {
     for outcome in [Outcome::NoResponse, refused(500), refused(504), asked(503, 1)] {
         assert!(outcome.may_have_worked(), "{outcome:?}");
     }
@@ -76,7 +76,7 @@ fn stops_after_the_last_retry() {
 }
 
 #[test]
-fn doubles_its_wait_up_to_a_limit_and_lets_chance_add_a_half() {
+fn doubles_its_wait_up_to_a_limit_plus_half_by_chance() {
     let policy = RetryPolicy::default();
     let waits = |chance| (1..8).map(move |n| policy.backoff(n, chance).as_secs_f64());
     assert!(waits(0.0).eq([1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]));
@@ -84,7 +84,7 @@ fn doubles_its_wait_up_to_a_limit_and_lets_chance_add_a_half() {
 }
 
 #[test]
-fn waits_as_long_as_it_is_asked_to_and_a_little_more() {
+fn waits_as_long_as_the_server_asks_plus_a_spread() {
     let wait = |seconds, chance| {
         RetryPolicy::default().next_wait(Repeat::Freely, asked(429, seconds), 1, chance)
     };
@@ -125,7 +125,7 @@ fn reads_the_wait_that_a_server_asks_for() {
 }
 
 #[test]
-fn real_chance_varies_between_nothing_and_one() {
+fn random_jitter_varies_between_zero_and_one() {
     let jitter = Jitter::random();
     let draws: Vec<f64> = (0..64).map(|_| jitter.draw()).collect();
     assert!(draws.iter().all(|draw| (0.0..1.0).contains(draw)));
@@ -134,7 +134,7 @@ fn real_chance_varies_between_nothing_and_one() {
 
 proptest! {
     #[test]
-    fn waits_neither_shorter_nor_longer_than_it_should(
+    fn keeps_waits_within_their_limits(
         attempts in 1_u32..1_000,
         chance in 0.0_f64..1.0,
         first in 0_u64..100_000,

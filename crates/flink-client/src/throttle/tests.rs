@@ -22,7 +22,7 @@ fn one_second(_: u32) -> Duration {
 }
 
 #[test]
-fn nobody_waits_while_all_is_well() {
+fn no_request_waits_without_a_refusal() {
     let mut throttle = Throttle::default();
     let now = Instant::now();
     for _ in 0..100 {
@@ -32,7 +32,7 @@ fn nobody_waits_while_all_is_well() {
 }
 
 #[test]
-fn everyone_waits_and_comes_back_one_by_one() {
+fn all_requests_wait_and_are_then_sent_one_by_one() {
     let mut throttle = Throttle::default();
     let now = Instant::now();
     assert_eq!(throttle.refused(now, now + TICK, Some(SECOND * 7), one_second), Some(SECOND * 7));
@@ -53,7 +53,7 @@ fn a_turn_is_kept_until_the_host_closes_again() {
 }
 
 #[test]
-fn requests_that_were_under_way_together_are_refused_once() {
+fn requests_in_flight_together_begin_one_round() {
     let mut throttle = Throttle::default();
     let now = Instant::now();
     assert!(throttle.refused(now, now + TICK, None, one_second).is_some());
@@ -88,7 +88,7 @@ fn the_distance_grows_with_each_round_and_shrinks_with_each_success() {
 }
 
 #[test]
-fn a_success_from_before_the_refusal_says_nothing_of_the_next_round() {
+fn a_success_sent_before_the_refusal_does_not_end_the_round() {
     let mut throttle = Throttle::default();
     let now = Instant::now();
     throttle.refused(now, now + TICK, None, one_second);
@@ -100,7 +100,7 @@ fn a_success_from_before_the_refusal_says_nothing_of_the_next_round() {
 struct Limited {
     each_window: u32,
     window: Duration,
-    /// How it says when to come back.
+    /// The header with the wait.
     header: Option<&'static str>,
     state: Mutex<State>,
 }

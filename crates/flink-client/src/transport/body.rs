@@ -26,7 +26,7 @@ const TOO_DEEP: &str = "recursion limit exceeded";
 /// The beginning of a gzip stream (RFC 1952, section 2.3.1).
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 
-/// How much of a body was received.
+/// The part of a body that was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
     /// All of it.

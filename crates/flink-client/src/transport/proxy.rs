@@ -29,7 +29,7 @@ pub(super) fn check_environment() -> Result<()> {
     })
 }
 
-/// What proxies are told in confidence, which some of them repeat on their pages.
+/// Secrets sent to proxies, which some of them repeat on their pages.
 pub(super) fn secrets() -> Vec<Secret> {
     let values = VARIABLES.iter().flatten().filter_map(|name| std::env::var(name).ok());
     values.flat_map(|value| secrets_of(&value)).collect()
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accepts_what_the_http_library_can_use() {
+    fn accepts_the_settings_of_the_http_library() {
         for value in [
             "",
             "http://proxy:3128",
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_what_proxies_are_told_in_confidence() {
+    fn finds_the_secrets_sent_to_proxies() {
         for (value, secrets) in [
             ("http://proxy:3128", &[][..]),
             ("http://user:pass%40+%26@proxy", &["pass@+&", "dXNlcjpwYXNzQCsm"]),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_the_rest_without_repeating_it() {
+    fn refuses_other_settings_without_repeating_them() {
         for value in [
             Some("http://hunter2:hunter2@proxy:port"),
             Some("http://user:hunter2@"),

@@ -1,4 +1,4 @@
-//! A transport for tests: it answers from a script and remembers what it was asked.
+//! A transport for tests: it responds from a script and records the requests.
 //!
 //! Has no sockets, so time may stand still under it.
 
@@ -16,7 +16,7 @@ use crate::client::{Client, ClientBuilder};
 use crate::retry::Jitter;
 use crate::types::Place;
 
-/// What happens to one request.
+/// The outcome of one request.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
     result: Result<HttpResponse, Failure>,
@@ -50,7 +50,7 @@ impl Sent {
     }
 }
 
-/// The script and what came of it.
+/// The script and the requests so far.
 #[derive(Clone, Default)]
 pub(crate) struct Script {
     steps: Arc<Mutex<VecDeque<Step>>>,
@@ -119,18 +119,18 @@ impl Step {
         self
     }
 
-    /// This answer with one more header.
+    /// This response with one more header.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
-        let response = self.result.as_mut().expect("only answers have headers");
+        let response = self.result.as_mut().expect("only responses have headers");
         response
             .headers
             .insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         self
     }
 
-    /// This answer with its end missing.
+    /// This response without its end.
     pub(crate) fn cut(mut self) -> Self {
-        let response = self.result.as_mut().expect("only answers can be cut");
+        let response = self.result.as_mut().expect("only responses can be cut");
         response.body.truncate(response.body.len() / 2);
         response.extent = Extent::Cut("unexpected end of file".to_owned());
         self
@@ -141,7 +141,7 @@ impl Step {
     }
 }
 
-/// An answer with a body.
+/// A response with a body.
 pub(crate) fn response(status: u16, body: impl ToString) -> Step {
     Step {
         result: Ok(HttpResponse {
@@ -160,7 +160,7 @@ pub(crate) fn refusal(status: u16) -> Step {
     response(status, serde_json::json!({ "errors": [error] }))
 }
 
-/// The request is sent and never answered.
+/// The request is sent and has no response.
 pub(crate) fn no_response() -> Step {
     Step::failure(Stage::Sent, "connection reset by peer")
 }

@@ -1,4 +1,4 @@
-//! TLS: which servers are believed.
+//! TLS: which servers are trusted.
 //!
 //! The platform decides, with the certificates of a bundle besides its own. Where the
 //! platform has none at all, as in a minimal container image, Mozilla's list stands in.
@@ -53,7 +53,7 @@ fn certificates(bundle: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     Ok(certificates)
 }
 
-/// Asks the platform, whose store it reads when first asked.
+/// Verifies by the platform, whose store it reads at the first handshake.
 struct LazyVerifier {
     extra: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,

@@ -1,4 +1,4 @@
-//! A server that speaks HTTP/2, as far as one answer with a large head needs it.
+//! A server that speaks HTTP/2, as far as one response with a large head needs it.
 //!
 //! Specification: RFC 9113, sections 4 and 6; RFC 7541, section 6.
 
@@ -40,7 +40,7 @@ async fn find(address: SocketAddr) -> flink_client::Result<Option<Connection>> {
     client.connections(&place()).find(NAME).await
 }
 
-/// Answers one request with so many headers of a thousand bytes.
+/// Responds to one request with so many headers of a thousand bytes.
 async fn serve(headers: usize) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

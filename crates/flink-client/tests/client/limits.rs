@@ -8,17 +8,7 @@ use crate::server::{Act, Server, answer};
 use crate::{NAME, builder, connections, place, spec};
 
 #[tokio::test]
-async fn does_not_wait_for_ever() {
-    let server = Server::start([Act::Silence, Act::Silence]).await;
-    let client =
-        builder(&server).max_retries(1).request_timeout(Duration::from_millis(50)).build().unwrap();
-    let error = client.connections(&place()).get(NAME).await.unwrap_err();
-    assert!(error.is_timeout() && !error.outcome_unknown(), "{error}");
-    assert_eq!(server.methods(), ["GET", "GET"]);
-}
-
-#[tokio::test]
-async fn cuts_off_a_request_at_the_deadline_and_says_that_it_may_have_worked() {
+async fn aborts_a_request_at_the_deadline_and_reports_an_unknown_outcome() {
     let server = Server::start([Act::Silence]).await;
     let options = CallOptions::at_most(Duration::from_millis(50));
     let connections = connections(&server).within(options);

@@ -19,22 +19,13 @@ async fn reads_again_after_any_loss() {
 }
 
 #[tokio::test]
-async fn looks_before_it_creates_again() {
+async fn reads_the_object_before_it_repeats_a_create() {
     for act in [Act::Reset, Act::ResetUnread, Act::Close(Vec::new())] {
         let read = usize::from(!matches!(act, Act::ResetUnread));
         let server = Server::start([act, answer(404, &[], GONE), answer(201, &[], FOUND)]).await;
         connections(&server).create(&spec()).await.unwrap();
         assert_eq!(server.methods()[read..], ["GET", "POST"]);
     }
-}
-
-#[tokio::test]
-async fn adopts_what_the_lost_request_made() {
-    let date = "date: Sun, 22 Nov 2026 12:00:10 GMT";
-    let server =
-        Server::start([Act::Reset, answer(200, &[date], FOUND), answer(200, &[], FOUND)]).await;
-    connections(&server).create(&spec()).await.unwrap();
-    assert_eq!(server.methods(), ["POST", "GET", "PUT"]);
 }
 
 #[tokio::test]
@@ -45,21 +36,7 @@ async fn reads_back_an_answer_that_was_cut() {
 }
 
 #[tokio::test]
-async fn looks_before_it_updates_again() {
-    let server = Server::start([
-        Act::Reset,
-        answer(200, &[], FOUND.replace("\"1\"", "\"2\"")),
-        answer(200, &[], FOUND.replace("\"1\"", "\"3\"")),
-    ])
-    .await;
-    let updated = connections(&server).update(&spec(), Some("1")).await.unwrap();
-    assert_eq!(updated.resource_version.as_deref(), Some("3"));
-    assert_eq!(server.methods(), ["PUT", "GET", "PUT"]);
-    assert!(server.requests()[2].contains(r#""resource_version":"2""#));
-}
-
-#[tokio::test]
-async fn knows_that_nothing_was_sent_when_nobody_listens() {
+async fn reports_that_nothing_was_sent_without_a_listener() {
     let server = Server::nowhere().await;
     let client = builder(&server).max_retries(2).build().unwrap();
     let error = client.connections(&place()).create(&spec()).await.unwrap_err();

@@ -6,10 +6,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
-mod answers;
 mod http2;
 mod limits;
 mod losses;
+mod responses;
 mod secrets;
 mod server;
 mod tls;

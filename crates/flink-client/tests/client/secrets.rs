@@ -1,4 +1,4 @@
-//! What was sent in confidence shows nowhere, whatever happens.
+//! Secrets that were sent show in no log and in no error.
 
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use tracing::{Event, Metadata, Subscriber, span};
 use crate::server::{Act, Server, answer};
 use crate::{GONE, builder, place, spec};
 
-/// Writes down everything that is logged, at every level.
+/// Records everything that is logged, at every level.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<String>>);
 
@@ -44,7 +44,7 @@ impl Subscriber for Log {
 }
 
 #[tokio::test]
-async fn show_neither_in_logs_nor_in_errors() {
+async fn show_in_no_log_and_no_error() {
     let log = Log::default();
     // For all threads, because with a subscriber of one thread only, what other tests
     // log first is never logged here.

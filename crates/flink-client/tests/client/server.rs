@@ -1,4 +1,4 @@
-//! A server that does what a script says, byte for byte.
+//! A server that follows a script, byte for byte.
 //!
 //! Knows HTTP only so far as to find the end of a request.
 
@@ -10,18 +10,18 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// What happens to one request.
+/// The outcome of one request.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
-    /// It is answered with these bytes.
+    /// The response is these bytes.
     Answer(Vec<u8>),
-    /// It is answered with these bytes, and the connection is closed.
+    /// The response is these bytes, and the connection is closed.
     Close(Vec<u8>),
     /// It is read, and the connection is reset.
     Reset,
     /// The connection is reset before anything is read.
     ResetUnread,
-    /// It is read and never answered.
+    /// It is read and gets no response.
     Silence,
 }
 
@@ -45,7 +45,7 @@ impl Server {
         Self::start_with(script, None).await
     }
 
-    /// Starts a server that speaks TLS, if it is told how.
+    /// Starts a server that speaks TLS if there is an acceptor.
     pub(crate) async fn start_with(
         script: impl IntoIterator<Item = Act>,
         tls: Option<TlsAcceptor>,
@@ -69,7 +69,7 @@ impl Server {
         server
     }
 
-    /// An address where nobody listens any more.
+    /// An address without a listener.
     pub(crate) async fn nowhere() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self { address: listener.local_addr().unwrap(), scheme: "http", state: Arc::default() }
@@ -97,7 +97,7 @@ impl Server {
 
 async fn serve(mut stream: TcpStream, tls: Option<TlsAcceptor>, state: Arc<Mutex<State>>) {
     if let Some(tls) = tls {
-        // Clients that do not believe the certificate go away here.
+        // Clients that do not trust the certificate disconnect here.
         if let Ok(mut stream) = tls.accept(stream).await {
             while let Some(act) = next(&mut stream, &state).await {
                 if !perform(&mut stream, act).await {
@@ -137,7 +137,7 @@ async fn next(stream: &mut (impl AsyncRead + Unpin), state: &Mutex<State>) -> Op
     Some(state.script.pop_front().expect("the script has an act for every request"))
 }
 
-/// Whether the connection stays open.
+/// Returns true if the connection stays open.
 async fn perform(stream: &mut (impl AsyncWrite + Unpin), act: Act) -> bool {
     match act {
         Act::Answer(bytes) => stream.write_all(&bytes).await.is_ok(),
@@ -151,7 +151,7 @@ async fn perform(stream: &mut (impl AsyncWrite + Unpin), act: Act) -> bool {
     }
 }
 
-/// How a TLS handshake begins (RFC 8446, section 5.1).
+/// The first byte of a TLS handshake (RFC 8446, section 5.1).
 const HANDSHAKE: u8 = 22;
 
 async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
@@ -176,12 +176,12 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     }
 }
 
-/// An answer with these headers, one a line, and this body.
+/// A response with these headers, one a line, and this body.
 pub(crate) fn answer(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Act {
     Act::Answer(bytes(status, headers, body.as_ref().len(), body.as_ref()))
 }
 
-/// An answer that promises this body and stops in the middle of it.
+/// A response that announces this body and ends in the middle of it.
 pub(crate) fn cut(status: u16, body: &str) -> Act {
     Act::Close(bytes(status, &[], body.len(), &body.as_bytes()[..body.len() / 2]))
 }

@@ -1,4 +1,4 @@
-//! Which servers are believed.
+//! Trust in servers.
 
 use std::sync::Arc;
 
@@ -36,14 +36,14 @@ pub(crate) fn acceptor(protocols: &[&[u8]]) -> TlsAcceptor {
 }
 
 #[tokio::test]
-async fn believes_the_authorities_of_a_bundle() {
+async fn trusts_the_authorities_of_a_bundle() {
     let server = server().await;
     let client = builder(&server).ca_bundle_pem(AUTHORITY).build().unwrap();
     client.connections(&place()).get(NAME).await.unwrap();
 }
 
 #[tokio::test]
-async fn does_not_believe_an_unknown_authority_nor_ask_it_again() {
+async fn does_not_trust_an_unknown_authority_and_does_not_retry() {
     let server = server().await;
     let client = builder(&server).build().unwrap();
     let error = client.connections(&place()).get(NAME).await.unwrap_err();

@@ -13,7 +13,7 @@ async fn fail(server: &Server, endpoint: &str) -> Error {
 }
 
 #[tokio::test]
-async fn says_that_nothing_answers() {
+async fn reports_that_nothing_listens() {
     let server = Server::nowhere().await;
     let client = builder(&server).max_retries(1).build().unwrap();
     let error = client.connections(&place()).create(&spec()).await.unwrap_err();
@@ -82,6 +82,6 @@ async fn names_the_host_that_refuses_the_credentials() {
     let refused = connections.get(NAME).await.unwrap_err();
     assert_eq!(refused.host(), Some(server.url("").as_str()));
     assert!(refused.is_unauthenticated() && !refused.is_unreachable(), "{refused}");
-    // What was sent and not answered concerns this request only.
+    // A request that was sent concerns no other request.
     assert_eq!(connections.get(NAME).await.unwrap_err().host(), None);
 }

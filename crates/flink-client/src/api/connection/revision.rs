@@ -1,4 +1,4 @@
-//! Revisions of a connection: evidence that someone wrote it, or that nobody did.
+//! Revisions of a connection: the evidence of a write.
 //!
 //! Credentials cannot be read back, so a change of them shows only in the version and in
 //! the time of the last change. The service moves both by itself when it checks a new

@@ -115,6 +115,13 @@ async fn have_no_hidden_secret_in_their_detail() {
     assert_eq!(found.detail.as_deref(), Some("the key (redacted) is wrong"));
 }
 
+#[test]
+fn are_filtered_by_type() {
+    let filter = Filter { connection_type: Some("REST".to_owned()) };
+    assert_eq!(Connection::query(&filter), [("spec.connection_type", "REST")]);
+    assert_eq!(Connection::query(&Filter::default()), []);
+}
+
 #[tokio::test(start_paused = true)]
 async fn are_named_in_errors() {
     let script = Script::new([refusal(404)]);

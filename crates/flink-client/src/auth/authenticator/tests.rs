@@ -138,7 +138,7 @@ async fn fails_once_for_all_and_then_tries_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_of_a_token_is_not_about_the_object_of_the_call() {
+async fn a_refused_token_request_says_nothing_about_the_object() {
     for status in [403, 409] {
         let script = Script::new([response(status, json!({ "error": "refused" }))]);
         let connections = script.client_with(builder()).connections(&place());

@@ -5,7 +5,7 @@ use crate::transport::ConnectError;
 use crate::transport::script::not_connected;
 
 #[tokio::test(start_paused = true)]
-async fn tries_again_only_where_a_failure_to_connect_may_pass() {
+async fn retries_only_transient_failures_to_connect() {
     for (why, attempts) in [
         (ConnectError::UnknownHost, 1),
         (ConnectError::NotTls, 1),
@@ -26,7 +26,7 @@ async fn tries_again_only_where_a_failure_to_connect_may_pass() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_host_that_does_not_exist_is_not_asked_again_for_a_creation() {
+async fn does_not_retry_a_create_for_an_unknown_host() {
     let script = Script::new([not_connected(ConnectError::UnknownHost)]);
     let error = script.client().connections(&place()).create(&planted()).await.unwrap_err();
     assert!(error.is_unreachable() && !error.outcome_unknown(), "{error}");
@@ -34,7 +34,7 @@ async fn a_host_that_does_not_exist_is_not_asked_again_for_a_creation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn says_what_a_failure_to_connect_means_what_to_check_and_its_cause() {
+async fn explains_failures_to_connect() {
     let private = "private networking needs a REST endpoint of its own";
     for (why, said) in [
         (
@@ -94,7 +94,7 @@ async fn names_the_setting_that_an_unknown_host_of_the_control_plane_comes_from(
 }
 
 #[tokio::test(start_paused = true)]
-async fn knows_at_the_deadline_that_the_host_was_unreachable() {
+async fn reports_an_unreachable_host_at_the_deadline() {
     let script = Script::new([unconnected()]);
     let hurried = CallOptions::at_most(Duration::from_millis(500));
     let error = find_within(&script, hurried).await.unwrap_err();

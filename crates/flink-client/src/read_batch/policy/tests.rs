@@ -36,7 +36,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     vec(event, 0..250)
 }
 
-/// What an object was at a time: a version, or nothing.
+/// The version of an object at a time, or `None`.
 type Version = Option<u32>;
 
 /// A server with a past, and a process that reads from it.
@@ -153,7 +153,7 @@ impl World {
         }
     }
 
-    /// Whether asking for the object itself could have given the same within the window.
+    /// Asserts that a request of the object could have had this result within the window.
     fn check(&self, name: u8, read: &Read, version: u32) {
         let mut since = read.at - FRESH;
         if let Some((under_way, written)) = self.writes.get(&name) {
@@ -175,7 +175,7 @@ impl World {
 
 proptest! {
     #[test]
-    fn every_read_gets_what_asking_would_have_given(
+    fn every_read_has_the_result_of_a_request(
         events in events(),
         page_size in 1..40_usize,
     ) {
@@ -224,7 +224,7 @@ fn few_reads_are_not_worth_a_list() {
 }
 
 #[test]
-fn reads_far_apart_are_few() {
+fn reads_far_apart_begin_new_bursts() {
     let mut policy: BatchPolicy<u32, usize> = BatchPolicy::default();
     let mut now = Instant::now();
     for number in 0..20 {
@@ -235,7 +235,7 @@ fn reads_far_apart_are_few() {
 }
 
 #[test]
-fn one_page_is_under_way_at_a_time_and_only_while_somebody_reads() {
+fn one_page_is_in_flight_at_a_time_and_only_during_reads() {
     let now = Instant::now();
     let mut policy: BatchPolicy<u32, usize> = BatchPolicy::default();
     let reads: Vec<_> = (0..20).map(|number| policy.begin(&number.to_string(), now)).collect();
@@ -263,7 +263,7 @@ fn a_finished_list_is_walked_again_when_it_is_stale() {
 }
 
 #[test]
-fn a_list_that_fails_is_left_alone_for_a_while_and_then_for_good() {
+fn a_failed_list_is_retried_after_its_cooldown_and_at_most_three_times() {
     let mut now = Instant::now();
     let mut policy = asked(20, now);
     for _ in 0..MAX_FAILURES {
@@ -277,7 +277,7 @@ fn a_list_that_fails_is_left_alone_for_a_while_and_then_for_good() {
 }
 
 #[test]
-fn a_read_waits_for_one_page_and_no_longer_than_its_patience() {
+fn a_read_waits_for_one_page_and_a_limited_time() {
     let now = Instant::now();
     let mut policy = asked(20, now);
     let page = page_of(&mut policy, now);
@@ -291,7 +291,7 @@ fn a_read_waits_for_one_page_and_no_longer_than_its_patience() {
 }
 
 #[test]
-fn reads_stop_waiting_for_pages_that_bring_nothing() {
+fn reads_stop_waiting_after_too_many_wasted_waits() {
     let now = Instant::now();
     let mut policy = asked(1000, now);
     let mut wasted_waits = 0;
@@ -309,7 +309,7 @@ fn reads_stop_waiting_for_pages_that_bring_nothing() {
 }
 
 #[test]
-fn nobody_waits_for_a_page_that_one_has_waited_for_long_enough() {
+fn no_read_waits_for_a_page_that_is_slow() {
     let now = Instant::now();
     let mut policy = asked(20, now);
     let _ = page_of(&mut policy, now);
@@ -321,7 +321,7 @@ fn nobody_waits_for_a_page_that_one_has_waited_for_long_enough() {
 }
 
 #[test]
-fn the_last_read_leaves_its_place_to_the_page() {
+fn the_last_read_waits_so_that_requests_do_not_exceed_reads() {
     let now = Instant::now();
     let mut policy: BatchPolicy<u32, usize> = BatchPolicy::default();
     let mut reads: Vec<_> = (0..4).map(|number| policy.begin(&number.to_string(), now)).collect();
@@ -337,7 +337,7 @@ fn the_last_read_leaves_its_place_to_the_page() {
 }
 
 #[test]
-fn what_is_stale_is_forgotten() {
+fn stale_objects_are_forgotten() {
     let mut now = Instant::now();
     let mut policy = asked(20, now);
     let page = page_of(&mut policy, now);

@@ -68,7 +68,7 @@ async fn answering(answers: &[&'static str]) -> String {
 }
 
 #[tokio::test]
-async fn tells_names_that_do_not_exist_from_those_that_do_not_resolve_now() {
+async fn distinguishes_unknown_names_from_failures_to_resolve() {
     for (words, expected) in [
         ("failed to lookup address information: Name or service not known", true),
         ("failed to lookup address information: Name does not resolve", true),
@@ -105,7 +105,7 @@ async fn recognizes_a_refused_connection() {
 }
 
 #[test]
-fn recognizes_hosts_that_no_network_leads_to() {
+fn recognizes_unreachable_networks() {
     for (kind, expected) in [
         (io::ErrorKind::HostUnreachable, Some(ConnectError::Unreachable)),
         (io::ErrorKind::NetworkUnreachable, Some(ConnectError::Unreachable)),
@@ -134,7 +134,7 @@ async fn recognizes_a_server_without_tls() {
 }
 
 #[tokio::test]
-async fn does_not_call_a_handshake_that_was_refused_one_without_tls() {
+async fn distinguishes_a_refused_handshake_from_a_server_without_tls() {
     let address = answering(&["\x15\x03\x03\x00\x02\x02\x28"]).await;
     let stage = stage(builder(), &format!("https://{address}/"), DIRECT).await;
     assert_eq!(stage, Stage::Unconnected(ConnectError::Other));
@@ -152,7 +152,7 @@ async fn recognizes_an_answer_in_tls_to_plain_http() {
 }
 
 #[tokio::test]
-async fn blames_the_proxy_for_what_comes_before_its_tunnel() {
+async fn attributes_failures_before_the_tunnel_to_the_proxy() {
     for proxy in [
         format!("http://{}", closed().await),
         format!("http://{}", answering(&["HTTP/1.1 407 No\r\n\r\n"]).await),
@@ -165,7 +165,7 @@ async fn blames_the_proxy_for_what_comes_before_its_tunnel() {
 }
 
 #[tokio::test]
-async fn blames_the_server_for_what_comes_through_a_proxys_tunnel() {
+async fn attributes_failures_in_the_tunnel_to_the_server() {
     let answers = ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n"];
     let proxy = format!("http://{}", answering(&answers).await);
     let builder = builder().proxy(Proxy::all(&proxy).unwrap());

@@ -1,9 +1,8 @@
-//! Answers as servers and what stands before them really give.
+//! Responses as servers and proxies really send them.
 
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
-use flink_client::Filter;
 
 use crate::server::{Server, answer};
 use crate::{FOUND, GONE, NAME, builder, connections, spec};
@@ -55,25 +54,6 @@ async fn unpacks_bodies_with_and_without_a_header() {
 }
 
 #[tokio::test]
-async fn does_not_take_a_proxys_page_for_absence() {
-    let page = "<!doctype html><html><head><title>404 Not Found</title></head><body>nginx</body>";
-    let server = Server::start([answer(404, &["content-type: text/html"], page)]).await;
-    let error = connections(&server).find(NAME).await.unwrap_err();
-    assert_eq!(error.message(), Some("404 Not Found"));
-    assert!(!error.is_not_found());
-}
-
-#[tokio::test]
-async fn says_where_the_object_in_the_way_is() {
-    let location = "location: https://flink.example/connections/openai";
-    let server = Server::start([answer(409, &[location, "x-request-id: r-1"], "")]).await;
-    let error = connections(&server).create(&spec()).await.unwrap_err();
-    assert!(error.is_conflict());
-    assert_eq!(error.location(), Some("https://flink.example/connections/openai"));
-    assert_eq!(error.request_id(), Some("r-1"));
-}
-
-#[tokio::test]
 async fn follows_redirects_itself_and_keeps_method_and_body() {
     let second = Server::start([answer(201, &[], FOUND)]).await;
     let location = format!("location: {}", second.url("/moved"));
@@ -84,21 +64,4 @@ async fn follows_redirects_itself_and_keeps_method_and_body() {
     assert!(kept.contains("authorization: Basic "), "{kept}");
     let body = |request: &str| request.split_once("\r\n\r\n").unwrap().1.to_owned();
     assert_eq!(body(sent), body(kept));
-}
-
-#[tokio::test]
-async fn lists_page_by_page() {
-    let page = |name: &str, next: &str| {
-        let found = FOUND.replace("openai\"", &format!("{name}\""));
-        answer(200, &[], format!(r#"{{"data":[{found}],"metadata":{{"next":"{next}"}}}}"#))
-    };
-    let server =
-        Server::start([page("a", "http://127.0.0.1:1/x?page_token=t%3D"), page("b", "")]).await;
-    let filter = Filter { connection_type: Some("MCP_SERVER".to_owned()) };
-    let all = connections(&server).list(&filter).all().await.unwrap();
-    let names: Vec<_> = all.iter().map(|connection| connection.name.as_str()).collect();
-    assert_eq!(names, ["a", "b"]);
-    let request = &server.requests()[1];
-    let query = "?spec.connection_type=MCP_SERVER&page_size=100&page_token=t%3D HTTP/1.1";
-    assert!(request.contains(query), "{request}");
 }

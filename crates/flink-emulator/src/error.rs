@@ -139,6 +139,7 @@ impl Failure {
             .code("internal_error")
     }
 
+    /// A failure without a code, a source and a location.
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         Self(Box::new(Problem {
             status,

@@ -20,6 +20,8 @@ use crate::settings::Settings;
 /// The group of the API that has the objects of a place.
 pub(crate) const API_VERSION: &str = "sql/v1";
 
+/// The `maxLength` of the description, in characters. Its pattern for names is not
+/// anchored, and the service takes names that do not match it.
 const MAX_NAME: usize = 100;
 
 /// A kind of object that lives in a place. The implementing type is the object

@@ -16,9 +16,13 @@ pub struct Refusal {
 /// The reason of a [`Refusal`].
 #[derive(Debug)]
 pub(crate) enum Reason {
+    /// No object has the name.
     NotFound { name: String },
+    /// Another object has the name.
     AlreadyExists { name: String },
+    /// The object would break a rule.
     Invalid(Violation),
+    /// The state file cannot be written, so nothing has changed.
     Unsaved(io::Error),
 }
 

@@ -22,6 +22,8 @@ use crate::organization::Organization;
 use crate::region::Region;
 use crate::world::World;
 
+/// The routes of the service, each group behind its authentication, and those of the
+/// control API, which has none.
 pub(crate) fn all(world: &Arc<World>) -> Router<Arc<World>> {
     let gateway = object::routes(world.store.clone())
         .route_layer(from_fn_with_state(world.clone(), guard::gateway));

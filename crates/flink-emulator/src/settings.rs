@@ -153,6 +153,7 @@ impl LiveSettings {
         self.lock().clone()
     }
 
+    /// Changes the settings for the requests that follow.
     pub(crate) fn change(&self, change: impl FnOnce(&mut Settings)) {
         change(Arc::make_mut(&mut self.lock()));
     }

@@ -17,6 +17,9 @@ use crate::reached::Reached;
 use crate::world::World;
 
 /// Returns the response to send, or `None` if the connection is to be closed.
+///
+/// A request that is handled late runs apart from its connection, so that it is
+/// handled even if the client is gone.
 pub(super) async fn inject(
     world: &Arc<World>,
     wire: &Wire,

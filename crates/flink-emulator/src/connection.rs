@@ -15,9 +15,9 @@ use serde_json::{Map, Value, json};
 
 use self::credentials::Credentials;
 use crate::error::Failure;
-use crate::fields::Fields;
 use crate::object::Noun;
-use crate::refusal::Violation;
+use crate::object::fields::Fields;
+use crate::object::refusal::Violation;
 use crate::settings::Settings;
 
 /// The text that stands in every response in place of the credentials.

@@ -16,10 +16,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
-use crate::environment::Environment;
+use crate::control_plane::environment::Environment;
+use crate::control_plane::organization::Organization;
+use crate::control_plane::region::Region;
 use crate::error::Failure;
-use crate::organization::Organization;
-use crate::region::Region;
 use crate::world::World;
 
 /// The routes of the service, each group behind its authentication, and those of the

@@ -27,7 +27,7 @@ use crate::error::{self, Failure};
 use crate::faults::Plan;
 use crate::ids;
 use crate::journal::{AuthSeen, Entry, redaction};
-use crate::reached::Reached;
+use crate::place::reached::Reached;
 use crate::routes;
 use crate::world::World;
 

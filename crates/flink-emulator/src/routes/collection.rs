@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use super::paging::{Listing, Paging};
 use super::request::{PathFields, QueryFields};
+use crate::control_plane::Listed;
 use crate::error::Failure;
 use crate::json::Json;
-use crate::listed::Listed;
-use crate::reached::Reached;
+use crate::place::reached::Reached;
 use crate::world::World;
 
 /// The route of a list; `all` returns the objects that exist.

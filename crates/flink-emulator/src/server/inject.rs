@@ -13,7 +13,7 @@ use super::reshape;
 use super::wire::Wire;
 use crate::error::{self, Failure};
 use crate::faults::{Answer, Effect, Plan, When};
-use crate::reached::Reached;
+use crate::place::reached::Reached;
 use crate::world::World;
 
 /// Returns the response to send, or `None` if the connection is to be closed.

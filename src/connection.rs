@@ -8,14 +8,12 @@ mod check;
 mod connection_type;
 mod credential;
 mod drift;
-mod import;
 mod model;
 mod payload;
 mod report;
 mod resource;
 mod schema;
 mod text;
-mod unconfirmed;
 
 pub use self::connection_type::ConnectionType;
 pub use self::credential::{AuthMethod, Credential};

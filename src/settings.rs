@@ -1,36 +1,60 @@
 //! The provider block and the environment, as one typed [`Settings`].
 //!
-//! Each setting stands on its own: the block comes before the environment, and
-//! nothing has to be set only because something else is. Values that are not
-//! known while planning are tolerated until something needs them.
+//! `table` has a row for each setting, `sources` reads a row from block and environment,
+//! and `authentication` decides which credentials are used. Knows no resource.
 
 mod authentication;
-mod schema;
+mod sources;
+mod table;
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use flink_client::{CallOptions, Client, Organization, Place};
-use tf_provider::schema::{Given, View, parse_duration};
-use tf_provider::{Configure, Diagnostic, Diagnostics, Result};
-
+use flink_client::{CallOptions, Client, Organization};
+use tf_provider::schema::{Given, Nesting, Schema, block};
+use tf_provider::{Configure, Diagnostic, Result};
 use tokio::sync::OnceCell;
 
-pub(crate) use self::schema::{schema, setting};
-use crate::scope::{PARTS, Scope};
+use self::sources::Sources;
+use self::table::{CA_BUNDLE, CLOUD_ENDPOINT, MAX_RETRIES, MAX_RETRY_WAIT};
+pub(crate) use self::table::{
+    CLOUD, CLOUD_API_KEY, CLOUD_API_SECRET, FLINK_API_KEY, FLINK_API_SECRET, ORGANIZATION, PLACE,
+    REGION, REST_ENDPOINT, Setting, same_cloud,
+};
 
-/// What every handler shares.
+/// The size in bytes up to which a CA bundle is read. All authorities of a platform
+/// together take less than one megabyte.
+const LARGEST_CA_BUNDLE: u64 = 16 << 20;
+
+/// The time that finding the organization may take.
+const ORGANIZATION_TIME: Duration = Duration::from_secs(15);
+
+/// The provider block.
+pub(crate) fn schema() -> Schema {
+    let oauth = block("oauth", Nesting::Single)
+        .describe("Authenticates with a token of an identity provider instead of an API key.");
+    let oauth = table::OAUTH.iter().fold(oauth, |block, row| block.attribute(row.attribute()));
+    Schema::provider(
+        "Manages connections of Confluent Cloud for Apache Flink. Every argument outside of the \
+         `oauth` block has an environment variable.",
+    )
+    .attributes(table::BLOCK.iter().map(|row| row.attribute()))
+    .block(oauth)
+    .check(authentication::check)
+}
+
+/// The state that all handlers share.
 #[derive(Debug)]
 pub struct Settings {
-    scope: Scope,
+    /// The place of objects that do not name one, part by part.
+    place: [Given<String>; 4],
     client: Given<Client>,
-    /// Returns true if the credentials are good for the control plane too.
-    sees_organizations: bool,
+    has_control_plane: bool,
     uses_oauth: bool,
     organization: OnceCell<Option<String>>,
-    /// What was said in full of each host.
-    said: Mutex<BTreeSet<String>>,
+    /// The errors that were reported in full, each in short.
+    reported: Mutex<BTreeSet<String>>,
 }
 
 impl Settings {
@@ -39,9 +63,9 @@ impl Settings {
         let variable = |name: &str| std::env::var(name).ok();
         let user_agent = user_agent(cx.terraform_version(), variable("TF_APPEND_USER_AGENT"));
         let sources = Sources { block: cx.config(), variable: &variable };
-        let unusual = unusual_variables(&sources);
+        let warnings: Vec<_> = PLACE.iter().filter_map(|part| sources.unusual(part)).collect();
         let settings = Self::new(&sources, &user_agent)?;
-        unusual.into_iter().for_each(|warning| cx.warn(warning));
+        warnings.into_iter().for_each(|warning| cx.warn(warning));
         Ok(settings)
     }
 
@@ -50,41 +74,33 @@ impl Settings {
         if refused.has_errors() {
             return Err(refused);
         }
-        let scope = Scope::new(|part| sources.text(part.attribute, part.variable));
+        let [organization, environment, cloud, region] = PLACE;
+        let part = |setting| sources.get(setting);
         Ok(Self {
-            scope,
+            place: [part(organization)?, part(environment)?, part(cloud)?, part(region)?],
             client: client(sources, user_agent)?,
-            sees_organizations: authentication::sees_organizations(sources),
+            has_control_plane: authentication::has_control_plane(sources),
             uses_oauth: authentication::has_oauth(sources),
             organization: OnceCell::new(),
-            said: Mutex::default(),
+            reported: Mutex::default(),
         })
     }
 
-    /// Where objects live that do not say so themselves.
-    pub(crate) fn scope(&self) -> &Scope {
-        &self.scope
+    /// The parts of a place with the provider's defaults, from the outside in.
+    pub(crate) fn place(&self) -> impl Iterator<Item = (&'static Setting, &Given<String>)> {
+        PLACE.into_iter().zip(&self.place)
     }
 
-    /// Where an object lives, from what it says of itself and the defaults.
-    ///
-    /// # Errors
-    ///
-    /// Names every part that nothing says.
-    pub(crate) async fn place(&self, own: [Option<&str>; 4]) -> Result<Place> {
-        let [organization, rest @ ..] = own;
-        let organization = match organization {
-            Some(organization) => Some(organization),
-            None => self.only_organization().await,
-        };
-        let [environment, cloud, region] = rest;
-        self.scope.resolve([organization, environment, cloud, region])
+    /// Returns true if a part of the place is set and not known yet.
+    pub(crate) fn is_place_undecided(&self) -> bool {
+        self.place.iter().any(Given::is_unknown)
     }
 
-    /// The organization, where nothing names it and the credentials can see only
-    /// one. It is asked for once.
+    /// The organization, where no setting names it and the credentials can see only one.
+    /// It is asked for once.
     pub(crate) async fn only_organization(&self) -> Option<&str> {
-        if !self.scope.lacks_organization() || !self.sees_organizations {
+        let [organization, ..] = &self.place;
+        if !organization.is_null() || !self.has_control_plane {
             return None;
         }
         let client = self.known_client()?;
@@ -116,124 +132,29 @@ impl Settings {
         })
     }
 
-    /// What is the same for all objects of a host, in short, where it was said in full
-    /// before.
-    pub(crate) fn said_before(&self, error: &flink_client::Error) -> Option<String> {
-        let what = match (error.is_unreachable(), error.is_unauthenticated()) {
-            // What came of this object's own request is no other object's.
-            _ if error.outcome_unknown() => return None,
-            (true, _) => "cannot be reached",
-            (_, true) => "does not accept the credentials",
-            _ => return None,
-        };
-        let short = format!("{} {what}", error.host()?);
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_first = said.insert(short.clone());
-        (!is_first).then(|| format!("{short}. Another error of this run says what to check."))
+    /// Returns true if the credentials come from the `oauth` block.
+    pub(crate) fn uses_oauth(&self) -> bool {
+        self.uses_oauth
     }
 
-    /// Which settings to check.
-    pub(crate) fn hint(&self, error: &flink_client::Error) -> Option<&'static str> {
-        match (error.is_unreachable(), error.is_unauthenticated()) {
-            (true, _) => Some(
-                "The address is made of `cloud` and `region` (FLINK_CLOUD, FLINK_REGION), or set by \
-                 `rest_endpoint` (FLINK_REST_ENDPOINT), which private networking needs.",
-            ),
-            (_, true) if self.uses_oauth => Some(
-                "The token comes from the `oauth` block of the provider, and the identity pool is \
-                 its `oauth_identity_pool_id`.",
-            ),
-            (_, true) => Some(
-                "The key is `flink_api_key` with `flink_api_secret` (FLINK_API_KEY, \
-                 FLINK_API_SECRET), or `cloud_api_key` with `cloud_api_secret` \
-                 (CONFLUENT_CLOUD_API_KEY, CONFLUENT_CLOUD_API_SECRET).",
-            ),
-            _ => None,
-        }
+    /// Returns true if this error is reported for the first time. `short` is the same for
+    /// every object that it concerns.
+    pub(crate) fn is_first_report(&self, short: &str) -> bool {
+        self.reported.lock().unwrap_or_else(PoisonError::into_inner).insert(short.to_owned())
     }
-}
-
-/// Warnings of parts of the place that the environment sets; those of the block have been
-/// checked with it.
-fn unusual_variables(sources: &Sources<'_>) -> Diagnostics {
-    let unset = PARTS.iter().filter(|part| text(&sources.block, part.attribute).is_null());
-    let unusual = unset.filter_map(|part| {
-        let usual = part.unusual(&sources.variable(part.variable).known()?)?;
-        Some(Diagnostic::warning(format!("Unusual {}", part.variable)).detail(format!(
-            "The environment variable {} is usually {usual}. The service may not know this one.",
-            part.variable
-        )))
-    });
-    unusual.collect()
 }
 
 async fn only_organization(client: &Client) -> Option<String> {
-    let patience = CallOptions::at_most(Duration::from_secs(15));
-    // Who cannot be asked has no answer: the user is then told what to set.
-    let all = client.organizations().within(patience).list().all().await.ok()?;
+    let options = CallOptions::at_most(ORGANIZATION_TIME);
+    // An error is no answer: the user is then asked to set the organization.
+    let all = client.organizations().within(options).list().all().await.ok()?;
     match <[Organization; 1]>::try_from(all) {
         Ok([organization]) => Some(organization.id),
         Err(_) => None,
     }
 }
 
-/// Where a setting can come from.
-struct Sources<'a> {
-    block: View<'a>,
-    variable: &'a dyn Fn(&str) -> Option<String>,
-}
-
-impl Sources<'_> {
-    /// A setting of the block, or else of the environment.
-    fn text(&self, attribute: &str, variable: &str) -> Given<String> {
-        match text(&self.block, attribute) {
-            Given::Known(text) => Given::Known(text.to_owned()),
-            Given::Unknown => Given::Unknown,
-            Given::Null => self.variable(variable),
-        }
-    }
-
-    fn variable(&self, variable: &str) -> Given<String> {
-        let text = (self.variable)(variable).map(|text| text.trim().to_owned());
-        text.filter(|text| !text.is_empty()).map_or(Given::Null, Given::Known)
-    }
-}
-
-/// A text of a block, without white space around it, such as the newline at the end of a
-/// file. An empty one is no setting.
-fn text<'a>(block: &View<'a>, attribute: &str) -> Given<&'a str> {
-    match block.text(attribute) {
-        Given::Known(text) if text.trim().is_empty() => Given::Null,
-        Given::Known(text) => Given::Known(text.trim()),
-        open => open,
-    }
-}
-
-/// A setting with an environment variable that the client takes as a text.
-struct Setting {
-    attribute: &'static str,
-    variable: &'static str,
-    /// The method of the client's builder that takes it.
-    method: &'static str,
-}
-
-const REST_ENDPOINT: Setting = Setting {
-    attribute: "rest_endpoint",
-    variable: "FLINK_REST_ENDPOINT",
-    method: "rest_endpoint",
-};
-const CLOUD_ENDPOINT: Setting = Setting {
-    attribute: "cloud_endpoint",
-    variable: "CONFLUENT_CLOUD_ENDPOINT",
-    method: "cloud_endpoint",
-};
-/// All authorities of a platform together take less than one megabyte.
-const LARGEST_CA_BUNDLE: u64 = 16 << 20;
-
-const CA_BUNDLE: Setting =
-    Setting { attribute: "ca_bundle", variable: "FLINK_CA_BUNDLE", method: "ca_bundle_pem" };
-
-/// The client, unless something it needs is not known yet.
+/// The client, unless a setting that it needs is not known yet.
 fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
     let mut builder = Client::builder().user_agent(user_agent);
     match authentication::credentials(sources)? {
@@ -243,44 +164,46 @@ fn client(sources: &Sources<'_>, user_agent: &str) -> Result<Given<Client>> {
     if let Some(key) = authentication::cloud_key(sources) {
         builder = builder.cloud_credentials(key);
     }
-    for setting in [REST_ENDPOINT, CLOUD_ENDPOINT, CA_BUNDLE] {
-        let text = match sources.text(setting.attribute, setting.variable) {
-            Given::Known(text) => text,
-            Given::Null => continue,
-            Given::Unknown => return Ok(Given::Unknown),
-        };
-        builder = match setting.method {
-            "rest_endpoint" => builder.rest_endpoint(text),
-            "cloud_endpoint" => builder.cloud_endpoint(text),
-            _ => builder.ca_bundle_pem(read_ca_bundle(&text)?),
-        };
+    let (rest, cloud) = (sources.get(&REST_ENDPOINT)?, sources.get(&CLOUD_ENDPOINT)?);
+    let bundle = sources.get(&CA_BUNDLE)?;
+    if rest.is_unknown() || cloud.is_unknown() || bundle.is_unknown() {
+        return Ok(Given::Unknown);
     }
-    if let Some(retries) = max_retries(sources)? {
+    if let Given::Known(template) = rest {
+        builder = builder.rest_endpoint(template);
+    }
+    if let Given::Known(url) = cloud {
+        builder = builder.cloud_endpoint(url);
+    }
+    if let Given::Known(path) = bundle {
+        builder = builder.ca_bundle_pem(read_ca_bundle(&path)?);
+    }
+    if let Given::Known(retries) = sources.get(&MAX_RETRIES)? {
         builder = builder.max_retries(retries);
     }
-    if let Some(wait) = max_retry_wait(sources)? {
+    if let Given::Known(wait) = sources.get(&MAX_RETRY_WAIT)? {
         builder = builder.max_retry_wait(wait);
     }
     builder.build().map(Given::Known).map_err(|error| unusable(&error).into())
 }
 
-/// Says which setting the client cannot use, and where it can be set.
+/// The error of settings that have their form and that the client cannot use. The only
+/// one of them that it reads further is the CA bundle.
 fn unusable(error: &flink_client::Error) -> Diagnostic {
-    let settings = [REST_ENDPOINT, CLOUD_ENDPOINT, CA_BUNDLE];
-    let told = Diagnostic::error("The provider's settings cannot be used");
-    match settings.iter().find(|setting| error.setting() == Some(setting.method)) {
-        Some(Setting { attribute, variable, .. }) => {
-            told.detail(format!("`{attribute}` ({variable}): {error}.")).at(*attribute)
+    let refused = Diagnostic::error("The provider's settings cannot be used");
+    match error.setting() {
+        Some("ca_bundle_pem") => {
+            refused.detail(format!("{}: {error}.", CA_BUNDLE.names())).at(CA_BUNDLE.argument)
         }
-        None => told.detail(format!("{error}.")),
+        _ => refused.detail(format!("{error}.")),
     }
 }
 
 fn read_ca_bundle(path: &str) -> Result<Vec<u8>> {
     let refused = |why: String| {
         Diagnostic::error("Cannot read the CA bundle")
-            .detail(format!("`ca_bundle` (FLINK_CA_BUNDLE) names {path}, which {why}."))
-            .at("ca_bundle")
+            .detail(format!("{} names {path}, which {why}.", CA_BUNDLE.names()))
+            .at(CA_BUNDLE.argument)
     };
     let unreadable = |error| refused(format!("cannot be read: {error}"));
     let about = std::fs::metadata(path).map_err(unreadable)?;
@@ -294,37 +217,7 @@ fn read_ca_bundle(path: &str) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(unreadable).map_err(Into::into)
 }
 
-fn max_retries(sources: &Sources<'_>) -> Result<Option<u32>> {
-    let number = match sources.block.get("max_retries") {
-        Given::Known(number) => number.as_i64().map(|number| number.to_string()),
-        Given::Unknown => None,
-        Given::Null => sources.variable("FLINK_MAX_RETRIES").known(),
-    };
-    let Some(text) = number else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| {
-        Diagnostic::error("Invalid max_retries")
-            .detail("`max_retries` (FLINK_MAX_RETRIES) must be a whole number from 0.")
-            .at("max_retries")
-            .into()
-    })
-}
-
-fn max_retry_wait(sources: &Sources<'_>) -> Result<Option<Duration>> {
-    let Given::Known(text) = sources.text("max_retry_wait", "FLINK_MAX_RETRY_WAIT") else {
-        return Ok(None);
-    };
-    parse_duration(&text).map(Some).ok_or_else(|| {
-        Diagnostic::error("Invalid max_retry_wait")
-            .detail(
-                "`max_retry_wait` (FLINK_MAX_RETRY_WAIT) must be a duration such as 30s, 5m or \
-                 1m30s.",
-            )
-            .at("max_retry_wait")
-            .into()
-    })
-}
-
-/// As Terraform's own providers name themselves to a service.
+/// The `User-Agent` header, in the form that Terraform's own providers use.
 fn user_agent(terraform_version: &str, appended: Option<String>) -> String {
     let own = concat!("terraform-provider-flink/", env!("CARGO_PKG_VERSION"));
     let agent = format!("Terraform/{terraform_version} (+https://www.terraform.io) {own}");

@@ -12,8 +12,10 @@ use tf_provider::{Diagnostic, Diagnostics};
 use super::connection_type::{
     CONNECTION_TYPES, ConnectionType, Named, SETTINGS, SSE_ENDPOINT, TRANSPORT_TYPE,
 };
-use super::credential::{AUTH_TYPE, AuthMethod, CREDENTIALS, WITHOUT_AUTHENTICATION};
-use super::schema::{CREDENTIALS_ARGUMENT, CREDENTIALS_VERSION};
+use super::credential::{
+    AUTH_TYPE, AuthMethod, CREDENTIALS, CREDENTIALS_ARGUMENT, CREDENTIALS_VERSION,
+    WITHOUT_AUTHENTICATION,
+};
 use super::text::has_hidden_characters;
 
 /// Holds a configuration against the table of types.

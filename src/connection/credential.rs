@@ -7,6 +7,10 @@ use tf_provider::schema::{Key, Violation, key, rule};
 
 use super::text;
 
+/// The map of credentials; its write-only twin is `credentials_wo`.
+pub(super) const CREDENTIALS_ARGUMENT: &str = "credentials";
+pub(super) const CREDENTIALS_VERSION: &str = "credentials_wo_version";
+
 /// A key of `credentials`.
 #[derive(Debug)]
 pub struct Credential {

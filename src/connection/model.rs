@@ -9,21 +9,19 @@ use serde::{Deserialize, Serialize};
 use tf_provider::schema::same_word;
 
 use super::drift::Policy;
+use crate::scope::Fields;
 
 /// What is known of a connection. After an import, `type` and `endpoint` are
 /// empty until the first refresh.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
-    pub(super) id: Option<String>,
+    #[serde(flatten)]
+    pub(super) scope: Fields,
     pub(super) name: String,
     #[serde(rename = "type", default)]
     pub(super) kind: String,
     #[serde(default)]
     pub(super) endpoint: String,
-    organization_id: Option<String>,
-    environment_id: Option<String>,
-    cloud: Option<String>,
-    region: Option<String>,
     #[serde(default)]
     pub(super) credential_drift: Policy,
     uid: Option<String>,
@@ -33,16 +31,6 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// What it says of where it lives, from the organization inwards.
-    pub(super) fn place(&self) -> [Option<&str>; 4] {
-        [
-            self.organization_id.as_deref(),
-            self.environment_id.as_deref(),
-            self.cloud.as_deref(),
-            self.region.as_deref(),
-        ]
-    }
-
     /// The state where nothing was sent: what the service decides is as before.
     pub(super) fn unchanged_at_service(self, before: Self) -> Self {
         Self {
@@ -72,7 +60,7 @@ impl Model {
     }
 
     /// The state after a refresh: what the API says.
-    pub(super) fn found(self, connection: Connection, place: Place) -> Self {
+    pub(super) fn found(self, connection: Connection, place: &Place) -> Self {
         Self {
             name: connection.name.clone(),
             kind: connection.connection_type.clone(),
@@ -86,15 +74,9 @@ impl Model {
     /// The state after a write: what was planned and sent, and what the API adds to
     /// it. Should the service have made something else of it, or someone else have
     /// made the object again since the plan, the next refresh tells.
-    pub(super) fn written(self, connection: Connection, place: Place) -> Self {
-        let id = id(&place, &self.name);
-        let Place { organization, environment, cloud, region } = place;
+    pub(super) fn written(self, connection: Connection, place: &Place) -> Self {
         Self {
-            id: Some(id),
-            organization_id: Some(organization),
-            environment_id: Some(environment),
-            cloud: Some(self.cloud.unwrap_or(cloud)),
-            region: Some(region),
+            scope: self.scope.at(place, &self.name),
             uid: self.uid.or(connection.uid),
             created_at: self.created_at.or(connection.created_at),
             status: connection.phase,
@@ -102,10 +84,4 @@ impl Model {
             ..self
         }
     }
-}
-
-/// The id of a connection: `<organization>/<environment>/<cloud>/<region>/<name>`.
-pub(super) fn id(place: &Place, name: &str) -> String {
-    let Place { organization, environment, cloud, region } = place;
-    [organization, environment, cloud, region, name].join("/")
 }

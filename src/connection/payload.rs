@@ -6,8 +6,7 @@ use flink_client::AuthData;
 use tf_provider::schema::{Entries, View};
 
 use super::connection_type::{ConnectionType, SETTINGS, TRANSPORT_TYPE};
-use super::credential::{AUTH_TYPE, Credential, WITHOUT_AUTHENTICATION};
-use super::schema::CREDENTIALS_ARGUMENT;
+use super::credential::{AUTH_TYPE, CREDENTIALS_ARGUMENT, Credential, WITHOUT_AUTHENTICATION};
 
 /// The payload of these credentials; `None` where there are none. Settings such as the
 /// transport travel with credentials and never alone: a payload replaces the whole of

@@ -1,125 +1,14 @@
-//! What users read about a connection: errors of calls with what to do about them, and
-//! warnings. Nothing here sends a request or decides anything.
+//! The warnings about a connection, as users read them. Nothing here decides anything.
 //!
 //! Terraform shows only the first of several warnings with the same title, so each kind
 //! of warning has its own.
 
-use flink_client::{Error, Place};
-use tf_provider::{Diagnostic, Diagnostics};
+use tf_provider::Diagnostic;
 
 use super::drift::Verdict;
-use super::model::{self, Model};
-use crate::settings::Settings;
+use super::model::Model;
 
-/// What was tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operation {
-    Create,
-    Read,
-    Update,
-    Delete,
-    /// Looking whether the new object of a replacement can be created.
-    PlanReplacement,
-}
-
-impl Operation {
-    fn summary(self) -> &'static str {
-        match self {
-            Self::Create => "Cannot create the connection",
-            Self::Read => "Cannot read the connection",
-            Self::Update => "Cannot update the connection",
-            Self::Delete => "Cannot delete the connection",
-            Self::PlanReplacement => "Cannot plan the replacement of the connection",
-        }
-    }
-
-    /// What may have come of a request without an answer, and what to do.
-    fn unknown_outcome(self) -> &'static str {
-        match self {
-            Self::Create => {
-                "The connection may have been created nevertheless. Until that is known, \
-                 Terraform keeps it as tainted: the next plan looks for it, and the next apply \
-                 makes it again."
-            }
-            Self::Update => {
-                "The service may have taken the new credentials nevertheless. The next apply \
-                 sends them again."
-            }
-            Self::Read | Self::Delete | Self::PlanReplacement => {
-                "The connection may have been deleted nevertheless. The next apply looks again."
-            }
-        }
-    }
-}
-
-/// The error of a failed call. What is the same for every object of a host is said in
-/// full once, and in short from then on.
-pub(super) fn failed(
-    settings: &Settings,
-    operation: Operation,
-    name: &str,
-    place: &Place,
-    error: &Error,
-) -> Diagnostics {
-    let summary = operation.summary();
-    let Place { cloud, region, .. } = place;
-    let about = format!("Connection: {name}, in {cloud} {region}.");
-    if let Some(short) = settings.said_before(error) {
-        return Diagnostic::error(summary).detail(format!("{short}\n\n{about}")).into();
-    }
-    let mut detail = error.to_string();
-    if operation == Operation::Create && error.is_conflict() && !error.outcome_unknown() {
-        detail = format!("{}\n\n{CREATED_FIRST}\n\n{detail}", import_it(place, name));
-    } else if error.outcome_unknown() {
-        detail = format!("{detail}\n\n{}", operation.unknown_outcome());
-    }
-    if error.is_forbidden() {
-        detail.push_str(
-            "\n\nThe API key may not do this. Connections are managed with the role FlinkAdmin, \
-             EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way.",
-        );
-    }
-    if error.is_timeout() {
-        detail.push_str("\n\nAn operation on a connection ends after five minutes.");
-    }
-    if operation == Operation::PlanReplacement {
-        detail.push_str(
-            "\n\nThe replacement would delete the connection where it is now and then create it \
-             here, so the plan looks here first. Nothing has been changed.",
-        );
-    }
-    if let Some(hint) = settings.hint(error) {
-        detail.push_str(&format!("\n\n{hint}"));
-    }
-    Diagnostic::error(summary).detail(format!("{detail}\n\n{about}")).into()
-}
-
-/// Terraform does not say whether a creation is half of a replacement.
-const CREATED_FIRST: &str = "If this is a replacement under `create_before_destroy`: names are unique in a place, so the \
-     new connection cannot come first. Remove `create_before_destroy` here and in what depends on \
-     the connection, or give the new one another name.";
-
-fn import_it(place: &Place, name: &str) -> String {
-    let id = model::id(place, name);
-    format!(
-        "A connection `{name}` is there already. To manage it with Terraform, import it:\n\n\
-         import {{\n  to = flink_connection.<label>\n  id = \"{id}\"\n}}"
-    )
-}
-
-/// The error of a planned replacement whose name someone else has.
-pub(super) fn name_is_taken(place: &Place, name: &str) -> Diagnostic {
-    Diagnostic::error("The name is taken")
-        .detail(format!(
-            "{}\n\nThe plan would delete the connection that this resource manages now and could \
-             not create the new one. If another resource of this configuration gives the name up, \
-             apply that first.",
-            import_it(place, name)
-        ))
-        .at("name")
-}
-
-/// What someone other than the service may find strange about a name.
+/// The warning of a name that the API does not document.
 pub(super) fn unusual_name() -> Diagnostic {
     Diagnostic::warning("Unusual name")
         .detail(

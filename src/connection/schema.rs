@@ -13,14 +13,12 @@ use tf_provider::value::Type;
 
 use super::check;
 use super::connection_type::{CONNECTION_TYPES, SSE_ENDPOINT, TRANSPORT_TYPE};
-use super::credential::{CREDENTIALS, Credential, secret};
+use super::credential::{
+    CREDENTIALS, CREDENTIALS_ARGUMENT, CREDENTIALS_VERSION, Credential, secret,
+};
 use super::drift::Policy;
 use super::text::{url_or_path, without_hidden_characters, without_password};
-use crate::scope::{PARTS, Part};
-
-/// The map of credentials; its write-only twin is `credentials_wo`.
-pub(super) const CREDENTIALS_ARGUMENT: &str = "credentials";
-pub(super) const CREDENTIALS_VERSION: &str = "credentials_wo_version";
+use crate::scope;
 
 /// How long each operation may take.
 const TIME_LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -34,7 +32,7 @@ pub(super) fn schema() -> Schema {
     .attribute(name())
     .attribute(connection_type())
     .attribute(endpoint())
-    .attributes(PARTS.iter().map(Part::resource_attribute))
+    .attributes(scope::resource_attributes())
     .attribute(credentials())
     .attribute(string(CREDENTIALS_VERSION).describe(
         "Any text or number. A new value sends `credentials_wo` again: Terraform cannot see that \
@@ -136,14 +134,9 @@ fn credentials() -> Attribute {
         )
 }
 
-fn computed() -> [Attribute; 5] {
+fn computed() -> [Attribute; 4] {
     let computed = |name: &str, description: &str| string(name).computed().describe(description);
     [
-        computed(
-            "id",
-            "`<organization>/<environment>/<cloud>/<region>/<name>`, as an import takes it.",
-        )
-        .use_state_for_unknown(),
         computed("uid", "The id that the API gave the object.").use_state_for_unknown(),
         computed("created_at", "When the object was created, in RFC 3339.").use_state_for_unknown(),
         computed(

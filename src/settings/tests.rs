@@ -3,11 +3,10 @@
 use std::sync::LazyLock;
 
 use tf_provider::Schema;
-use tf_provider::schema::Attribute;
+use tf_provider::schema::{Attribute, View};
 use tf_provider::value::{Type, Value};
 
 use super::*;
-use crate::scope::PARTS;
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(schema);
 
@@ -32,18 +31,18 @@ const KEY: [(&str, &str); 2] = [("FLINK_API_KEY", "K"), ("FLINK_API_SECRET", "s3
 
 #[test]
 fn each_part_of_the_place_comes_from_the_block_or_else_from_its_variable() {
-    for part in &PARTS {
-        let variables: Vec<_> = KEY.into_iter().chain([(part.variable, "environment")]).collect();
+    for part in &PLACE {
+        let variables: Vec<_> =
+            KEY.into_iter().chain([(part.variable.unwrap(), "environment")]).collect();
         let read = |settings: &Settings| {
-            let found =
-                settings.scope().defaults().find(|(each, _)| each.attribute == part.attribute);
+            let found = settings.place().find(|(each, _)| each.argument == part.argument);
             found.map(|(_, default)| default.clone())
         };
         let from_variable = settings(&[], &variables).unwrap();
         assert_eq!(read(&from_variable), Some(Given::Known("environment".to_owned())));
-        let from_block = settings(&[(part.attribute, "block".into())], &variables).unwrap();
+        let from_block = settings(&[(part.argument, "block".into())], &variables).unwrap();
         assert_eq!(read(&from_block), Some(Given::Known("block".to_owned())));
-        let unknown = settings(&[(part.attribute, Value::Unknown)], &variables).unwrap();
+        let unknown = settings(&[(part.argument, Value::Unknown)], &variables).unwrap();
         assert_eq!(read(&unknown), Some(Given::Unknown));
         let neither = settings(&[], &KEY).unwrap();
         assert_eq!(read(&neither), Some(Given::Null));
@@ -162,7 +161,7 @@ fn an_empty_or_blank_text_is_no_setting_in_any_argument() {
 fn white_space_around_a_setting_is_dropped() {
     let variables = [("FLINK_API_KEY", "K\n"), KEY[1], ("FLINK_REGION", "us-east-1\n")];
     let settings = settings(&[("cloud", " aws ".into())], &variables).unwrap();
-    let defaults = settings.scope().defaults().map(|(part, default)| (part.attribute, default));
+    let defaults = settings.place().map(|(part, default)| (part.argument, default));
     let known: Vec<_> = defaults.filter(|(_, default)| !default.is_null()).collect();
     let expected = [
         ("cloud", &Given::Known("aws".to_owned())),
@@ -234,4 +233,16 @@ fn every_argument_that_holds_a_credential_is_marked_as_sensitive() {
         "oauth_external_access_token",
     ];
     assert_eq!(marked.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn refuses_a_part_of_the_place_that_is_malformed_in_either_source() {
+    let variables = [KEY[0], KEY[1], ("CONFLUENT_ENVIRONMENT_ID", "env-1/../env-2")];
+    for told in
+        [settings(&[], &variables), settings(&[("environment_id", "env-1/../env-2".into())], &KEY)]
+    {
+        let told = told.unwrap_err().to_string();
+        assert!(told.contains("must be made of letters"), "{told}");
+        assert!(told.contains("CONFLUENT_ENVIRONMENT_ID") && !told.contains(".."), "{told}");
+    }
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
-use tf_provider::resource::{Call, Change, Create, Delete, Import, ImportState, Read, Update};
+use tf_provider::resource::{Change, Create, Delete, Import, ImportState, Read, Update};
 use tf_provider::schema::{length, number, string};
-use tf_provider::{Configure, Diagnostic, OrDiag, Provider, Resource, Result, Schema};
+use tf_provider::{Call, Configure, Diagnostic, OrDiag, Provider, Resource, Result, Schema};
 
 /// What configuring the provider makes, for every handler to use.
 struct Notebook {
@@ -33,11 +33,11 @@ struct Model {
     bytes: Option<u64>,
 }
 
-fn path(title: &str, cx: &Call<Note>) -> PathBuf {
+fn path(title: &str, cx: &Call<Notebook>) -> PathBuf {
     cx.provider().folder.join(format!("{title}.txt"))
 }
 
-fn write(note: Model, cx: &Call<Note>) -> Result<Model> {
+fn write(note: Model, cx: &Call<Notebook>) -> Result<Model> {
     fs::write(path(&note.title, cx), &note.text).or_diag("Cannot write the note")?;
     Ok(Model { bytes: Some(note.text.len() as u64), ..note })
 }

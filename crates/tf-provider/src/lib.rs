@@ -104,7 +104,10 @@
 //! | [`schema`], `diagnostics` | what is declared, and what is told |
 //! | [`value`] | values, their types and their encodings |
 
+mod call;
+pub mod data_source;
 mod diagnostics;
+mod model;
 mod plugin;
 mod proto;
 mod provider;
@@ -117,6 +120,8 @@ mod server;
 pub mod testing;
 pub mod value;
 
+pub use self::call::Call;
+pub use self::data_source::DataSource;
 pub use self::diagnostics::{Diagnostic, Diagnostics, OrDiag, Result, Severity};
 pub use self::provider::{AsyncConfigure, Configure, Provider};
 pub use self::resource::Resource;

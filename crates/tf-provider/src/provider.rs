@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use crate::data_source::{self, DataSource, Handlers as _};
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
-use crate::resource::{Adapter, Handlers, Resource};
+use crate::resource::{self, Handlers as _, Resource};
 use crate::schema::{Schema, View};
 use crate::value::Value;
 
@@ -30,7 +31,8 @@ pub(crate) struct Parts {
     pub(crate) version: String,
     pub(crate) schema: Arc<Schema>,
     pub(crate) configure: Configuring,
-    pub(crate) resources: BTreeMap<String, Box<dyn Handlers>>,
+    pub(crate) resources: BTreeMap<String, Box<dyn resource::Handlers>>,
+    pub(crate) data_sources: BTreeMap<String, Box<dyn data_source::Handlers>>,
 }
 
 type Shared = Arc<dyn Any + Send + Sync>;
@@ -63,6 +65,7 @@ impl<P: Send + Sync + 'static> Provider<P> {
                 })
             }),
             resources: BTreeMap::new(),
+            data_sources: BTreeMap::new(),
         };
         Self { parts, configured: PhantomData }
     }
@@ -90,15 +93,40 @@ impl<P: Send + Sync + 'static> Provider<P> {
     /// resource of this name already.
     #[must_use]
     pub fn resource<R: Resource<Provider = P>>(mut self, resource: R) -> Self {
-        let adapter = Adapter::new(resource);
-        let name = format!("{}_{}", self.parts.name, adapter.schema().name());
+        let adapter = resource::Adapter::new(resource);
+        let name = self.type_name(adapter.schema());
         if cfg!(debug_assertions) {
-            let disagreement = adapter.disagreement();
-            assert!(disagreement.is_none(), "{name}: {}", disagreement.unwrap_or_default());
-            assert!(!self.parts.resources.contains_key(&name), "{name} is served twice");
+            assert_servable(
+                &name,
+                adapter.disagreement(),
+                self.parts.resources.contains_key(&name),
+            );
         }
         self.parts.resources.insert(name, Box::new(adapter));
         self
+    }
+
+    /// Serves a data source.
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, where [`resource`](Self::resource) panics, where the schema has a
+    /// rule for plans (such as `requires_replace` or `default`), and where the model cannot
+    /// hold a configuration without optional arguments.
+    #[must_use]
+    pub fn data_source<D: DataSource<Provider = P>>(mut self, data_source: D) -> Self {
+        let adapter = data_source::Adapter::new(data_source);
+        let name = self.type_name(adapter.schema());
+        if cfg!(debug_assertions) {
+            let is_served = self.parts.data_sources.contains_key(&name);
+            assert_servable(&format!("data.{name}"), adapter.disagreement(), is_served);
+        }
+        self.parts.data_sources.insert(name, Box::new(adapter));
+        self
+    }
+
+    fn type_name(&self, schema: &Schema) -> String {
+        format!("{}_{}", self.parts.name, schema.name())
     }
 
     /// The schema of the provider block.
@@ -112,10 +140,20 @@ impl<P: Send + Sync + 'static> Provider<P> {
         self.parts.resources.iter().map(|(name, handlers)| (name.as_str(), handlers.schema()))
     }
 
+    /// The data sources by type name, for documentation.
+    pub fn data_source_schemas(&self) -> impl Iterator<Item = (&str, &Schema)> {
+        self.parts.data_sources.iter().map(|(name, handlers)| (name.as_str(), handlers.schema()))
+    }
+
     /// What is served.
     pub(crate) fn into_parts(self) -> Parts {
         self.parts
     }
+}
+
+fn assert_servable(name: &str, disagreement: Option<String>, is_served: bool) {
+    assert!(disagreement.is_none(), "{name}: {}", disagreement.unwrap_or_default());
+    assert!(!is_served, "{name} is served twice");
 }
 
 impl<P> fmt::Debug for Provider<P> {

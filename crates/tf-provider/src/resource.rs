@@ -9,9 +9,9 @@ mod adapter;
 mod context;
 mod plan;
 
-pub(crate) use self::adapter::{Adapter, Handlers, Reply, Request};
-pub(crate) use self::context::Checkpoint;
-pub use self::context::{Call, Create, Delete, Import, Read, Update};
+pub(crate) use self::adapter::{Adapter, Handlers};
+pub(crate) use self::context::{Checkpoint, Reply, Request};
+pub use self::context::{Create, Delete, Import, Read, Update};
 pub(crate) use self::plan::Draft;
 pub use self::plan::Plan;
 

@@ -11,6 +11,7 @@ mod block;
 mod check;
 mod entries;
 mod key;
+mod shape;
 mod timeouts;
 mod validator;
 mod view;
@@ -19,11 +20,12 @@ mod word;
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use self::attribute::{Attribute, Presence, bool, map, number, string};
+pub use self::attribute::{Attribute, Presence, bool, list, map, number, object, set, string};
 pub use self::block::{Block, Nesting, block};
 pub(crate) use self::check::Check;
 pub use self::entries::{Entries, Entry};
 pub use self::key::{Key, key};
+pub use self::shape::{Field, Shape, field, object_type};
 pub use self::timeouts::{Operation, parse_duration};
 pub(crate) use self::timeouts::{TIMEOUTS, Timeouts};
 pub use self::validator::{Validator, Violation, length, one_of, rule};
@@ -48,6 +50,12 @@ impl Schema {
     /// an underscore and `noun`.
     #[must_use]
     pub fn resource(noun: &str, description: &str) -> Self {
+        Self::named(noun, description)
+    }
+
+    /// A data source's schema. The type's name in Terraform is made as that of a resource.
+    #[must_use]
+    pub fn data_source(noun: &str, description: &str) -> Self {
         Self::named(noun, description)
     }
 
@@ -231,7 +239,7 @@ fn example_of(ty: &Type) -> Value {
         Type::String => Value::String(String::new()),
         Type::Number => Value::from(1_i64),
         Type::Bool => Value::Bool(false),
-        Type::List(_) | Type::Set(_) => Value::List(Vec::new()),
+        Type::List(element) | Type::Set(element) => Value::List(vec![example_of(element)]),
         Type::Map(_) => Value::Map(BTreeMap::new()),
         Type::Dynamic => Value::Null,
         Type::Tuple(elements) => Value::List(elements.iter().map(example_of).collect()),

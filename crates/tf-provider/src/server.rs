@@ -3,22 +3,27 @@
 //! `proto`, not a second server.
 
 mod configure;
+mod data_source;
 mod resource;
 
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::data_source::DataRead;
 pub(crate) use self::resource::apply::ApplyRequest;
 pub(crate) use self::resource::plan::PlanRequest;
 #[cfg(feature = "testing")]
 pub(crate) use self::resource::plan::Planned;
 pub(crate) use self::resource::{Kept, Object};
+use crate::call;
 use crate::diagnostics::{Diagnostic, Result};
 use crate::provider::Parts;
 use crate::resource::Handlers;
-use crate::schema::Schema;
+use crate::schema::{Operation, Schema};
+use crate::value::Value;
 
 /// One provider, and what configuring it has made.
 pub(crate) struct Server {
@@ -65,19 +70,23 @@ impl Server {
         })
     }
 
-    fn configured(&self) -> Result<Arc<dyn Any + Send + Sync>> {
-        self.session().configured.clone().ok_or_else(|| {
+    /// What a handler is given of the session, to be done by `deadline`.
+    fn call(&self, deadline: Option<Instant>) -> Result<call::Request> {
+        let Session { configured, cancelled } = &*self.session();
+        let provider = configured.clone().ok_or_else(|| {
             Diagnostic::error("The provider is not configured")
-                .detail("Terraform asked for a resource before it configured the provider.")
-                .into()
-        })
-    }
-
-    fn cancelled(&self) -> CancellationToken {
-        self.session().cancelled.clone()
+                .detail("Terraform sent a request before it configured the provider.")
+        })?;
+        Ok(call::Request { provider, deadline, cancelled: cancelled.clone() })
     }
 
     fn session(&self) -> std::sync::MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The end of an operation's time, by the timeouts of the schema and of the object.
+fn deadline(schema: &Schema, operation: Operation, object: &Value) -> Option<Instant> {
+    let limit = schema.configured_timeouts()?.limit(operation, object)?;
+    Instant::now().checked_add(limit)
 }

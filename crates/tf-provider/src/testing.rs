@@ -80,6 +80,7 @@
 
 mod apply;
 mod core;
+mod data_source;
 mod instance;
 mod json;
 mod plan;
@@ -90,6 +91,7 @@ mod told;
 
 pub use self::apply::Applied;
 pub use self::core::Core;
+pub use self::data_source::DataState;
 pub use self::json::unknown;
 pub use self::plan::{Action, Plan};
 pub use self::raw::{Raw, Reply, handshake};

@@ -1,8 +1,8 @@
-//! The table of a run, in Markdown, and the counts above their targets.
+//! The table of a run in Markdown, and the counts above their targets.
 
 use xtask_step::outcome::{Outcome, fail};
 
-/// What the columns of the table are.
+/// The explanation of the table's columns.
 const COLUMNS: &str = "floor: the same command on as many `terraform_data`, which are built into \
     the CLI. smallest: on as many objects of a provider of the same framework with the same \
     attributes and nothing behind them \
@@ -14,14 +14,13 @@ const COLUMNS: &str = "floor: the same command on as many `terraform_data`, whic
 pub(super) struct Row {
     pub(super) what: String,
     pub(super) floor: String,
-    /// Time and ratio of the smallest provider.
     pub(super) smallest: String,
     pub(super) ours: String,
-    pub(super) ratio: Option<f64>,
+    pub(super) ratio: String,
     pub(super) target: String,
 }
 
-/// What a run has found.
+/// The results of a run.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     rows: Vec<Row>,
@@ -34,48 +33,56 @@ impl Report {
         self.rows.push(row);
     }
 
-    /// Something to know about the figures.
+    /// Adds a row that has no floor.
+    pub(super) fn ours(&mut self, what: impl Into<String>, ours: String, target: &str) {
+        self.row(Row { what: what.into(), ours, target: target.to_owned(), ..Row::default() });
+    }
+
+    /// Adds a paragraph below the table.
     pub(super) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
     }
 
-    /// Holds a count against its target.
-    pub(super) fn limit(&mut self, what: &str, count: usize, most: usize) {
-        if count > most {
-            let [count, most] = [count, most].map(thousands);
-            self.excesses.push(format!("{what}: {count}, where {most} is the target"));
+    /// Records a count that is above its target.
+    pub(super) fn limit(&mut self, what: &str, count: usize, target: usize) {
+        if count > target {
+            let [count, target] = [count, target].map(thousands);
+            self.excesses.push(format!("{what}: {count}, where {target} is the target"));
         }
     }
 
-    pub(super) fn table(&self) -> String {
-        let head = ["| | floor | smallest | ours | ratio | target |", "|---|---|---|---|---|---|"];
+    /// The table, its explanation and the notes.
+    pub(super) fn table(&self, conditions: &str) -> String {
         let rows = self.rows.iter().map(|Row { what, floor, smallest, ours, ratio, target }| {
-            let ratio = ratio.map(|ratio| format!("{ratio:.2} x")).unwrap_or_default();
-            format!("| {what} | {floor} | {smallest} | {ours} | {ratio} | {target} |")
+            format!("| {what} | {floor} | {smallest} | {ours} | {ratio} | {target} |\n")
         });
-        head.into_iter().map(str::to_owned).chain(rows).collect::<Vec<_>>().join("\n")
-    }
-
-    /// What stands below the table.
-    pub(super) fn footnotes(&self, machine: &str) -> String {
+        let rows: String = rows.collect();
         let notes: String = self.notes.iter().map(|note| format!("\n{note}\n")).collect();
-        format!("\n{COLUMNS}\n\n{machine}\n{notes}")
+        format!(
+            "| | floor | smallest | ours | ratio | target |\n|---|---|---|---|---|---|\n{rows}\n\
+             {COLUMNS}\n\n{conditions}\n{notes}"
+        )
     }
 
-    /// An error where a count is above its target.
+    /// Fails if a count is above its target.
     pub(super) fn verdict(&self) -> Outcome {
         if self.excesses.is_empty() {
             return Ok(());
         }
-        let excesses: String = self.excesses.iter().map(|each| format!("\n  {each}")).collect();
+        let excesses = self.excesses.join("\n  ");
         fail(format!(
-            "these counts are above their targets (`--no-verdict` measures all the same):\
-             {excesses}"
+            "these counts are above their targets (`--no-verdict` ignores that):\n  {excesses}"
         ))
     }
 }
 
-/// A number as people write it: `1,000`.
+/// A number and its unit: `1 request`, `1,000 requests`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", thousands(count))
+}
+
+/// A number in groups of three digits: `1,000`.
 pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
@@ -87,12 +94,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_by_three() {
+    fn groups_digits_by_three() {
         assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]
-    fn a_count_at_its_target_is_good_and_one_above_is_named() {
+    fn fails_for_a_count_above_its_target_and_names_it() {
         let mut report = Report::default();
         report.limit("requests", 120, 120);
         report.verdict().unwrap();
@@ -100,12 +107,5 @@ mod tests {
         let error = report.verdict().unwrap_err().to_string();
         assert!(error.contains("connections: 1,000, where 10 is"), "{error}");
         assert!(!error.contains("requests: 120"), "{error}");
-    }
-
-    #[test]
-    fn a_row_leaves_empty_what_it_does_not_have() {
-        let mut report = Report::default();
-        report.row(Row { what: "a".to_owned(), ours: "2 s".to_owned(), ..Row::default() });
-        assert!(report.table().ends_with("\n| a |  |  | 2 s |  |  |"), "{}", report.table());
     }
 }

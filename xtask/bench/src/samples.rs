@@ -1,97 +1,161 @@
-//! Times of one command, and what is said of them.
+//! The times of one command on all sides, and its counts.
 
-use std::fmt;
 use std::time::Duration;
 
-/// At least one time, in the order of measuring.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Samples(Vec<Duration>);
+use xtask_step::outcome::Outcome;
+
+use super::report::{Report, Row, counted};
+use super::side::{Command, Sides};
+
+/// The target of a command. A time is relative to the floor.
+#[derive(Clone, Copy, Debug, Default)]
+struct Target {
+    ratio: &'static str,
+    requests: Option<usize>,
+    connections: Option<usize>,
+}
+
+impl Target {
+    /// The target of a command on so many objects; empty for other sizes.
+    fn of(command: Command, objects: usize) -> Self {
+        let target =
+            |ratio, requests, connections| Self { ratio, requests: Some(requests), connections };
+        match (command, objects) {
+            (Command::Plan, 1) => target("3 x", 1, Some(1)),
+            (Command::Plan, 100) => target("2.5 x", 12, Some(10)),
+            (Command::Plan, 1000) => target("1.8 x", 120, Some(10)),
+            (Command::Apply, 1000) => target("1.3 x", 1010, None),
+            (Command::Destroy, 1000) => target("1.2 x", 1120, None),
+            _ => Self::default(),
+        }
+    }
+}
+
+/// The rounds of one command on so many objects. Each round runs every side once.
+#[derive(Debug)]
+pub(super) struct Samples {
+    command: Command,
+    objects: usize,
+    floor: Vec<Duration>,
+    smallest: Vec<Duration>,
+    ours: Vec<Duration>,
+    /// The most requests of a round, and the most connections.
+    requests: usize,
+    connections: usize,
+}
 
 impl Samples {
-    pub(super) fn push(&mut self, time: Duration) {
-        self.0.push(time);
+    pub(super) fn new(command: Command, objects: usize) -> Self {
+        let (floor, smallest, ours) = Default::default();
+        Self { command, objects, floor, smallest, ours, requests: 0, connections: 0 }
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.0.len()
+    /// Runs another round.
+    pub(super) async fn round(&mut self, sides: &Sides<'_>) -> Outcome {
+        self.floor.push(sides.floor.run(self.command, self.objects).await?);
+        self.smallest.push(sides.smallest.run(self.command, self.objects).await?);
+        let journal = sides.emulator.journal();
+        journal.clear();
+        self.ours.push(sides.ours.run(self.command, self.objects).await?);
+        let counts = journal.counts();
+        let requests: u64 = counts.requests.values().sum();
+        self.requests = self.requests.max(usize::try_from(requests)?);
+        self.connections = self.connections.max(usize::try_from(counts.tcp_connections)?);
+        Ok(())
     }
 
-    pub(super) fn median(&self) -> Duration {
-        self.percentile(50)
-    }
-
-    /// The smallest time that so many percent do not exceed.
-    pub(super) fn percentile(&self, percent: usize) -> Duration {
-        let mut sorted = self.0.clone();
-        sorted.sort();
-        let rank = (sorted.len() * percent).div_ceil(100).max(1);
-        sorted.get(rank - 1).copied().unwrap_or_default()
-    }
-
-    /// How many times as long these took as those of `floor`: the median of the
-    /// rounds, each compared with itself.
-    pub(super) fn ratio_to(&self, floor: &Self) -> f64 {
-        let rounds = self.0.iter().zip(&floor.0);
-        let mut ratios: Vec<f64> =
-            rounds.map(|(ours, floor)| ours.as_secs_f64() / floor.as_secs_f64()).collect();
-        ratios.sort_by(f64::total_cmp);
-        ratios.get((ratios.len().max(1) - 1) / 2).copied().unwrap_or(f64::NAN)
+    /// Adds the row, and compares the counts with the target.
+    pub(super) fn report(self, report: &mut Report) {
+        let Self { command, objects, floor, smallest, ours, requests, connections } = self;
+        let title = title(command, objects);
+        let target = Target::of(command, objects);
+        let mut shown = vec![target.ratio.to_owned()];
+        let counts = [
+            ("request", requests, target.requests),
+            ("connection", connections, target.connections),
+        ];
+        for (what, count, limit) in counts {
+            if let Some(limit) = limit {
+                report.limit(&format!("{what}s of {title}"), count, limit);
+                shown.push(counted(limit, what));
+            }
+        }
+        let rounds = match floor.len() {
+            1 => "once".to_owned(),
+            rounds => format!("median of {rounds}"),
+        };
+        report.row(Row {
+            what: format!("{title} ({rounds})"),
+            floor: seconds(percentile(&floor, 50)),
+            smallest: format!(
+                "{}, {:.2} x",
+                seconds(percentile(&smallest, 50)),
+                ratio(&smallest, &floor)
+            ),
+            ours: [
+                seconds(percentile(&ours, 50)),
+                counted(requests, "request"),
+                counted(connections, "connection"),
+            ]
+            .join(", "),
+            ratio: format!("{:.2} x", ratio(&ours, &floor)),
+            target: shown.join(", "),
+        });
     }
 }
 
-/// The median, and how far the others lie apart.
-impl fmt::Display for Samples {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [least, median, most] = [0, 50, 100].map(|percent| seconds(self.percentile(percent)));
-        write!(f, "{median} ({least} to {most})")
-    }
+/// A command on so many objects, as the table names it.
+pub(super) fn title(command: Command, objects: usize) -> String {
+    let suffix = match command {
+        Command::Validate | Command::Destroy => "",
+        Command::Plan => ", no change",
+        Command::Apply => " to create",
+    };
+    format!("`{command}`, {}{suffix}", counted(objects, "object"))
 }
 
-/// A time with the digits that mean something.
-pub(super) fn seconds(time: Duration) -> String {
-    let seconds = time.as_secs_f64();
-    match seconds {
-        ..0.9995 => format!("{seconds:.3} s"),
-        ..9.995 => format!("{seconds:.2} s"),
-        _ => format!("{seconds:.1} s"),
-    }
+/// The smallest of the times that so many percent do not exceed.
+pub(super) fn percentile(times: &[Duration], percent: usize) -> Duration {
+    let mut sorted = times.to_vec();
+    sorted.sort();
+    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    sorted.get(rank - 1).copied().unwrap_or_default()
 }
 
-/// A short time.
-pub(super) fn milliseconds(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+/// The median of the rounds' own ratios. A slow round slows both of its times.
+fn ratio(ours: &[Duration], floor: &[Duration]) -> f64 {
+    let rounds = ours.iter().zip(floor);
+    let mut ratios: Vec<f64> =
+        rounds.map(|(ours, floor)| ours.as_secs_f64() / floor.as_secs_f64()).collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios.get((ratios.len().max(1) - 1) / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// A time in seconds.
+fn seconds(time: Duration) -> String {
+    format!("{:.3} s", time.as_secs_f64())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn samples(milliseconds: &[u64]) -> Samples {
-        Samples(milliseconds.iter().copied().map(Duration::from_millis).collect())
+    fn times(milliseconds: impl IntoIterator<Item = u64>) -> Vec<Duration> {
+        milliseconds.into_iter().map(Duration::from_millis).collect()
     }
 
     #[test]
-    fn percentiles_are_times_that_were_measured() {
-        let times: Vec<u64> = (1..=100).rev().collect();
-        let times = samples(&times);
-        assert_eq!(times.median(), Duration::from_millis(50));
-        assert_eq!(times.percentile(95), Duration::from_millis(95));
-        assert_eq!(times.percentile(0), Duration::from_millis(1));
-        assert_eq!(samples(&[7]).percentile(95), Duration::from_millis(7));
-        assert_eq!(samples(&[3, 1, 2]).median(), Duration::from_millis(2));
+    fn percentiles_are_measured_times() {
+        let hundred = times((1..=100).rev());
+        assert_eq!(percentile(&hundred, 50), Duration::from_millis(50));
+        assert_eq!(percentile(&hundred, 95), Duration::from_millis(95));
+        assert_eq!(percentile(&times([7]), 95), Duration::from_millis(7));
     }
 
     #[test]
-    fn each_round_is_compared_with_itself() {
+    fn compares_each_round_with_itself() {
         // In the second round the machine was ten times as slow.
-        let (floor, ours) = (samples(&[10, 100, 10]), samples(&[20, 200, 30]));
-        assert!((ours.ratio_to(&floor) - 2.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_time_has_three_digits() {
-        let shown = [52, 1_702, 14_304].map(|time| seconds(Duration::from_millis(time)));
-        assert_eq!(shown, ["0.052 s", "1.70 s", "14.3 s"]);
-        assert_eq!(milliseconds(Duration::from_micros(2_345)), "2.3 ms");
+        let (floor, ours) = (times([10, 100, 10]), times([20, 200, 30]));
+        assert!((ratio(&ours, &floor) - 2.0).abs() < 1e-9);
     }
 }

@@ -1,21 +1,19 @@
-//! One side of a comparison: a configuration in a folder of its own, and the
-//! CLI at work in it.
+//! One side of a comparison: a configuration in a folder of its own, and the CLI that
+//! runs in it.
 //!
-//! Every side has `var.objects` objects. Providers are installed as users install
-//! them, so that the CLI checks the program's sum at each start.
+//! Each side has `var.objects` objects. Providers are installed as users install them, so
+//! the CLI checks the program's sum at each start.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use std::{fmt, fs};
 
-use xtask_emulator::Emulator;
-use xtask_process::{Interrupt, Program};
+use flink_emulator::{Emulator, Fault};
+use xtask_step::cargo::Binary;
 use xtask_step::outcome::{Outcome, fail};
-use xtask_terraform::cli;
-use xtask_terraform::installation;
+use xtask_step::terraform::{Environment, without_proxy};
 
 use super::Bench;
-use super::command::Command;
 
 const FLOOR: &str = r#"
 variable "objects" {
@@ -33,11 +31,12 @@ resource "terraform_data" "it" {
 }
 "#;
 
-const OURS: &str = r#"
+/// The configuration of ours and of the smallest provider, whose name is `PROVIDER`.
+const CONNECTIONS: &str = r#"
 terraform {
   required_providers {
-    flink = {
-      source = "flink-iac/flink"
+    PROVIDER = {
+      source = "flink-iac/PROVIDER"
     }
   }
 }
@@ -46,7 +45,7 @@ variable "objects" {
   type = number
 }
 
-resource "flink_connection" "it" {
+resource "PROVIDER_connection" "it" {
   count       = var.objects
   name        = "connection-${count.index}"
   type        = "openai"
@@ -55,29 +54,7 @@ resource "flink_connection" "it" {
 }
 "#;
 
-const SMALLEST: &str = r#"
-terraform {
-  required_providers {
-    smallest = {
-      source = "flink-iac/smallest"
-    }
-  }
-}
-
-variable "objects" {
-  type = number
-}
-
-resource "smallest_connection" "it" {
-  count       = var.objects
-  name        = "connection-${count.index}"
-  type        = "openai"
-  endpoint    = "https://api.openai.com/v1/chat/completions"
-  credentials = { api_key = "any" }
-}
-"#;
-
-/// Where the connections live.
+/// The place of the connections.
 const PLACE: [(&str, &str); 4] = [
     ("CONFLUENT_ORGANIZATION_ID", "00000000-0000-4000-8000-000000000001"),
     ("CONFLUENT_ENVIRONMENT_ID", "env-bench"),
@@ -85,100 +62,131 @@ const PLACE: [(&str, &str); 4] = [
     ("FLINK_REGION", "us-east-1"),
 ];
 
-/// How much of what a failed command printed is told.
-const LAST_LINES: usize = 20;
+/// The number of lines that are shown of a failed command's output.
+const SHOWN_LINES: usize = 20;
+
+/// The example of the framework with the attributes of `flink_connection`.
+const SMALLEST: Binary = Binary { package: "tf-provider", kind: "--example", name: "smallest" };
+
+/// A command of the CLI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    Validate,
+    Plan,
+    Apply,
+    Destroy,
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&format!("{self:?}").to_lowercase())
+    }
+}
+
+/// The three sides, and the API of ours.
+#[derive(Debug)]
+pub(super) struct Sides<'a> {
+    pub(super) floor: Side<'a>,
+    pub(super) smallest: Side<'a>,
+    pub(super) ours: Side<'a>,
+    pub(super) emulator: Emulator,
+}
+
+impl<'a> Sides<'a> {
+    pub(super) async fn prepare(bench: &'a Bench, name: &str) -> Outcome<Self> {
+        let emulator = Emulator::start().await;
+        emulator.faults().add(Fault::delay(Duration::from_millis(bench.options.latency)));
+        let floor = Side::prepare(bench, &format!("{name}-floor"), FLOOR, Vec::new()).await?;
+        let program = SMALLEST.build_release(&bench.interrupt).await?;
+        let folder = format!("{name}-smallest");
+        let smallest = Side::with_provider(bench, &folder, ("smallest", &program), Vec::new());
+        let smallest = smallest.await?;
+        let ours = Side::ours(bench, &format!("{name}-ours"), &bench.provider, &emulator).await?;
+        Ok(Self { floor, smallest, ours, emulator })
+    }
+}
 
 /// A configuration and its state.
 #[derive(Debug)]
-pub(super) struct Side {
+pub(super) struct Side<'a> {
+    bench: &'a Bench,
     folder: PathBuf,
-    cli: PathBuf,
-    environment: Vec<(&'static str, String)>,
-    interrupt: Interrupt,
+    pub(super) environment: Environment,
 }
 
-impl Side {
-    /// As many `terraform_data`, which need no provider to be started.
-    pub(super) async fn floor(bench: &Bench, name: &str) -> Outcome<Self> {
-        Self::prepare(bench, name, FLOOR, ("flink", &bench.provider), Vec::new()).await
-    }
-
-    /// As many objects of the smallest provider with our attributes, whose program
-    /// is `smallest`.
-    pub(super) async fn smallest(bench: &Bench, name: &str, smallest: &Path) -> Outcome<Self> {
-        Self::prepare(bench, name, SMALLEST, ("smallest", smallest), Vec::new()).await
-    }
-
-    /// Connections, kept by `provider`.
+impl<'a> Side<'a> {
+    /// Connections, managed by the provider at `program`.
     pub(super) async fn ours(
-        bench: &Bench,
+        bench: &'a Bench,
         name: &str,
-        provider: &Path,
+        program: &Path,
         emulator: &Emulator,
     ) -> Outcome<Self> {
         let place = PLACE.map(|(name, value)| (name, value.to_owned()));
-        let settings = emulator.settings().into_iter().chain(place).collect();
-        Self::prepare(bench, name, OURS, ("flink", provider), settings).await
+        let settings = emulator.variables().into_iter().chain(place).chain(without_proxy());
+        Self::with_provider(bench, name, ("flink", program), settings.collect()).await
+    }
+
+    async fn with_provider(
+        bench: &'a Bench,
+        name: &str,
+        (provider, program): (&str, &Path),
+        mut environment: Environment,
+    ) -> Outcome<Self> {
+        let home = bench.folder.join(name);
+        environment.extend(bench.cli.install(provider, program, &home)?);
+        let configuration = CONNECTIONS.replace("PROVIDER", provider);
+        Self::prepare(bench, name, &configuration, environment).await
     }
 
     async fn prepare(
-        bench: &Bench,
+        bench: &'a Bench,
         name: &str,
         configuration: &str,
-        (provider, program): (&str, &Path),
-        mut environment: Vec<(&'static str, String)>,
+        mut environment: Environment,
     ) -> Outcome<Self> {
-        let home = bench.folder.join(name);
-        let folder = home.join("work");
+        let folder = bench.folder.join(name).join("work");
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("main.tf"), configuration)?;
-        environment.extend(installation::install(provider, program, &bench.cli, &home)?);
-        let cli = bench.cli.path.clone();
-        let side = Self { folder, cli, environment, interrupt: bench.interrupt.clone() };
-        side.finish(&["init".to_owned()]).await?;
+        environment.push(("CHECKPOINT_DISABLE", "1".to_owned()));
+        environment.push(("TF_CLI_ARGS", "-no-color".to_owned()));
+        let side = Self { bench, folder, environment };
+        side.finish(&["init"]).await?;
         Ok(side)
     }
 
-    /// Where the CLI keeps the state.
+    /// The file in which the CLI keeps the state.
     pub(super) fn state(&self) -> PathBuf {
         self.folder.join("terraform.tfstate")
     }
 
-    /// The environment of its commands.
-    pub(super) fn environment(&self) -> &[(&'static str, String)] {
-        &self.environment
-    }
-
-    /// Adds a variable to the environment of its commands.
-    pub(super) fn set(&mut self, variable: &'static str, value: String) {
-        self.environment.push((variable, value));
-    }
-
-    /// Runs a command that must end well, and says how long it took.
+    /// Runs a command that must succeed, and returns its time. A plan must be empty.
     pub(super) async fn run(&self, command: Command, objects: usize) -> Outcome<Duration> {
-        self.finish(&command.arguments(objects)).await
+        let objects = &*format!("-var=objects={objects}");
+        match command {
+            Command::Validate => self.finish(&["validate"]).await,
+            Command::Plan => self.finish(&["plan", "-detailed-exitcode", objects]).await,
+            Command::Apply => self.finish(&["apply", "-auto-approve", objects]).await,
+            Command::Destroy => self.finish(&["destroy", "-auto-approve", objects]).await,
+        }
     }
 
-    async fn finish(&self, arguments: &[String]) -> Outcome<Duration> {
-        let program = Program::new(&self.cli).args(arguments).current_dir(&self.folder);
-        let program = program.without_env(cli::interferes);
-        let program = program.env("TF_INPUT", "0").env("TF_CLI_ARGS", "-no-color");
-        let environment = self.environment.iter();
-        let program = environment.fold(program, |program, (name, value)| program.env(name, value));
+    async fn finish(&self, arguments: &[&str]) -> Outcome<Duration> {
+        let program = self.bench.cli.program(&self.folder, arguments, &self.environment);
         let started = Instant::now();
-        let output = program.quietly(&self.interrupt).await?;
+        let output = program.quietly(&self.bench.interrupt).await?;
         let time = started.elapsed();
         if output.status.success() {
             return Ok(time);
         }
-        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-        let lines: Vec<&str> = said.lines().collect();
-        let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
+        let printed =
+            String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        let lines: Vec<&str> = printed.lines().collect();
         fail(format!(
-            "`{}` did not do what is measured ({}). It said last:\n  {}",
+            "`{}` failed or planned a change ({}). The end of its output:\n  {}",
             arguments.join(" "),
             output.status,
-            last.join("\n  ")
+            lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n  ")
         ))
     }
 }

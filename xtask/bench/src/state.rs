@@ -1,8 +1,7 @@
-//! A state of many objects, made of one that the CLI has written.
+//! A state of many objects, copied from one object that the CLI has written.
 //!
-//! Applying ten thousand objects takes Terraform most of an hour; copying one
-//! takes none. The plan that follows says whether the copies are good: it must
-//! be empty.
+//! Terraform takes most of an hour to apply ten thousand objects. The plan that follows
+//! proves the copies: it must be empty.
 
 use std::fs;
 use std::path::Path;
@@ -12,10 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use xtask_step::outcome::{Outcome, fail};
 
-use super::command::Command;
-use super::side::Side;
+use super::side::{Command, Side};
 
-/// What an object has in place of a text of the first one.
+/// Texts of the first object, each with the text that another object has instead.
 pub(super) type Swaps = Vec<(String, String)>;
 
 /// A state with one object.
@@ -27,7 +25,7 @@ pub(super) struct Template {
 
 impl Template {
     /// Creates one object on a side and reads its state.
-    pub(super) async fn create(side: &Side) -> Outcome<Self> {
+    pub(super) async fn create(side: &Side<'_>) -> Outcome<Self> {
         side.run(Command::Apply, 1).await?;
         let file = side.state();
         let state: Value = serde_json::from_slice(&fs::read(&file)?)?;
@@ -73,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_copy_differs_in_its_own_texts_also_in_private_data() {
+    fn a_copy_has_its_own_texts_also_in_private_data() {
         let instance = json!({
             "index_key": 0,
             "attributes": { "id": "o/a-0", "uid": "u0", "type": "openai" },

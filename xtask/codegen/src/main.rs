@@ -11,7 +11,7 @@ use std::{fs, io};
 use xtask_step::outcome::{self, Outcome, fail};
 use xtask_step::{Arguments, workspace};
 
-/// Where the generated modules live, and which package each is made from.
+/// The generated file of each package and its name in the repository.
 const MODULES: [(&str, &str); 3] = [
     ("tfplugin5.rs", "tfplugin5.rs"),
     ("plugin.rs", "plugin.rs"),
@@ -32,9 +32,9 @@ fn run() -> Outcome {
     let scratch = workspace::scratch("codegen")?;
     generate(&scratch)?;
     format(MODULES.iter().map(|(made, _)| scratch.join(made)))?;
-    for (made, kept) in MODULES {
+    for (made, committed) in MODULES {
         let fresh = format!("{FIRST_LINE}{}", fs::read_to_string(scratch.join(made))?);
-        workspace::write_or_compare(&format!("{TARGET}/{kept}"), &fresh, check, "codegen")?;
+        workspace::write_or_compare(&format!("{TARGET}/{committed}"), &fresh, check, "codegen")?;
     }
     Ok(())
 }

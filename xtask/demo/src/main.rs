@@ -1,8 +1,8 @@
 //! `cargo xtask demo`: a tour of the provider with the real CLI.
 //!
-//! Builds the provider and the emulator, and walks through the life of the
-//! connections in `examples/demo`. Every step is checked from both ends: what
-//! the CLI plans and stores, and what the server received and holds.
+//! Builds the provider, starts the emulator, and walks through the life of the
+//! connections in `examples/demo`. Each step checks both ends: the plan and the state of
+//! the CLI, and the requests and the objects of the server.
 
 mod excerpt;
 mod plan;
@@ -12,19 +12,18 @@ mod variables;
 
 use std::process::ExitCode;
 
-use xtask_emulator::Emulator;
-use xtask_process::Interrupt;
-use xtask_process::cargo::cargo;
-use xtask_step::Arguments;
+use flink_emulator::Emulator;
+use xtask_step::cargo::Binary;
 use xtask_step::console::{heading, line, say};
 use xtask_step::outcome::Outcome;
-use xtask_terraform::cli::Cli;
+use xtask_step::terraform::{Cli, Environment, without_proxy};
+use xtask_step::{Arguments, Interrupt};
 
 use self::excerpt::LEFT_OUT;
 use self::session::Session;
 use self::tour::Tour;
 
-/// Where the example's connections live, unless they say otherwise.
+/// The place of the example's connections that name no other.
 const PLACE: [(&str, &str); 4] = [
     ("CONFLUENT_ORGANIZATION_ID", "00000000-0000-4000-8000-000000000001"),
     ("CONFLUENT_ENVIRONMENT_ID", "env-demo"),
@@ -32,20 +31,11 @@ const PLACE: [(&str, &str); 4] = [
     ("FLINK_REGION", "us-east-1"),
 ];
 
-/// What is built.
-const PROGRAMS: [&str; 4] = [
-    "--package=terraform-provider-flink",
-    "--package=flink-emulator",
-    "--bin=terraform-provider-flink",
-    "--bin=flink-emulator",
-];
-
 fn main() -> ExitCode {
-    xtask_process::block_on(run())
+    xtask_step::block_on(run())
 }
 
-/// Shows the tour. With `--keep` the emulator and the connections stay, until
-/// Ctrl-C.
+/// Shows the tour. With `--keep`, the emulator and the connections stay until Ctrl-C.
 async fn run() -> Outcome {
     let mut arguments = Arguments::from_env();
     let keep = arguments.contains("--keep");
@@ -58,9 +48,8 @@ async fn run() -> Outcome {
     ));
 
     heading("Build the provider and start the emulator");
-    let programs = xtask_build::build(cargo(), &PROGRAMS, &interrupt).await?;
-    let emulator = Emulator::start(&programs.path("flink-emulator")?, &interrupt).await?;
-    let provider = programs.path("terraform-provider-flink")?;
+    let provider = Binary::PROVIDER.build(&interrupt).await?;
+    let emulator = Emulator::start().await;
     let session = Session::prepare(cli, &provider, settings(&emulator), &interrupt).await?;
     say(&format!("The emulator listens on {}.", emulator.url()));
     say("The provider is installed in a copy of examples/demo:");
@@ -71,7 +60,7 @@ async fn run() -> Outcome {
     let tour = Tour::new(&session, &emulator);
     tour.walk().await?;
     if keep {
-        tour.leave_open().await?;
+        tour.leave_open()?;
         interrupt.heard().await;
         line("");
         say("The emulator is stopped.");
@@ -84,8 +73,8 @@ async fn run() -> Outcome {
     Ok(())
 }
 
-/// The provider's settings: where the emulator is, and where connections live.
-fn settings(emulator: &Emulator) -> Vec<(&'static str, String)> {
+/// The provider's settings: the address of the emulator and the place of connections.
+fn settings(emulator: &Emulator) -> Environment {
     let place = PLACE.map(|(name, value)| (name, value.to_owned()));
-    emulator.settings().into_iter().chain(place).collect()
+    emulator.variables().into_iter().chain(place).chain(without_proxy()).collect()
 }

@@ -1,33 +1,29 @@
-//! A copy of the example, and the CLI at work in it.
+//! A copy of the example, and the CLI that runs in it.
 //!
-//! Everything stays below one folder of `target/`: the copy, the provider where
-//! the CLI installs it from, and the CLI's settings, so that those of the person
-//! at the terminal neither matter nor change.
+//! Everything stays below one folder of `target/`: the copy, the provider where the CLI
+//! installs it from, and the CLI's settings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use xtask_process::{Interrupt, Program};
-use xtask_step::console;
 use xtask_step::outcome::{Outcome, fail};
-use xtask_step::workspace;
-use xtask_terraform::cli::{self, Cli};
-use xtask_terraform::installation;
+use xtask_step::terraform::{Cli, Environment};
+use xtask_step::{Interrupt, Program, console, workspace};
 
-use super::excerpt::Excerpt;
-use super::plan::{self, Plan, State};
+use super::excerpt::excerpt;
+use super::plan;
 use super::variables::Variables;
 
 const EXAMPLE: &str = "examples/demo";
 
-/// The part of the example that older CLIs cannot read.
+/// The files of the example that older CLIs cannot read.
 const WRITE_ONLY: [&str; 2] = ["write_only.tf", "write_only.auto.tfvars"];
 
-/// The file that a plan is kept in between `plan` and `apply`.
+/// The file of the plan, between `plan` and `apply`.
 const PLAN: &str = "demo.tfplan";
 
-/// The file that the CLI keeps the state in.
+/// The file of the state.
 const STATE: &str = "terraform.tfstate";
 
 /// The CLI in its folder.
@@ -35,8 +31,8 @@ const STATE: &str = "terraform.tfstate";
 pub(super) struct Session {
     cli: Cli,
     folder: PathBuf,
-    /// What the CLI and the provider are told, and a person would export.
-    environment: Vec<(&'static str, String)>,
+    /// The variables that a user would export.
+    environment: Environment,
     interrupt: Interrupt,
 }
 
@@ -45,14 +41,14 @@ impl Session {
     pub(super) async fn prepare(
         cli: Cli,
         provider: &Path,
-        settings: impl IntoIterator<Item = (&'static str, String)>,
+        settings: Environment,
         interrupt: &Interrupt,
     ) -> Outcome<Self> {
         let root = workspace::scratch("demo")?;
         let folder = root.join("example");
         copy_example(&folder, cli.has_write_only())?;
-        let installed = installation::install("flink", provider, &cli, &root)?;
-        let environment = installed.into_iter().chain(settings).collect();
+        let mut environment = cli.install("flink", provider, &root)?;
+        environment.extend(settings);
         let session = Self { cli, folder, environment, interrupt: interrupt.clone() };
         session.initialise().await?;
         Ok(session)
@@ -63,8 +59,8 @@ impl Session {
         &self.folder
     }
 
-    /// What the CLI and the provider are told by their environment.
-    pub(super) fn environment(&self) -> &[(&'static str, String)] {
+    /// The environment of the CLI and the provider.
+    pub(super) fn environment(&self) -> &Environment {
         &self.environment
     }
 
@@ -78,7 +74,7 @@ impl Session {
         Variables::in_folder(&self.folder)
     }
 
-    /// Runs a command that must end well, and shows what it prints.
+    /// Runs a command that must succeed, and shows its output.
     pub(super) async fn show(&self, arguments: &[&str]) -> Outcome {
         match self.run(arguments).await? {
             Some(0) => Ok(()),
@@ -86,29 +82,29 @@ impl Session {
         }
     }
 
-    /// Plans, shows it, and reads the plan. `None`: there is nothing to do.
-    pub(super) async fn plan(&self) -> Outcome<Option<Plan>> {
+    /// Plans, shows the plan, and returns its changes; `None` if the plan is empty.
+    pub(super) async fn plan(&self) -> Outcome<Option<Vec<String>>> {
         let out = format!("-out={PLAN}");
         let arguments = ["plan", "-detailed-exitcode", &out];
         let code = self.run(&arguments).await?;
         match code {
             Some(0) => Ok(None),
-            Some(2) => Ok(Some(Plan::read(self.json(&["show", "-json", PLAN]).await?)?)),
+            Some(2) => Ok(Some(plan::changes(&self.json(&["show", "-json", PLAN]).await?)?)),
             code => self.unexpected(&arguments, "0 or 2", code),
         }
     }
 
-    /// Applies the last plan, and shows it.
+    /// Applies the last plan, and shows the output.
     pub(super) async fn apply(&self) -> Outcome {
         self.show(&["apply", PLAN]).await
     }
 
-    /// The state.
-    pub(super) async fn state(&self) -> Outcome<State> {
-        Ok(State::read(&self.json(&["show", "-json"]).await?))
+    /// The addresses of the resources in the state.
+    pub(super) async fn state(&self) -> Outcome<Vec<String>> {
+        Ok(plan::addresses(&self.json(&["show", "-json"]).await?))
     }
 
-    /// The files in which the CLI has kept a text: the last plan, the state.
+    /// The files of the CLI that contain a text: the last plan, the state.
     pub(super) fn files_with(&self, text: &str) -> Outcome<Vec<&'static str>> {
         let plan = plan::contents(&fs::read(self.folder.join(PLAN))?)?;
         let state = fs::read(self.folder.join(STATE))?;
@@ -118,8 +114,8 @@ impl Session {
         Ok(files.filter(|(_, content)| has_text(content)).map(|(name, _)| name).collect())
     }
 
-    /// Installs the provider. Shown only where it fails: that a provider comes
-    /// from a folder is worth a long warning to the CLI.
+    /// Installs the provider. The output is shown only on failure: the CLI prints a long
+    /// warning for a provider that comes from a folder.
     async fn initialise(&self) -> Outcome {
         let output = self.program(&["init"]).quietly(&self.interrupt).await?;
         if !output.status.success() {
@@ -131,9 +127,9 @@ impl Session {
 
     async fn run(&self, arguments: &[&str]) -> Outcome<Option<i32>> {
         console::command(&format!("{} {}", self.cli.typed(), arguments.join(" ")));
-        let mut excerpt = Excerpt::default();
-        let show = |line: &str| excerpt.take(line).iter().for_each(|line| console::line(line));
-        Ok(self.program(arguments).lines(&self.interrupt, show).await?.code())
+        let output = self.program(arguments).output(&self.interrupt).await?;
+        console::line(excerpt(&String::from_utf8_lossy(&output.stdout)).trim_end());
+        Ok(output.status.code())
     }
 
     async fn json(&self, arguments: &[&str]) -> Outcome<Value> {
@@ -145,12 +141,8 @@ impl Session {
     }
 
     fn program(&self, arguments: &[&str]) -> Program {
-        let program = Program::new(&self.cli.path).args(arguments).current_dir(&self.folder);
-        let mut program = program.without_env(cli::interferes).env("TF_INPUT", "0");
-        if !console::has_colours() {
-            program = program.env("TF_CLI_ARGS", "-no-color");
-        }
-        self.environment.iter().fold(program, |program, (name, value)| program.env(name, value))
+        let program = self.cli.program(&self.folder, arguments, &self.environment);
+        if console::has_colours() { program } else { program.env("TF_CLI_ARGS", "-no-color") }
     }
 
     fn unexpected<T>(&self, arguments: &[&str], expected: &str, code: Option<i32>) -> Outcome<T> {

@@ -1,17 +1,16 @@
-//! The steps of the tour and what must hold after each.
+//! The steps of the tour, and the conditions that must hold after each.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use serde_json::json;
-use xtask_emulator::{Connection, Emulator};
+use flink_emulator::{Emulator, Entry, StoredConnection};
 use xtask_step::console::{heading, holds, line, say};
 use xtask_step::outcome::{Outcome, fail};
 
-use super::plan::Plan;
 use super::session::Session;
 
-/// A credential: of which connection, under which key the server has it, and
-/// the variable of the example that it comes from.
+/// A credential: its connection, its key at the server, and the variable of the example
+/// that has its value.
 struct Credential {
     connection: &'static str,
     key: &'static str,
@@ -53,7 +52,7 @@ impl<'a> Tour<'a> {
         Self { session, emulator }
     }
 
-    /// All steps but the last, which takes everything away again.
+    /// All steps but the last, which destroys everything.
     pub(super) async fn walk(&self) -> Outcome {
         self.create().await?;
         self.plan_again().await?;
@@ -73,9 +72,9 @@ impl<'a> Tour<'a> {
         }
         let all = self.addresses();
         self.changes(&all.iter().map(|each| format!("create {each}")).collect::<Vec<_>>()).await?;
-        equal("the state has all of them", &all, &self.session.state().await?.0)?;
-        self.wrote(&format!("{} POST", all.len())).await?;
-        self.server_holds_all().await?;
+        equal("the state has all of them", &all, &self.session.state().await?)?;
+        self.wrote(&format!("{} POST", all.len()))?;
+        self.server_holds_all()?;
         self.write_only_key_is_in_no_file()
     }
 
@@ -84,13 +83,13 @@ impl<'a> Tour<'a> {
         say("Nothing has changed, so there must be nothing to do.");
         let plan = self.session.plan().await?;
         equal("the plan is empty", &None, &plan)?;
-        self.wrote("none").await
+        self.wrote("none")
     }
 
     async fn rotate(&self) -> Outcome {
         heading("3. Rotate keys");
         let variables = self.session.variables();
-        let before = self.emulator.connection("openai").await?;
+        let before = self.connection("openai")?;
         variables.set("openai_api_key", "not-a-real-openai-key-2")?;
         say("terraform.tfvars has another OpenAI key now.");
         let mut changes = vec!["update flink_connection.openai".to_owned()];
@@ -102,53 +101,53 @@ impl<'a> Tour<'a> {
             changes.insert(0, format!("update {}", address(WRITE_ONLY_RESOURCE)));
         }
         self.changes(&changes).await?;
-        self.wrote(&format!("{} PUT", changes.len())).await?;
-        self.server_holds_all().await?;
+        self.wrote(&format!("{} PUT", changes.len()))?;
+        self.server_holds_all()?;
         self.write_only_key_is_in_no_file()?;
-        let after = self.emulator.connection("openai").await?;
-        equal("the OpenAI connection is still the same object", before.uid(), after.uid())
+        let after = self.connection("openai")?;
+        equal("the OpenAI connection is still the same object", &before.uid, &after.uid)
     }
 
     async fn repair(&self) -> Outcome {
         heading("4. Repair what someone else changed");
-        let someone_elses =
-            json!({ "AUTH_TYPE": "BASIC", "USERNAME": "flink", "PASSWORD": "someone-elses" });
-        self.emulator.set_credentials("mongodb-catalog", someone_elses).await?;
+        let theirs = [("AUTH_TYPE", "BASIC"), ("USERNAME", "flink"), ("PASSWORD", "someone-elses")];
+        let catalog = self.connection("mongodb-catalog")?;
+        self.emulator.connections(&catalog.place).set_credentials(&catalog.name, theirs)?;
         say("Someone else gives mongodb-catalog another password, at the server. No API shows a \
-             password, but the version of the connection has moved, and the provider tells.");
+             password, but the version of the connection has changed, and the provider reports it.");
         self.changes(&["update flink_connection.catalog".to_owned()]).await?;
-        self.wrote("1 PUT").await?;
-        self.server_holds_all().await
+        self.wrote("1 PUT")?;
+        self.server_holds_all()
     }
 
     async fn move_to_another_region(&self) -> Outcome {
         heading("5. Move a connection to another region");
-        let before = self.emulator.connection("bedrock-embeddings").await?;
+        let before = self.connection("bedrock-embeddings")?;
         self.session.variables().set("embeddings_region", "us-west-2")?;
         say("terraform.tfvars has another region now. No connection can move, so it is replaced. \
              Before that the provider asks whether the name is free in the new region, which the \
              server answers with 404.");
         self.changes(&["replace flink_connection.embeddings".to_owned()]).await?;
-        self.wrote("1 DELETE, 1 GET answered with 404, 1 POST").await?;
-        let after = self.emulator.connection("bedrock-embeddings").await?;
-        equal("the new connection is in the other region", "us-west-2", after.region())?;
-        equal("the old one is gone", &false, &(before.uid() == after.uid()))?;
-        self.server_holds_all().await
+        self.wrote("1 DELETE, 1 GET answered with 404, 1 POST")?;
+        let after = self.connection("bedrock-embeddings")?;
+        equal("the new connection is in the other region", "us-west-2", &*after.place.region)?;
+        equal("the old one is gone", &false, &(before.uid == after.uid))?;
+        self.server_holds_all()
     }
 
     /// The last step.
     pub(super) async fn destroy(&self) -> Outcome {
         heading("6. Destroy");
         self.session.show(&["destroy", "-auto-approve"]).await?;
-        let left = self.emulator.connections().await?;
-        let left: Vec<&str> = left.iter().map(Connection::name).collect();
-        equal("the server has no connection left", &Vec::<&str>::new(), &left)?;
-        equal("the state is empty", &Vec::<String>::new(), &self.session.state().await?.0)?;
-        self.wrote(&format!("{} DELETE", self.addresses().len())).await
+        let left: Vec<String> =
+            self.emulator.all_connections().into_iter().map(|each| each.name).collect();
+        equal("the server has no connection left", &Vec::new(), &left)?;
+        equal("the state is empty", &Vec::<String>::new(), &self.session.state().await?)?;
+        self.wrote(&format!("{} DELETE", self.addresses().len()))
     }
 
-    /// Says how to go on by hand.
-    pub(super) async fn leave_open(&self) -> Outcome {
+    /// Shows how to go on by hand.
+    pub(super) fn leave_open(&self) -> Outcome {
         heading("Your turn");
         say("The emulator and the connections stay until Ctrl-C. In another terminal:");
         line("");
@@ -157,12 +156,15 @@ impl<'a> Tour<'a> {
             line(&format!("  export {name}={}", quoted(value)));
         }
         let typed = self.session.cli().typed();
-        let credentials = self.emulator.credentials_url("openai").await?;
+        let control = format!("{}/control", self.emulator.url());
+        let StoredConnection { place, name, .. } = self.connection("openai")?;
+        let place = [place.organization, place.environment, place.cloud, place.region].join("/");
+        let credentials = format!("{control}/connections/{place}/{name}/credentials");
         let change = r#"curl -X PUT --json '{"API_KEY":"someone-elses"}'"#;
         line(&format!("  {typed} plan"));
         for (what, how) in [
             ("After a change in terraform.tfvars", format!("{typed} apply")),
-            ("To see every request", format!("curl {}", self.emulator.journal_url())),
+            ("To see every request", format!("curl {control}/journal")),
             ("To change a key behind Terraform's back", format!("{change} {credentials}")),
             ("To take it all away", format!("{typed} destroy")),
         ] {
@@ -187,18 +189,26 @@ impl<'a> Tour<'a> {
             1 => format!("the plan has one change: {}", expected.concat()),
             _ => format!("the plan has the {count} expected changes and no other"),
         };
-        equal(&what, &Some(Plan(expected.to_vec())), &plan)?;
+        equal(&what, &Some(expected.to_vec()), &plan)?;
         self.session.apply().await
     }
 
-    /// Checks the requests that have changed something since the last time.
-    async fn wrote(&self, expected: &str) -> Outcome {
-        let seen = self.emulator.writes().await?;
-        equal(
-            &format!("requests to the server besides successful reads: {expected}"),
-            expected,
-            &seen,
-        )
+    /// Checks the requests since the last check.
+    fn wrote(&self, expected: &str) -> Outcome {
+        let journal = self.emulator.journal();
+        let seen = counted(&journal.entries());
+        journal.clear();
+        let what = format!("requests to the server besides successful reads: {expected}");
+        equal(&what, expected, &*seen)
+    }
+
+    /// The connection of this name.
+    fn connection(&self, name: &str) -> Outcome<StoredConnection> {
+        let mut all = self.emulator.all_connections().into_iter();
+        match all.find(|connection| connection.name == name) {
+            Some(found) => Ok(found),
+            None => fail(format!("the server has no connection {name}")),
+        }
     }
 
     fn write_only_key_is_in_no_file(&self) -> Outcome {
@@ -210,13 +220,14 @@ impl<'a> Tour<'a> {
         equal("the write-only key is in no file: not the plan, not the state", &vec![], &files)
     }
 
-    /// Checks that the server holds the credentials that the variables say.
-    async fn server_holds_all(&self) -> Outcome {
+    /// Checks that the server holds the credentials that the variables have.
+    fn server_holds_all(&self) -> Outcome {
         let variables = self.session.variables();
         let write_only = self.session.cli().has_write_only().then_some(&WRITE_ONLY);
         for Credential { connection, key, variable } in CREDENTIALS.iter().chain(write_only) {
             let value = variables.get(variable)?;
-            if !self.emulator.holds(connection, key, &value).await? {
+            let place = self.connection(connection)?.place;
+            if !self.emulator.connections(&place).holds(connection, key, &value) {
                 return fail(format!(
                     "{key} of the connection {connection} should be the value of the variable \
                      {variable}, but the server holds another"
@@ -232,18 +243,35 @@ fn address(name: &str) -> String {
     format!("flink_connection.{name}")
 }
 
-/// Tells what holds, or ends the tour with what was expected and what was seen.
+/// Prints a condition that holds, or ends the tour with the expected and the actual value.
 fn equal<T: PartialEq + Debug + ?Sized>(what: &str, expected: &T, seen: &T) -> Outcome {
     if expected == seen {
         holds(what);
         return Ok(());
     }
     fail(format!(
-        "this should hold and does not: {what}\n  expected: {expected:?}\n  seen:     {seen:?}"
+        "a condition does not hold: {what}\n  expected: {expected:?}\n  actual:   {seen:?}"
     ))
 }
 
 /// A text as one word of a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Counts the requests that were writes or failed, such as `2 PUT`.
+fn counted(requests: &[Entry]) -> String {
+    let mut counts = BTreeMap::new();
+    for Entry { method, status, .. } in requests {
+        let request = match (&**method, status) {
+            ("GET", Some(200)) => continue,
+            (method, Some(200..300)) => method.to_owned(),
+            (method, Some(status)) => format!("{method} answered with {status}"),
+            (method, None) => format!("{method} without a response"),
+        };
+        *counts.entry(request).or_insert(0) += 1;
+    }
+    let counts: Vec<_> =
+        counts.iter().map(|(request, count)| format!("{count} {request}")).collect();
+    if counts.is_empty() { "none".to_owned() } else { counts.join(", ") }
 }

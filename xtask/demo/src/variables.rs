@@ -23,7 +23,7 @@ impl Variables {
         }
     }
 
-    /// Gives a variable another value, as an editor would.
+    /// Changes the value of a variable.
     pub(super) fn set(&self, name: &str, new: &str) -> Outcome {
         let (file, text) = self.file_with(name)?;
         let lines = text.lines().map(|line| match value(line, name) {
@@ -60,14 +60,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_value_changes_and_the_rest_of_the_file_stays() {
+    fn changes_one_value_and_nothing_else_in_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("terraform.tfvars");
-        fs::write(&file, "# Why.\nregion = \"a\"\nkey    = \"a\"\n").unwrap();
+        fs::write(&file, "# A comment.\nregion = \"a\"\nkey    = \"a\"\n").unwrap();
         let variables = Variables::in_folder(folder.path());
         variables.set("key", "b").unwrap();
         assert_eq!(variables.get("key").unwrap(), "b");
-        assert_eq!(fs::read_to_string(&file).unwrap(), "# Why.\nregion = \"a\"\nkey    = \"b\"\n");
+        assert_eq!(
+            fs::read_to_string(&file).unwrap(),
+            "# A comment.\nregion = \"a\"\nkey    = \"b\"\n"
+        );
         assert!(variables.get("absent").unwrap_err().to_string().contains("absent"));
     }
 }

@@ -1,5 +1,5 @@
-//! The archive of a release. The same content makes the same bytes: no times,
-//! no users.
+//! The archive of a release. It holds no times and no users, so the same content gives
+//! the same bytes.
 
 use std::io::{Cursor, Write};
 
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_program_can_be_started_and_the_rest_be_read() {
+    fn packs_an_executable_program_and_readable_files() {
         let entries = [
             Entry { name: "program", content: b"code", executable: true },
             Entry { name: "LICENSE", content: b"terms", executable: false },

@@ -1,8 +1,8 @@
-//! Whether a program for Linux needs a dynamic linker to start.
+//! The dynamic linker that a program for Linux needs, which a program header of the type
+//! PT_INTERP names.
 //!
-//! One that does names it in a program header of the type PT_INTERP. Format:
-//! ELF-64 Object File Format, version 1.5, sections 2 and 6; numbers are little
-//! endian on every platform that there are releases for.
+//! Format: ELF-64 Object File Format, version 1.5, sections 2 and 6. Numbers are little
+//! endian on every platform that has releases.
 
 use xtask_step::outcome::{Outcome, fail};
 
@@ -10,16 +10,16 @@ const MAGIC: &[u8] = b"\x7fELF";
 const CLASS_64_LITTLE_ENDIAN: &[u8] = &[2, 1];
 const PT_INTERP: usize = 3;
 
-/// The dynamic linker that the program asks for. `None`: it is static.
+/// The dynamic linker of a program; `None` if the program is static.
 pub(super) fn interpreter(program: &[u8]) -> Outcome<Option<String>> {
     let is_elf = program.starts_with(MAGIC) && program.get(4..6) == Some(CLASS_64_LITTLE_ENDIAN);
     match is_elf.then(|| search(program)).flatten() {
         Some(found) => Ok(found),
-        None => fail("what was built is no complete 64-bit ELF file"),
+        None => fail("the program is no complete 64-bit ELF file"),
     }
 }
 
-/// Goes through the program headers; `None` where the file ends too early.
+/// Searches the program headers; `None` if the file ends too early.
 fn search(program: &[u8]) -> Option<Option<String>> {
     let table = number(program, 32, 8)?;
     let (size, count) = (number(program, 54, 2)?, number(program, 56, 2)?);
@@ -61,13 +61,13 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_asks_for_a_linker_is_told_from_a_static_one() {
+    fn distinguishes_dynamic_from_static_programs() {
         assert_eq!(interpreter(&elf(3)).unwrap(), Some("/lib/ld.so".to_owned()));
         assert_eq!(interpreter(&elf(1)).unwrap(), None);
     }
 
     #[test]
-    fn a_file_that_is_no_program_or_ends_early_is_an_error() {
+    fn refuses_a_file_that_is_no_program_or_ends_early() {
         let whole = elf(3);
         for length in [0, 5, 40, 100, whole.len() - 1] {
             assert!(interpreter(&whole[..length]).is_err(), "{length}");

@@ -5,7 +5,6 @@
 //! uses nothing but the standard library, so that `--help` and mistakes on the
 //! command line are answered at once.
 
-mod steps;
 mod usage;
 
 use std::env;
@@ -13,9 +12,9 @@ use std::ffi::OsString;
 use std::io::{Write, stderr, stdout};
 use std::process::{Command, ExitCode};
 
-use self::steps::Step;
+use self::usage::Step;
 
-/// The exit code for a command line that makes no sense.
+/// The exit code for an invalid command line.
 const WRONG_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -25,7 +24,7 @@ fn main() -> ExitCode {
     match usage::read(&words) {
         Ok(Some(step)) => run(step, &arguments[1..]),
         Ok(None) => {
-            // Where nobody reads any more, there is no one left to tell.
+            // A closed output is no reason to fail.
             let _ = write!(stdout(), "{}", usage::help(&words));
             ExitCode::SUCCESS
         }
@@ -36,13 +35,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Lets cargo compile and run the package of a step.
+/// Runs the package of a step with Cargo, which compiles it first.
 fn run(step: &Step, arguments: &[OsString]) -> ExitCode {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["run", "--package", &format!("xtask-{}", step.name), "--"]).args(arguments);
-    // The step's builds would see which package `cargo run` has started here, and
-    // differ from those that are started by hand. `xtask-process` has the same rule.
+    // Builds that see which package `cargo run` has started differ from builds that are
+    // started by hand. `xtask-step` has the same rule for its own builds.
     for (name, _) in env::vars_os() {
         let described = name.to_string_lossy();
         if described.starts_with("CARGO_PKG_") || described.starts_with("CARGO_MANIFEST_") {
@@ -52,7 +51,7 @@ fn run(step: &Step, arguments: &[OsString]) -> ExitCode {
     become_command(command)
 }
 
-/// Becomes cargo, which becomes the step: signals and exit codes are the step's.
+/// Replaces this process by Cargo, so that signals and exit codes are the step's.
 #[cfg(unix)]
 fn become_command(mut command: Command) -> ExitCode {
     let error = std::os::unix::process::CommandExt::exec(&mut command);

@@ -1,13 +1,70 @@
-//! The command line: which step it names, and the help.
+//! The steps, their options, and the check of a command line.
+//!
+//! The front knows which options a step has, so that help and mistakes on the command
+//! line need no compilation. The step alone knows which values make sense.
 
-use crate::steps::{Argument, STEPS, Step};
+/// A step, in the package `xtask-<name>`.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    about: &'static str,
+    /// The lines of the help, one or more for each argument. A line of an argument
+    /// begins with `--option`, `--option <VALUE>` or `[WORD]`.
+    arguments: &'static str,
+}
 
-/// The column at which explanations begin, at least.
-const COLUMN: usize = 12;
+const CHECK: &str = "  --check    Compare with the committed files instead of writing\n";
 
-const WIDTH: usize = 80;
+const STEPS: [Step; 7] = [
+    Step {
+        name: "demo",
+        about: "See the provider work: a tour with the real CLI against the emulator",
+        arguments: "  --keep    Keep the emulator and the connections at the end, to go on by hand\n",
+    },
+    Step { name: "test", about: "Run every check", arguments: "" },
+    Step {
+        name: "fuzz",
+        about: "Look for input that breaks a promise, with a fuzzer",
+        arguments: "  [TARGET]               The target to fuzz [default: each in turn]
+  --seconds <SECONDS>    How long to fuzz each target [default: 120]
+",
+    },
+    Step {
+        name: "codegen",
+        about: "Generate the Rust of the protocol from proto/",
+        arguments: CHECK,
+    },
+    Step {
+        name: "docs",
+        about: "Generate docs/ from the schema, the examples and the templates",
+        arguments: CHECK,
+    },
+    Step {
+        name: "dist",
+        about: "Build the release archive for this machine's platform",
+        arguments: "",
+    },
+    Step {
+        name: "bench",
+        about: "Measure what Terraform's commands cost with the provider",
+        arguments:
+            "  --objects <NUMBERS>         How many connections to plan; sizes above 1,000 take
+                              Terraform minutes [default: 1,100,1000]
+  --rounds <ROUNDS>           How often to run each command [default: fewer for
+                              more objects]
+  --latency <MILLISECONDS>    The time before the API answers [default: 50]
+  --only <PARTS>              The parts to measure: start, plan, changes,
+                              instructions [default: all]
+  --soak <MINUTES>            Also refresh in one process for so long
+  --provider <PROGRAM>        The provider's program [default: a release build]
+  --cli <PROGRAM>             The CLI [default: the one that tests and demo use]
+  --no-verdict                Succeed even if a count is above its target
+",
+    },
+];
 
-/// The step to run; `None` where help is asked for. An error says what is wrong.
+/// Finds the step that a command line names. Returns `None` if it asks for help, and an
+/// error if it is invalid.
 pub(crate) fn read(words: &[String]) -> Result<Option<&'static Step>, String> {
     let Some((name, rest)) = words.split_first() else {
         return Err("a step is missing".to_owned());
@@ -15,93 +72,60 @@ pub(crate) fn read(words: &[String]) -> Result<Option<&'static Step>, String> {
     if is_help(name) || name == "help" {
         return Ok(None);
     }
-    let Some(step) = Step::find(name) else { return Err(format!("there is no step `{name}`")) };
+    let Some(step) = find(name) else { return Err(format!("there is no step `{name}`")) };
     if rest.iter().any(|word| is_help(word)) {
         return Ok(None);
     }
-    check(step, rest)?;
+    step.check(rest)?;
     Ok(Some(step))
+}
+
+fn find(name: &str) -> Option<&'static Step> {
+    STEPS.iter().find(|step| step.name == name)
 }
 
 fn is_help(word: &str) -> bool {
     ["--help", "-h"].contains(&word)
 }
 
-/// Refuses options that the step does not have, and those without their value.
-fn check(step: &Step, words: &[String]) -> Result<(), String> {
-    let mut unnamed = 0;
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        if !word.starts_with('-') {
-            unnamed += 1;
-            if unnamed > step.words() {
-                return Err(format!("unexpected argument `{word}`"));
-            }
-            continue;
-        }
-        let Some(option) = step.option(word) else {
-            return Err(format!("there is no option `{word}`"));
-        };
-        if option.has_value() && !word.contains('=') && words.next().is_none() {
-            return Err(format!("`{word}` needs a value"));
-        }
-    }
-    Ok(())
-}
-
-/// The help on the step that the words name, or on all of them.
+/// The help for the step that the words name, or for all steps.
 pub(crate) fn help(words: &[String]) -> String {
-    let mut named = words.iter().filter_map(|word| Step::find(word));
-    named.next().map_or_else(overview, of_step)
-}
-
-fn overview() -> String {
-    let steps = STEPS.map(|step| (step.name, step.about));
+    if let Some(Step { name, about, arguments }) = words.iter().find_map(|word| find(word)) {
+        let usage = if arguments.is_empty() { "" } else { " [ARGUMENTS]\n\n" };
+        return format!("{about}.\n\nUsage: cargo xtask {name}{usage}{arguments}");
+    }
+    let steps = STEPS.map(|Step { name, about, .. }| format!("  {name:10}{about}\n"));
     format!(
-        "The development loop of this repository.\n\n\
-         Usage: cargo xtask <STEP>\n\n\
-         Steps:\n{}\n\
+        "The development loop of this repository.\n\nUsage: cargo xtask <STEP>\n\nSteps:\n{}\n\
          `cargo xtask <STEP> --help` lists the options of a step.\n",
-        table(&steps)
+        steps.concat()
     )
 }
 
-fn of_step(step: &'static Step) -> String {
-    let Step { name, about, arguments } = step;
-    let written: String = arguments.iter().map(in_usage).collect();
-    let mut help = format!("{about}.\n\nUsage: cargo xtask {name}{written}\n");
-    if !arguments.is_empty() {
-        let rows: Vec<_> = arguments.iter().map(|each| (each.written, each.about)).collect();
-        help += &format!("\n{}", table(&rows));
-    }
-    help
-}
-
-fn in_usage(argument: &Argument) -> String {
-    match argument.written {
-        word if word.starts_with('[') => format!(" {word}"),
-        option => format!(" [{option}]"),
-    }
-}
-
-/// Names with what they are for, the latter in a column of its own.
-fn table(rows: &[(&str, &str)]) -> String {
-    let widest = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
-    let column = COLUMN.max(widest + 4);
-    rows.iter().map(|(name, about)| row(name, about, column)).collect()
-}
-
-fn row(name: &str, about: &str, column: usize) -> String {
-    let mut row = String::new();
-    let mut line = format!("{:column$}", format!("  {name}"));
-    for word in about.split(' ') {
-        if line.len() + word.len() > WIDTH {
-            row += &format!("{}\n", line.trim_end());
-            line = " ".repeat(column);
+impl Step {
+    /// Refuses options that the step does not have, options without their value, and
+    /// more words than it takes.
+    fn check(&self, words: &[String]) -> Result<(), String> {
+        let declared: Vec<Vec<&str>> =
+            self.arguments.lines().map(|line| line.split_whitespace().take(2).collect()).collect();
+        let mut left = declared.iter().filter(|line| line[0].starts_with('[')).count();
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            if !word.starts_with('-') {
+                left =
+                    left.checked_sub(1).ok_or_else(|| format!("unexpected argument `{word}`"))?;
+                continue;
+            }
+            let (name, value) = word.split_once('=').map_or((&**word, None), |(n, v)| (n, Some(v)));
+            let Some(option) = declared.iter().find(|line| line[0] == name) else {
+                return Err(format!("there is no option `{word}`"));
+            };
+            if option[1].starts_with('<') && value.is_none() && words.next().is_none() {
+                return Err(format!("`{word}` needs a value"));
+            }
         }
-        line += &format!("{word} ");
+        Ok(())
     }
-    format!("{row}{}\n", line.trim_end())
 }
 
 #[cfg(test)]
@@ -128,14 +152,14 @@ mod tests {
     }
 
     #[test]
-    fn help_is_asked_for_anywhere() {
+    fn accepts_a_request_for_help_anywhere() {
         for line in ["--help", "-h", "help", "help demo", "demo --help", "bench --soak -h"] {
             assert_eq!(step(line), Ok(None), "{line}");
         }
     }
 
     #[test]
-    fn a_mistake_is_named() {
+    fn names_a_mistake() {
         for (line, part) in [
             ("", "a step is missing"),
             ("demmo", "`demmo`"),
@@ -150,22 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn every_step_has_a_package() {
+    fn every_step_has_a_package_and_its_help_fits_a_terminal() {
         for step in &STEPS {
             let manifest = format!("{}/../{}/Cargo.toml", env!("CARGO_MANIFEST_DIR"), step.name);
             let manifest = std::fs::read_to_string(manifest).unwrap();
             assert!(manifest.contains(&format!("name = \"xtask-{}\"\n", step.name)));
-        }
-    }
-
-    #[test]
-    fn help_fits_into_the_width_of_a_terminal() {
-        let names = STEPS.map(|step| vec![step.name.to_owned()]);
-        for words in names.iter().chain([&Vec::new()]) {
-            let help = help(words);
-            let longest =
-                help.lines().filter(|line| !line.starts_with("Usage")).map(str::len).max();
-            assert!(longest.is_some_and(|longest| longest <= WIDTH), "{help}");
+            let help = help(&[step.name.to_owned()]) + &help(&[]);
+            assert!(help.lines().all(|line| line.len() <= 80), "{help}");
         }
     }
 }

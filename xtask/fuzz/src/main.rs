@@ -1,32 +1,31 @@
-//! `cargo xtask fuzz`: looks for input that breaks a promise, for as long as one
-//! has time for it. What was found before is part of every `cargo xtask test`.
+//! `cargo xtask fuzz`: looks for input that breaks a promise, for a given time. Inputs
+//! that were found before are part of every `cargo xtask test`.
 //!
-//! The fuzzer needs a nightly compiler, and everything compiled anew for it; no
-//! other step does. What the targets do is not known here.
+//! The fuzzer needs a nightly compiler and a build of its own. This step knows only the
+//! names of the targets.
 
 use std::fs;
 use std::process::ExitCode;
 
-use xtask_process::{Interrupt, Interrupted, cargo};
 use xtask_step::console::{heading, holds};
-use xtask_step::outcome::{Outcome, fail};
-use xtask_step::{Arguments, workspace};
+use xtask_step::outcome::{Outcome, fail, is_interrupted};
+use xtask_step::{Arguments, Interrupt, cargo, workspace};
 
-/// How long to fuzz a target, if not said otherwise.
+/// The time for each target, in seconds, unless an option sets it.
 const SECONDS: u32 = 120;
 
-/// How long one input may take, in seconds. What is compiled to be watched is slow,
-/// and the machine may have more to do.
-const LONGEST: u32 = 60;
+/// The time that one input may take, in seconds. Instrumented code is slow, and the
+/// machine may be busy.
+const MAX_SECONDS: u32 = 60;
 
 /// The memory that one input may take, in MB.
-const LARGEST: u32 = 4096;
+const MAX_MEMORY: u32 = 4096;
 
 fn main() -> ExitCode {
-    xtask_process::block_on(run())
+    xtask_step::block_on(run())
 }
 
-/// Runs a target, or one after the other, for so many seconds each.
+/// Fuzzes one target, or all of them in turn.
 async fn run() -> Outcome {
     let mut arguments = Arguments::from_env();
     let seconds = arguments.opt_value_from_str("--seconds")?.unwrap_or(SECONDS);
@@ -44,14 +43,14 @@ async fn run() -> Outcome {
 }
 
 async fn fuzz(target: &str, seconds: u32, interrupt: &Interrupt) -> Outcome {
-    // What the fuzzer thinks up goes to the first folder; the corpus is only read.
-    let thought_up = workspace::root().join("target").join("fuzz").join(target);
-    fs::create_dir_all(&thought_up)?;
-    let run = cargo::nightly().args(["fuzz", "run", target]).args([thought_up]);
+    // The fuzzer writes its own inputs to the first folder; the corpus is only read.
+    let generated = workspace::root().join("target").join("fuzz").join(target);
+    fs::create_dir_all(&generated)?;
+    let run = cargo::nightly().args(["fuzz", "run", target]).args([generated]);
     let run = run.args([&format!("fuzz/corpus/{target}"), "--"]).args([
         format!("-max_total_time={seconds}"),
-        format!("-timeout={LONGEST}"),
-        format!("-rss_limit_mb={LARGEST}"),
+        format!("-timeout={MAX_SECONDS}"),
+        format!("-rss_limit_mb={MAX_MEMORY}"),
     ]);
     match run.run(interrupt).await?.success() {
         true => Ok(()),
@@ -61,13 +60,13 @@ async fn fuzz(target: &str, seconds: u32, interrupt: &Interrupt) -> Outcome {
 
 fn found(target: &str) -> String {
     format!(
-        "{target}: what stands above was found, or kept the fuzzer from running. An input that \
-         was found is in fuzz/artifacts/{target}. Copy it to fuzz/corpus/{target} under a name \
-         that tells what it is; `cargo test --test fuzz {target}` then shows it without the fuzzer."
+        "{target}: the fuzzer found an input, or could not run; its output is above. An input that \
+         it found is in fuzz/artifacts/{target}. Copy it to fuzz/corpus/{target} under a name \
+         that describes it; `cargo test --test fuzz {target}` then shows it without the fuzzer."
     )
 }
 
-/// The targets that there are.
+/// The names of all targets.
 fn targets() -> Outcome<Vec<String>> {
     let entries = fs::read_dir(workspace::root().join("fuzz").join("fuzz_targets"))?;
     let mut targets = Vec::new();
@@ -79,7 +78,7 @@ fn targets() -> Outcome<Vec<String>> {
     Ok(targets)
 }
 
-/// The one that was asked for, or all.
+/// The target of this name, or all targets.
 fn chosen(targets: Vec<String>, target: Option<String>) -> Outcome<Vec<String>> {
     match target {
         None => Ok(targets),
@@ -101,7 +100,7 @@ async fn installed(interrupt: &Interrupt) -> Outcome {
     ];
     for (arguments, tool) in tools {
         let asked = match cargo::nightly().args(arguments).quietly(interrupt).await {
-            Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(error) if is_interrupted(&*error) => return Err(error),
             asked => asked.is_ok_and(|output| output.status.success()),
         };
         if !asked {
@@ -116,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_target_that_there_is_not_is_told_with_those_there_are() {
+    fn refuses_an_unknown_target_and_names_the_known_ones() {
         let all = targets().unwrap();
         assert!(all.iter().any(|target| target == "msgpack"), "{all:?}");
         assert_eq!(chosen(all.clone(), None).unwrap(), all);

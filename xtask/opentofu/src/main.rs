@@ -1,8 +1,8 @@
-//! Fetches OpenTofu into `target/opentofu/`, if it is not there yet, and prints the
+//! Downloads OpenTofu into `target/opentofu/`, unless it is there already, and prints the
 //! path of its program.
 //!
-//! Steps run this where no Terraform and no OpenTofu is installed. It is a package
-//! of its own because nothing else downloads or checks and unpacks archives.
+//! Steps run this where neither Terraform nor OpenTofu is installed. It is a package of
+//! its own because no other step needs an HTTP client.
 
 mod http;
 mod release;
@@ -10,22 +10,21 @@ mod release;
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 
-use xtask_step::outcome::{self, Outcome, fail};
-use xtask_step::{Arguments, platform, workspace};
+use xtask_step::outcome::{Outcome, fail};
+use xtask_step::{Arguments, workspace};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    outcome::exit_code(run().await)
+fn main() -> ExitCode {
+    xtask_step::block_on(run())
 }
 
 async fn run() -> Outcome {
     xtask_step::finish(Arguments::from_env())?;
     let folder = workspace::root().join("target").join("opentofu").join(release::VERSION);
-    let path = match release::fetched(&folder) {
+    let path = match release::find(&folder) {
         Some(path) => path,
-        None => release::fetch(release::SITE, &platform::name(), &folder)
+        None => release::fetch(&folder)
             .await
-            .or_else(|error| fail(format!("OpenTofu cannot be fetched: {error}.")))?,
+            .or_else(|error| fail(format!("OpenTofu cannot be downloaded: {error}.")))?,
     };
     Ok(writeln!(stdout(), "{}", path.display())?)
 }

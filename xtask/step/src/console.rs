@@ -1,88 +1,71 @@
-//! What a step tells the person at the terminal: sentences in lines of 80
-//! columns, and colours only where the output is a terminal and NO_COLOR is not
-//! set. Where nobody reads any more, a step goes on without a word.
+//! The output of a step: paragraphs of 80 columns, and colours only where the output
+//! is a terminal and `NO_COLOR` is not set. A closed output is ignored, so that
+//! `cargo xtask test | head` does not panic.
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 
 const PLAIN: &str = "\x1b[0m";
 const BOLD: &str = "\x1b[1m";
 const GREEN: &str = "\x1b[32m";
-const CYAN: &str = "\x1b[36m";
+const BOLD_CYAN: &str = "\x1b[1;36m";
 
 const WIDTH: usize = 80;
 
-/// Returns true if colours are wanted.
+/// Returns true if the output may have colours.
 #[must_use]
 pub fn has_colours() -> bool {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     stdout().is_terminal() && !refused
 }
 
-/// Begins a part.
+/// Prints the title of a part.
 pub fn heading(text: &str) {
-    line("");
-    line(&painted(&[BOLD, CYAN], &format!("━━ {text}")));
+    line(&format!("\n{}", painted(BOLD_CYAN, &format!("━━ {text}"))));
 }
 
-/// A paragraph.
+/// Prints a paragraph.
 pub fn say(text: &str) {
     line(&filled(text));
 }
 
-/// A command, as it would be typed.
+/// Prints a command as a user would type it.
 pub fn command(typed: &str) {
-    line("");
-    line(&painted(&[BOLD], &format!("$ {typed}")));
+    line(&format!("\n{}", painted(BOLD, &format!("$ {typed}"))));
 }
 
-/// Something that was checked and holds.
+/// Prints a statement that was checked and holds.
 pub fn holds(text: &str) {
-    line(&format!("{} {text}", painted(&[GREEN], "✓")));
+    line(&format!("{} {text}", painted(GREEN, "✓")));
 }
 
-/// A line as it is.
+/// Prints a line unchanged.
 pub fn line(text: &str) {
     let _ = writeln!(stdout(), "{text}");
 }
 
-/// Why the step ends. Lines that are indented stay as they are.
+/// Prints the reason why the step fails.
 pub fn error(text: &str) {
-    let text = format!("error: {text}");
-    let lines = text.lines().map(|line| match line.starts_with(' ') {
-        true => line.to_owned(),
-        false => filled(line),
-    });
-    let _ = writeln!(stderr(), "\n{}", lines.collect::<Vec<_>>().join("\n"));
+    let _ = writeln!(stderr(), "\nerror: {text}");
 }
 
-fn painted(styles: &[&str], text: &str) -> String {
-    match has_colours() {
-        true => format!("{}{text}{PLAIN}", styles.concat()),
-        false => text.to_owned(),
-    }
+fn painted(style: &str, text: &str) -> String {
+    if has_colours() { format!("{style}{text}{PLAIN}") } else { text.to_owned() }
 }
 
-/// The text in lines that are full, as far as its words allow. What stands
-/// between backticks is to be typed, and so is one word.
+/// Breaks a text between words into lines of at most [`WIDTH`] columns.
 fn filled(text: &str) -> String {
-    let mut filled = String::new();
-    let mut column = 0;
-    let mut is_code = false;
-    let words = text.split(|c: char| {
-        is_code ^= c == '`';
-        c.is_whitespace() && !is_code
-    });
-    for word in words.filter(|word| !word.is_empty()) {
-        let length = word.chars().count();
-        if column > 0 {
-            let fits = column + 1 + length <= WIDTH;
-            filled.push(if fits { ' ' } else { '\n' });
-            column = if fits { column + 1 } else { 0 };
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= WIDTH {
+            *line += &format!(" {word}");
+        } else {
+            lines.push(word.to_owned());
         }
-        filled.push_str(word);
-        column += length;
     }
-    filled
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -90,18 +73,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_paragraph_is_filled_and_a_long_word_stays_whole() {
+    fn fills_lines_and_keeps_long_words_whole() {
         let long = "x".repeat(WIDTH + 1);
         assert_eq!(filled(&format!("one\n two  {long} three")), format!("one two\n{long}\nthree"));
         let full = "abc ".repeat(20);
-        assert_eq!(filled(&full), full.trim());
         assert_eq!(filled(&format!("{full}more")), format!("{}\nmore", full.trim()));
-    }
-
-    #[test]
-    fn what_is_to_be_typed_stays_in_one_line() {
-        let before = "x".repeat(WIDTH - 10);
-        let text = format!("{before} run `cargo xtask test` now");
-        assert_eq!(filled(&text), format!("{before} run\n`cargo xtask test` now"));
     }
 }

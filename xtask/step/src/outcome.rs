@@ -1,4 +1,4 @@
-//! How a step ends: well, or with a sentence that says what to do.
+//! The result of a step, its message and its exit code.
 
 use std::error::Error;
 use std::fmt;
@@ -6,26 +6,56 @@ use std::process::ExitCode;
 
 use crate::console;
 
-/// The result of a step.
+/// The result of a step. The text of an error says what to do next.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// The exit code that a shell reports of a program ended by Ctrl-C.
-const ENDED_BY_INTERRUPT: u8 = 130;
+/// The exit code that a shell reports for a program that Ctrl-C ended.
+const EXIT_INTERRUPTED: u8 = 130;
 
-/// The exit code for a command line that makes no sense.
-const WRONG_USAGE: u8 = 2;
+/// The exit code for an invalid command line.
+const EXIT_USAGE: u8 = 2;
 
-/// Ends the step with a sentence for the person at the terminal.
-pub fn fail<T>(sentence: impl Into<String>) -> Outcome<T> {
-    Err(sentence.into().into())
+/// An error that has an exit code of its own.
+#[derive(Debug)]
+enum Failure {
+    Interrupted,
+    Usage(String),
 }
 
-/// Ends the step because of its arguments.
-pub fn fail_usage<T>(sentence: impl Into<String>) -> Outcome<T> {
-    Err(WrongUsage(sentence.into()).into())
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Usage(text) => f.write_str(text),
+        }
+    }
 }
 
-/// Prints why the step ends, if it does not end well, and returns its exit code.
+impl Error for Failure {}
+
+/// Fails the step with a message.
+pub fn fail<T>(message: impl Into<String>) -> Outcome<T> {
+    Err(message.into().into())
+}
+
+/// Fails the step because its arguments are invalid.
+pub fn fail_usage<T>(message: impl Into<String>) -> Outcome<T> {
+    Err(Failure::Usage(message.into()).into())
+}
+
+/// The error of a step that a signal ended.
+#[must_use]
+pub fn interrupted() -> Box<dyn Error> {
+    Failure::Interrupted.into()
+}
+
+/// Returns true if a signal ended the step.
+#[must_use]
+pub fn is_interrupted(error: &(dyn Error + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(Failure::Interrupted))
+}
+
+/// Prints the error of a failed step and returns the exit code.
 #[must_use]
 pub fn exit_code(outcome: Outcome) -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
@@ -33,38 +63,13 @@ pub fn exit_code(outcome: Outcome) -> ExitCode {
     code_of(&*error).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-/// The exit code of errors that have one of their own.
 fn code_of(error: &(dyn Error + 'static)) -> Option<u8> {
-    let is_usage = error.is::<WrongUsage>() || error.is::<pico_args::Error>();
-    match is_usage {
-        true => Some(WRONG_USAGE),
-        false => error.is::<Interrupted>().then_some(ENDED_BY_INTERRUPT),
+    match error.downcast_ref() {
+        Some(Failure::Interrupted) => Some(EXIT_INTERRUPTED),
+        Some(Failure::Usage(_)) => Some(EXIT_USAGE),
+        None => error.is::<pico_args::Error>().then_some(EXIT_USAGE),
     }
 }
-
-/// The step ends because it was asked to.
-#[derive(Debug)]
-pub struct Interrupted;
-
-impl fmt::Display for Interrupted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("interrupted")
-    }
-}
-
-impl Error for Interrupted {}
-
-/// The arguments make no sense.
-#[derive(Debug)]
-struct WrongUsage(String);
-
-impl fmt::Display for WrongUsage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Error for WrongUsage {}
 
 #[cfg(test)]
 mod tests {
@@ -75,9 +80,9 @@ mod tests {
     }
 
     #[test]
-    fn interrupts_and_wrong_arguments_have_exit_codes_of_their_own() {
+    fn interrupts_and_invalid_arguments_have_exit_codes_of_their_own() {
         assert_eq!(code(fail("broken")), None);
-        assert_eq!(code(Err(Interrupted.into())), Some(130));
+        assert_eq!(code(Err(interrupted())), Some(130));
         assert_eq!(code(fail_usage("no such option")), Some(2));
         let mut arguments = pico_args::Arguments::from_vec(vec!["--seconds".into(), "x".into()]);
         let parsed = arguments.value_from_str::<_, u32>("--seconds");

@@ -1,14 +1,12 @@
-//! This machine's platform, in the words that Terraform, OpenTofu and their
-//! registries use for it.
+//! The names that Terraform, OpenTofu and their registries give to this machine's
+//! platform.
 
 use std::env::consts::{ARCH, EXE_SUFFIX, OS};
 
 /// The platform, such as `linux_amd64`.
+#[must_use]
 pub fn name() -> String {
-    let os = match OS {
-        "macos" => "darwin",
-        other => other,
-    };
+    let os = if OS == "macos" { "darwin" } else { OS };
     let arch = match ARCH {
         "x86_64" => "amd64",
         "aarch64" => "arm64",
@@ -19,6 +17,7 @@ pub fn name() -> String {
 }
 
 /// The file name of a program.
+#[must_use]
 pub fn executable(name: &str) -> String {
     format!("{name}{EXE_SUFFIX}")
 }

@@ -1,4 +1,4 @@
-//! Where things are in the checkout, and writing files that a check compares.
+//! The folders of the checkout, and generated files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 use crate::outcome::{Outcome, fail};
 
 /// The folder of the checkout.
+#[must_use]
 pub fn root() -> PathBuf {
     // This package is two folders below it.
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.ancestors().nth(2).unwrap_or(package).to_owned()
 }
 
-/// An empty folder below `target/` for a step's own files.
+/// Creates an empty folder below `target/` for the files of a step.
 pub fn scratch(step: &str) -> Outcome<PathBuf> {
     emptied(&format!("xtask/{step}"))
 }
 
-/// A folder below `target/`, without what an earlier run has left there.
+/// Creates an empty folder below `target/`; removes the files of an earlier run.
 pub fn emptied(path: &str) -> Outcome<PathBuf> {
     let folder = root().join("target").join(path);
     if folder.exists() {
@@ -27,12 +28,12 @@ pub fn emptied(path: &str) -> Outcome<PathBuf> {
     Ok(folder)
 }
 
-/// Writes `content` to `path` below the checkout, or with `check` fails where
-/// the file differs from it.
+/// Writes `content` to `path` below the checkout. With `check`, writes nothing and
+/// fails if the file differs.
 pub fn write_or_compare(path: &str, content: &str, check: bool, step: &str) -> Outcome {
     let file = root().join(path);
-    let kept = fs::read_to_string(&file).unwrap_or_default();
-    if kept == content {
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    if committed == content {
         return Ok(());
     }
     if check {

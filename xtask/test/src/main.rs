@@ -1,49 +1,48 @@
-//! `cargo xtask test`: every check there is, those first that tell soonest. The
-//! first that fails ends the step, with its output in view.
+//! `cargo xtask test`: every check, the quickest first. The first failure ends the step,
+//! with its output in view.
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use xtask_process::cargo::cargo;
-use xtask_process::{Interrupt, Program};
+use xtask_step::cargo::cargo;
 use xtask_step::console::{heading, holds, say};
 use xtask_step::outcome::{Outcome, fail};
-use xtask_step::{Arguments, platform};
-use xtask_terraform::cli::{self, Cli};
+use xtask_step::terraform::{self, Cli};
+use xtask_step::{Arguments, Interrupt, Program, platform};
 
-/// Everything that is checked. Generated files and tests name the same set, so
-/// that what one compiles serves the other.
+/// Lints, generators and tests select the same packages and features, so that they
+/// share one compilation.
 const ALL: [&str; 2] = ["--workspace", "--all-features"];
 
-/// The steps whose files are committed: the program, and what it writes.
+/// The steps that generate committed files: the program and the kind of its files.
 const GENERATORS: [(&str, &str); 2] = [("xtask-codegen", "code"), ("xtask-docs", "docs")];
 
 fn main() -> ExitCode {
-    xtask_process::block_on(run())
+    xtask_step::block_on(run())
 }
 
-/// Runs them all.
+/// Runs all checks.
 async fn run() -> Outcome {
     xtask_step::finish(Arguments::from_env())?;
     let interrupt = Interrupt::listen()?;
-    // What is missing is reported before minutes have passed.
+    // Missing tools are reported before the first compilation.
     installed("rustfmt", "fmt", &interrupt).await?;
     installed("clippy", "clippy", &interrupt).await?;
 
     let mut passed = Vec::new();
     let format = cargo().args(["fmt", "--all", "--check"]);
-    passed.push(stage("Formatting", "`cargo fmt --all` mends it", format, &interrupt).await?);
+    passed.push(stage("Formatting", "run `cargo fmt --all`", format, &interrupt).await?);
 
     let cli = Cli::find_or_fetch(&interrupt).await?;
     say(&format!("The acceptance tests will use {cli}."));
 
     let lint = cargo().args(["clippy", "--all-targets"]).args(ALL).args(["--", "-D", "warnings"]);
-    passed.push(stage("Lints", "what to mend stands above", lint, &interrupt).await?);
+    passed.push(stage("Lints", "the lints are above", lint, &interrupt).await?);
 
     passed.push(generated_files(&interrupt).await?);
 
-    let tests = cargo().args(["test"]).args(ALL).env(cli::VARIABLE, &cli.path);
-    passed.push(stage("Tests", "what failed stands above", tests, &interrupt).await?);
+    let tests = cargo().args(["test"]).args(ALL).env(terraform::VARIABLE, &cli.path);
+    passed.push(stage("Tests", "the failures are above", tests, &interrupt).await?);
 
     heading("All checks have passed");
     passed.iter().for_each(|line| holds(line));
@@ -52,14 +51,13 @@ async fn run() -> Outcome {
 
 /// Compares the generated files with what is committed.
 ///
-/// The generators are built together with everything that the tests need:
-/// building them alone would compile most of it a second time, with other
-/// features.
+/// The generators are built together with the tests: building them alone would compile
+/// most of the code a second time, with other features.
 async fn generated_files(interrupt: &Interrupt) -> Outcome<String> {
     heading("Generated files");
     let build = cargo().args(["build", "--all-targets"]).args(ALL).run(interrupt).await?;
     if !build.success() {
-        return fail("the build failed; what Cargo says stands above");
+        return fail("the build failed; Cargo's errors are above");
     }
     // Cargo puts the programs of one profile into one folder.
     let own = std::env::current_exe()?;
@@ -73,7 +71,8 @@ async fn generated_files(interrupt: &Interrupt) -> Outcome<String> {
     Ok("Generated files: code and docs are up to date".to_owned())
 }
 
-/// Runs one check in full view. Its line for the end, or `remedy`.
+/// Runs one check with its output shown. Returns its line for the summary; an error ends
+/// with `remedy`.
 async fn stage(
     name: &str,
     remedy: &str,

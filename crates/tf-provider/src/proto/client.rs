@@ -50,6 +50,7 @@ impl fmt::Display for Violation {
 pub(crate) struct Shapes {
     pub(crate) provider: Shape,
     pub(crate) resources: BTreeMap<String, Shape>,
+    pub(crate) data_sources: BTreeMap<String, Shape>,
 }
 
 /// A connection to a provider.
@@ -89,6 +90,11 @@ impl Client {
         Ok(Shapes {
             provider: Shape::read(answer.provider)?,
             resources: answer.resource_schemas.into_iter().map(shaped).collect::<Answer<_>>()?,
+            data_sources: answer
+                .data_source_schemas
+                .into_iter()
+                .map(shaped)
+                .collect::<Answer<_>>()?,
         })
     }
 
@@ -231,6 +237,39 @@ impl Client {
             Ok((each.type_name, object))
         });
         Ok((imported.collect::<Answer<_>>()?, told(answer.diagnostics)?))
+    }
+
+    /// `ValidateDataSourceConfig`.
+    pub(crate) async fn validate_data(
+        &self,
+        type_name: &str,
+        ty: &Type,
+        config: &Value,
+    ) -> Answer<Diagnostics> {
+        let asked = wire::validate_data_source_config::Request {
+            type_name: type_name.to_owned(),
+            config: sent(config, ty)?,
+        };
+        let answer = self.wire().validate_data_source_config(asked).await;
+        told(answered("ValidateDataSourceConfig", answer)?.diagnostics)
+    }
+
+    /// `ReadDataSource`.
+    pub(crate) async fn read_data(
+        &self,
+        type_name: &str,
+        ty: &Type,
+        config: &Value,
+    ) -> Answer<(Value, Diagnostics)> {
+        let asked = wire::read_data_source::Request {
+            type_name: type_name.to_owned(),
+            config: sent(config, ty)?,
+            provider_meta: None,
+            client_capabilities: Some(self.capabilities),
+        };
+        let answer = answered("ReadDataSource", self.wire().read_data_source(asked).await)?;
+        undeferred(answer.deferred)?;
+        Ok((received(answer.state, ty)?, told(answer.diagnostics)?))
     }
 
     /// `Stop`.

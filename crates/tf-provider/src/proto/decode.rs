@@ -46,3 +46,8 @@ pub(super) fn stored(sent: Option<&wire::RawState>) -> Result<&[u8]> {
 pub(super) fn write_only_allowed(sent: Option<&wire::ClientCapabilities>) -> bool {
     sent.is_some_and(|capabilities| capabilities.write_only_attributes_allowed)
 }
+
+/// Returns true if the client can take a deferral in place of an answer.
+pub(super) fn deferral_allowed(sent: Option<&wire::ClientCapabilities>) -> bool {
+    sent.is_some_and(|capabilities| capabilities.deferral_allowed)
+}

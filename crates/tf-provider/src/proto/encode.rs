@@ -17,6 +17,11 @@ pub(super) fn value(value: &Value, ty: &Type) -> Result<wire::DynamicValue> {
     }
 }
 
+/// A deferral because of a configuration that is not known yet.
+pub(super) fn config_unknown() -> wire::Deferred {
+    wire::Deferred { reason: wire::deferred::Reason::ResourceConfigUnknown.into() }
+}
+
 pub(super) fn diagnostics(told: Diagnostics) -> Vec<wire::Diagnostic> {
     told.iter().map(diagnostic).collect()
 }

@@ -48,6 +48,10 @@ impl Raw {
             "PlanResourceChange" => ask(message, |asked| it.plan_resource_change(asked)).await,
             "ApplyResourceChange" => ask(message, |asked| it.apply_resource_change(asked)).await,
             "ImportResourceState" => ask(message, |asked| it.import_resource_state(asked)).await,
+            "ValidateDataSourceConfig" => {
+                ask(message, |asked| it.validate_data_source_config(asked)).await
+            }
+            "ReadDataSource" => ask(message, |asked| it.read_data_source(asked)).await,
             other => panic!("{other} is no call that is asked in bytes"),
         }
     }

@@ -17,7 +17,8 @@ use super::told::{Told, refused};
 use super::{decode, encode, unserved};
 use crate::diagnostics::Result;
 use crate::schema::Schema;
-use crate::server::{ApplyRequest, Kept, Object, PlanRequest, Server};
+use crate::server::{ApplyRequest, DataRead, Kept, Object, PlanRequest, Server};
+use crate::value::Value;
 
 type Answer<T> = std::result::Result<Response<T>, Status>;
 
@@ -67,9 +68,13 @@ impl Provider for Service {
         let named = |(name, _): (&str, &Schema)| wire::get_metadata::ResourceMetadata {
             type_name: name.to_owned(),
         };
+        let named_data = |(name, _): (&str, &Schema)| wire::get_metadata::DataSourceMetadata {
+            type_name: name.to_owned(),
+        };
         Ok(Response::new(wire::get_metadata::Response {
             server_capabilities: capabilities(),
             resources: self.resources().map(named).collect(),
+            data_sources: self.server.data_source_schemas().map(named_data).collect(),
             ..Default::default()
         }))
     }
@@ -78,11 +83,11 @@ impl Provider for Service {
         &self,
         _: Request<wire::get_provider_schema::Request>,
     ) -> Answer<wire::get_provider_schema::Response> {
-        let resources =
-            self.resources().map(|(name, each)| (name.to_owned(), encode::schema(each)));
+        let encoded = |(name, each): (&str, &Schema)| (name.to_owned(), encode::schema(each));
         Ok(Response::new(wire::get_provider_schema::Response {
             provider: Some(encode::schema(self.server.provider_schema())),
-            resource_schemas: resources.collect(),
+            resource_schemas: self.resources().map(encoded).collect(),
+            data_source_schemas: self.server.data_source_schemas().map(encoded).collect(),
             server_capabilities: capabilities(),
             ..Default::default()
         }))
@@ -249,6 +254,43 @@ impl Provider for Service {
                 diagnostics: encode::diagnostics(told),
                 ..Default::default()
             })
+        })
+        .await
+    }
+
+    async fn validate_data_source_config(
+        &self,
+        request: Request<wire::validate_data_source_config::Request>,
+    ) -> Answer<wire::validate_data_source_config::Response> {
+        let wire::validate_data_source_config::Request { type_name, config } = request.into_inner();
+        answer("ValidateDataSourceConfig", &type_name, async {
+            let ty = self.server.data_source_schema(&type_name)?.ty();
+            let config = decode::value(config.as_ref(), &ty)?;
+            let found = self.server.validate_data_source(&type_name, &config)?;
+            Ok(wire::validate_data_source_config::Response {
+                diagnostics: encode::diagnostics(found),
+            })
+        })
+        .await
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<wire::read_data_source::Request>,
+    ) -> Answer<wire::read_data_source::Response> {
+        let wire::read_data_source::Request { type_name, config, client_capabilities, .. } =
+            request.into_inner();
+        answer("ReadDataSource", &type_name, async {
+            let ty = self.server.data_source_schema(&type_name)?.ty();
+            let config = decode::value(config.as_ref(), &ty)?;
+            let deferral_allowed = decode::deferral_allowed(client_capabilities.as_ref());
+            let read = self.server.read_data_source(&type_name, config, deferral_allowed).await?;
+            let (state, diagnostics, deferred) = match read {
+                DataRead::State(state, warnings) => (state, encode::diagnostics(warnings), None),
+                DataRead::Deferred => (Value::Unknown, Vec::new(), Some(encode::config_unknown())),
+            };
+            let state = Some(encode::value(&state, &ty)?);
+            Ok(wire::read_data_source::Response { state, diagnostics, deferred })
         })
         .await
     }

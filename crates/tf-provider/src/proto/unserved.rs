@@ -79,12 +79,6 @@ macro_rules! calls {
             generate_resource_config(request) -> wire::generate_resource_config::Response {
                 unserved::not_done("write the configuration of", &request.type_name)
             }
-            validate_data_source_config(request) -> wire::validate_data_source_config::Response {
-                unserved::not_offered("data source", &request.type_name)
-            }
-            read_data_source(request) -> wire::read_data_source::Response {
-                unserved::not_offered("data source", &request.type_name)
-            }
             validate_ephemeral_resource_config(request)
                 -> wire::validate_ephemeral_resource_config::Response {
                 unserved::not_offered("ephemeral resource", &request.type_name)

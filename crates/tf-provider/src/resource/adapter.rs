@@ -1,33 +1,16 @@
 //! From values to an author's types and back: the one place where a resource's
 //! own types are erased, so that the server can hold resources of all kinds.
 
-use std::any::Any;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-use super::context::{Checkpoint, Writing, encode_private, fault, model_fault};
-use super::{Call, Change, Create, Delete, Draft, Import, Plan, Read, Resource, Update};
-use crate::diagnostics::{Diagnostic, Diagnostics, Result};
+use super::context::{Checkpoint, Exchange, Reply, Request, Writing};
+use super::{Change, Create, Delete, Draft, Import, Plan, Read, Resource, Update};
+use crate::diagnostics::Diagnostic;
+use crate::model::{self, decode, defect, encode};
 use crate::schema::Schema;
-use crate::value::{Value, model};
-
-/// What every call carries.
-pub(crate) struct Request {
-    pub(crate) provider: Arc<dyn Any + Send + Sync>,
-    pub(crate) private: Vec<u8>,
-    pub(crate) deadline: Option<Instant>,
-    pub(crate) cancelled: CancellationToken,
-}
-
-/// What every call ends with.
-pub(crate) struct Reply<T> {
-    pub(crate) outcome: Result<T>,
-    pub(crate) private: Vec<u8>,
-    pub(crate) warnings: Diagnostics,
-}
+use crate::value::Value;
 
 /// A [`Resource`] that works on values and bytes.
 pub(crate) trait Handlers: Send + Sync {
@@ -86,12 +69,14 @@ impl<R: Resource> Handlers for Adapter<R> {
         let resource = Arc::clone(&self.resource);
         let writing = self.writing(&planned, writing);
         Box::pin(async move {
-            let mut cx = Create { call: call::<R>(request), writing };
-            let outcome = match decode::<R>(planned) {
-                Ok(planned) => resource.create(planned, &mut cx).await.and_then(encode::<R>),
-                Err(fault) => Err(fault),
+            let mut cx = Create { exchange: Exchange::begin(request), writing };
+            let outcome = match decode(planned) {
+                Ok(planned) => {
+                    resource.create(planned, &mut cx).await.and_then(|made| encode(&made))
+                }
+                Err(defect) => Err(defect),
             };
-            cx.call.reply(outcome)
+            cx.exchange.reply(outcome)
         })
     }
 
@@ -99,13 +84,13 @@ impl<R: Resource> Handlers for Adapter<R> {
         let resource = Arc::clone(&self.resource);
         let schema = Arc::clone(&self.schema);
         Box::pin(async move {
-            let mut cx = Read { call: call::<R>(request), schema, stored: state.clone() };
-            let outcome = match decode::<R>(state) {
+            let mut cx = Read { exchange: Exchange::begin(request), schema, stored: state.clone() };
+            let outcome = match decode(state) {
                 Ok(state) => resource.read(state, &mut cx).await,
-                Err(fault) => Err(fault),
+                Err(defect) => Err(defect),
             };
-            let outcome = outcome.and_then(|found| found.map(encode::<R>).transpose());
-            cx.call.reply(outcome)
+            let outcome = outcome.and_then(|found| found.map(|found| encode(&found)).transpose());
+            cx.exchange.reply(outcome)
         })
     }
 
@@ -118,14 +103,15 @@ impl<R: Resource> Handlers for Adapter<R> {
         let resource = Arc::clone(&self.resource);
         let writing = self.writing(&change.after, writing);
         Box::pin(async move {
-            let mut cx = Update { call: call::<R>(request), writing };
-            let outcome = match (decode::<R>(change.before), decode::<R>(change.after)) {
-                (Ok(before), Ok(after)) => {
-                    resource.update(Change { before, after }, &mut cx).await.and_then(encode::<R>)
-                }
-                (Err(fault), _) | (_, Err(fault)) => Err(fault),
+            let mut cx = Update { exchange: Exchange::begin(request), writing };
+            let outcome = match (decode(change.before), decode(change.after)) {
+                (Ok(before), Ok(after)) => resource
+                    .update(Change { before, after }, &mut cx)
+                    .await
+                    .and_then(|made| encode(&made)),
+                (Err(defect), _) | (_, Err(defect)) => Err(defect),
             };
-            cx.call.reply(outcome)
+            cx.exchange.reply(outcome)
         })
     }
 
@@ -133,12 +119,13 @@ impl<R: Resource> Handlers for Adapter<R> {
         let resource = Arc::clone(&self.resource);
         let schema = Arc::clone(&self.schema);
         Box::pin(async move {
-            let mut cx = Delete { call: call::<R>(request), schema, stored: state.clone() };
-            let outcome = match decode::<R>(state) {
+            let mut cx =
+                Delete { exchange: Exchange::begin(request), schema, stored: state.clone() };
+            let outcome = match decode(state) {
                 Ok(state) => resource.delete(state, &mut cx).await,
-                Err(fault) => Err(fault),
+                Err(defect) => Err(defect),
             };
-            cx.call.reply(outcome)
+            cx.exchange.reply(outcome)
         })
     }
 
@@ -146,10 +133,10 @@ impl<R: Resource> Handlers for Adapter<R> {
         let resource = Arc::clone(&self.resource);
         let schema = Arc::clone(&self.schema);
         Box::pin(async move {
-            let mut plan = Plan { call: call::<R>(request), schema, draft };
+            let mut plan = Plan { exchange: Exchange::begin(request), schema, draft };
             let outcome = resource.plan(&mut plan).await;
-            let Plan { call, draft, .. } = plan;
-            call.reply(outcome.map(|()| draft))
+            let Plan { exchange, draft, .. } = plan;
+            exchange.reply(outcome.map(|()| draft))
         })
     }
 
@@ -157,80 +144,22 @@ impl<R: Resource> Handlers for Adapter<R> {
         let resource = Arc::clone(&self.resource);
         let mut state = self.schema.empty();
         Box::pin(async move {
-            let mut cx = Import { call: call::<R>(request) };
+            let mut cx = Import { exchange: Exchange::begin(request) };
             let outcome = resource.import(id, &mut cx).await.and_then(|stub| {
                 for (name, value) in stub.into_fields() {
                     *state.get_mut(&name).ok_or_else(|| no_attribute(&name))? = value;
                 }
                 Ok(state)
             });
-            cx.call.reply(outcome)
+            cx.exchange.reply(outcome)
         })
     }
 
     fn disagreement(&self) -> Option<String> {
-        let mut blocks = self.schema.all_blocks().iter();
-        if let Some((block, attribute)) =
-            blocks.find_map(|block| Some((block.name(), block.beyond_plan()?.name())))
-        {
-            return Some(format!(
-                "`{attribute}` in the block `{block}` has to be required or optional and no more"
-            ));
-        }
-        self.schema.try_checks();
-        let example = self.schema.example();
-        let model: R::Model = match model::from_value(&example) {
-            Ok(model) => model,
-            Err(error) => {
-                return Some(format!("the model cannot hold the schema's values: {error}"));
-            }
-        };
-        let Ok(Value::Map(fields)) = model::to_value(&model) else {
-            return Some("the model is not a struct with named fields".to_owned());
-        };
-        fields
-            .keys()
-            .find(|name| example.get(name).is_none())
-            .map(|name| format!("the model has a field `{name}` that the schema does not have"))
+        model::disagreement::<R::Model>(&self.schema)
     }
-}
-
-impl<R: Resource> Call<R> {
-    fn reply<T>(self, outcome: Result<T>) -> Reply<T> {
-        match encode_private::<R>(&self.private) {
-            Ok(private) => Reply { outcome, private, warnings: self.warnings },
-            Err(fault) => {
-                Reply { outcome: Err(fault), private: Vec::new(), warnings: self.warnings }
-            }
-        }
-    }
-}
-
-fn call<R: Resource>(request: Request) -> Call<R> {
-    let provider = request
-        .provider
-        .downcast::<R::Provider>()
-        .expect("a provider takes only resources that share its type");
-    Call {
-        provider,
-        // What an older version of the provider remembered in another form is
-        // forgotten, as if the object had just been imported.
-        private: serde_json::from_slice(&request.private).unwrap_or_default(),
-        warnings: Diagnostics::none(),
-        deadline: request.deadline,
-        cancelled: request.cancelled,
-    }
-}
-
-/// Handlers see nothing unknown: what is not known yet is theirs to find out.
-fn decode<R: Resource>(value: Value) -> Result<R::Model> {
-    model::from_value(&value.unknown_as_null()).map_err(model_fault)
-}
-
-fn encode<R: Resource>(model: R::Model) -> Result<Value> {
-    model::to_value(&model).map_err(model_fault)
 }
 
 fn no_attribute(name: &str) -> Diagnostic {
-    fault(format!("An import sets `{name}`, which the schema does not have."))
+    defect(format!("An import sets `{name}`, which the schema does not have."))
 }

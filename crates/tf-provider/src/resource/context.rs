@@ -7,57 +7,54 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
-
 use super::Resource;
-use crate::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::call::{self, Call};
+use crate::diagnostics::{Diagnostics, Result};
+use crate::model::{defect, encode};
 use crate::schema::{Schema, View};
-use crate::value::{ModelError, Value, model};
+use crate::value::Value;
 
-/// What every operation has.
-pub struct Call<R: Resource> {
-    pub(super) provider: Arc<R::Provider>,
+/// What every call carries.
+pub(crate) struct Request {
+    pub(crate) call: call::Request,
+    pub(crate) private: Vec<u8>,
+}
+
+/// What every call ends with.
+pub(crate) struct Reply<T> {
+    pub(crate) outcome: Result<T>,
+    pub(crate) private: Vec<u8>,
+    pub(crate) warnings: Diagnostics,
+}
+
+/// A request that concerns one object, and what is sent back beside the outcome.
+pub(super) struct Exchange<R: Resource> {
+    pub(super) call: Call<R::Provider>,
     pub(super) private: R::Private,
-    pub(super) warnings: Diagnostics,
-    pub(super) deadline: Option<Instant>,
-    pub(super) cancelled: CancellationToken,
 }
 
-impl<R: Resource> Call<R> {
-    /// What configuring the provider made.
-    #[must_use]
-    pub fn provider(&self) -> &R::Provider {
-        &self.provider
+impl<R: Resource> Exchange<R> {
+    pub(super) fn begin(request: Request) -> Self {
+        Self {
+            call: request.call.into_call(),
+            // What an older version of the provider remembered in another form is
+            // forgotten, as if the object had just been imported.
+            private: serde_json::from_slice(&request.private).unwrap_or_default(),
+        }
     }
 
-    /// What the provider remembers of the object, to read and to change.
-    pub fn private(&mut self) -> &mut R::Private {
-        &mut self.private
+    pub(super) fn reply<T>(self, outcome: Result<T>) -> Reply<T> {
+        let (outcome, private) = match self.encoded_private() {
+            Ok(private) => (outcome, private),
+            Err(defect) => (Err(defect), Vec::new()),
+        };
+        Reply { outcome, private, warnings: self.call.into_warnings() }
     }
 
-    /// When the operation's time is over, as its timeout says.
-    #[must_use]
-    pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
-    }
-
-    /// Cancelled when Terraform asks for an early end (Ctrl-C). Waiting should
-    /// stop at once; a request under way should finish.
-    #[must_use]
-    pub fn cancelled(&self) -> &CancellationToken {
-        &self.cancelled
-    }
-
-    /// Tells the user something without failing.
-    pub fn warn(&mut self, warning: Diagnostic) {
-        self.warnings.push(warning);
-    }
-}
-
-impl<R: Resource> fmt::Debug for Call<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("deadline", &self.deadline).finish_non_exhaustive()
+    fn encoded_private(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(&self.private).map_err(|error| {
+            defect(format!("The private data of the resource cannot be written: {error}.")).into()
+        })
     }
 }
 
@@ -95,31 +92,40 @@ macro_rules! context {
     ($(#[$docs:meta])* $name:ident { $($field:ident: $kind:ty),* }) => {
         $(#[$docs])*
         pub struct $name<R: Resource> {
-            pub(super) call: Call<R>,
+            pub(super) exchange: Exchange<R>,
             $(pub(super) $field: $kind,)*
         }
 
-        impl<R: Resource> Deref for $name<R> {
-            type Target = Call<R>;
+        impl<R: Resource> $name<R> {
+            /// The private data of the object, to read and to change: what the provider
+            /// remembers of it and Terraform does not show.
+            pub fn private(&mut self) -> &mut R::Private {
+                &mut self.exchange.private
+            }
+        }
 
-            fn deref(&self) -> &Call<R> {
-                &self.call
+        impl<R: Resource> Deref for $name<R> {
+            type Target = Call<R::Provider>;
+
+            fn deref(&self) -> &Self::Target {
+                &self.exchange.call
             }
         }
 
         impl<R: Resource> DerefMut for $name<R> {
-            fn deref_mut(&mut self) -> &mut Call<R> {
-                &mut self.call
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                &mut self.exchange.call
             }
         }
 
         impl<R: Resource> fmt::Debug for $name<R> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple(stringify!($name)).field(&self.call).finish()
+                f.debug_tuple(stringify!($name)).field(&self.exchange.call).finish()
             }
         }
     };
 }
+pub(super) use context;
 
 macro_rules! writing_context {
     ($(#[$docs:meta])* $name:ident) => {
@@ -141,8 +147,8 @@ macro_rules! writing_context {
             ///
             /// Where the model cannot be written as a value.
             pub fn checkpoint(&mut self, state: &R::Model) -> Result<()> {
-                let state = model::to_value(state).map_err(model_fault)?;
-                let private = encode_private::<R>(&self.call.private)?;
+                let state = encode(state)?;
+                let private = self.exchange.encoded_private()?;
                 self.writing.checkpoint.save(Saved { state, private });
                 Ok(())
             }
@@ -189,18 +195,4 @@ stored!(Delete);
 context! {
     /// The rest of an import.
     Import {}
-}
-
-pub(super) fn encode_private<R: Resource>(private: &R::Private) -> Result<Vec<u8>> {
-    serde_json::to_vec(private).map_err(|error| {
-        fault(format!("The private data of the resource cannot be written: {error}.")).into()
-    })
-}
-
-pub(super) fn model_fault(error: ModelError) -> Diagnostics {
-    fault(format!("The values of the resource do not fit its model: {error}.")).into()
-}
-
-pub(super) fn fault(detail: String) -> Diagnostic {
-    Diagnostic::error("This is a bug in the provider").detail(detail)
 }

@@ -5,7 +5,9 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use super::{Call, Resource};
+use super::Resource;
+use super::context::{Exchange, context};
+use crate::call::Call;
 use crate::schema::{Schema, View};
 use crate::value::Value;
 
@@ -22,11 +24,9 @@ pub(crate) struct Draft {
     pub(crate) touched: bool,
 }
 
-/// A plan to create or change an object.
-pub struct Plan<R: Resource> {
-    pub(super) call: Call<R>,
-    pub(super) schema: Arc<Schema>,
-    pub(super) draft: Draft,
+context! {
+    /// A plan to create or change an object.
+    Plan { schema: Arc<Schema>, draft: Draft }
 }
 
 impl<R: Resource> Plan<R> {
@@ -65,25 +65,5 @@ impl<R: Resource> Plan<R> {
     /// Plans an update even where no attribute differs.
     pub fn touch(&mut self) {
         self.draft.touched = true;
-    }
-}
-
-impl<R: Resource> Deref for Plan<R> {
-    type Target = Call<R>;
-
-    fn deref(&self) -> &Call<R> {
-        &self.call
-    }
-}
-
-impl<R: Resource> DerefMut for Plan<R> {
-    fn deref_mut(&mut self) -> &mut Call<R> {
-        &mut self.call
-    }
-}
-
-impl<R: Resource> fmt::Debug for Plan<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Plan").field(&self.call).field(&self.draft).finish()
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::entries::same_entries;
 use super::key::{Key, Keys};
+use super::shape::{Field, Shape, object_type};
 use super::validator::Validator;
 use crate::value::{Type, Value};
 
@@ -27,7 +28,7 @@ type Equality = Arc<dyn Fn(&Value, &Value) -> bool + Send + Sync>;
 #[derive(Clone)]
 pub struct Attribute {
     name: String,
-    ty: Type,
+    shape: Shape,
     presence: Presence,
     description: String,
     deprecated: Option<String>,
@@ -61,20 +62,39 @@ pub fn bool(name: &str) -> Attribute {
     Attribute::new(name, Type::Bool)
 }
 
-/// A map attribute with elements of one type.
+/// A list attribute: elements of one type, in order.
 #[must_use]
-pub fn map(name: &str, element: Type) -> Attribute {
-    Attribute::new(name, Type::Map(Box::new(element)))
+pub fn list(name: &str, element: impl Into<Shape>) -> Attribute {
+    Attribute::new(name, element.into().collected(Type::list))
+}
+
+/// A set attribute: elements of one type, without order or repeats.
+#[must_use]
+pub fn set(name: &str, element: impl Into<Shape>) -> Attribute {
+    Attribute::new(name, element.into().collected(Type::set))
+}
+
+/// A map attribute: elements of one type under keys of the user's.
+#[must_use]
+pub fn map(name: &str, element: impl Into<Shape>) -> Attribute {
+    Attribute::new(name, element.into().collected(Type::map))
+}
+
+/// An object attribute with these fields, as [`object_type`] takes them. A user has to
+/// give all of its fields at once; a [block](super::block) has optional arguments.
+#[must_use]
+pub fn object<F: Into<Field>>(name: &str, fields: impl IntoIterator<Item = F>) -> Attribute {
+    Attribute::new(name, object_type(fields))
 }
 
 /// What the author says of it.
 impl Attribute {
     /// An optional attribute of any type.
     #[must_use]
-    pub fn new(name: &str, ty: Type) -> Self {
+    pub fn new(name: &str, shape: impl Into<Shape>) -> Self {
         Self {
             name: name.to_owned(),
-            ty,
+            shape: shape.into(),
             presence: Presence::Optional,
             description: String::new(),
             deprecated: None,
@@ -252,7 +272,14 @@ impl Attribute {
     /// Its type.
     #[must_use]
     pub fn ty(&self) -> &Type {
-        &self.ty
+        self.shape.ty()
+    }
+
+    /// Returns the described fields of its object type, or of the object type of its
+    /// elements, for documentation.
+    #[must_use]
+    pub fn fields(&self) -> &[Field] {
+        self.shape.fields()
     }
 
     /// Who sets it.
@@ -335,7 +362,7 @@ impl fmt::Debug for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attribute")
             .field("name", &self.name)
-            .field("ty", &self.ty)
+            .field("ty", self.ty())
             .field("presence", &self.presence)
             .finish_non_exhaustive()
     }

@@ -29,7 +29,7 @@ pub(crate) struct Kept {
 ///
 /// Write-only values are nowhere; what the model leaves out stays as in `base`;
 /// where two spellings mean the same, the one in `base` stays.
-fn complete(schema: &Schema, given: &Value, base: &Value) -> Value {
+pub(super) fn complete(schema: &Schema, given: &Value, base: &Value) -> Value {
     let mut state = schema.empty();
     for block in schema.all_blocks() {
         if let Some(slot) = state.get_mut(block.name())

@@ -179,6 +179,11 @@ impl Core {
         self.state_file().remove(address);
     }
 
+    pub(super) fn data_source(&self, type_name: &str) -> &Shape {
+        let shape = self.shapes.data_sources.get(type_name);
+        shape.unwrap_or_else(|| panic!("the provider has no data source `{type_name}`"))
+    }
+
     pub(super) fn client(&self) -> &Client {
         &self.client
     }
@@ -197,7 +202,7 @@ impl Core {
 }
 
 /// What is asked of the provider as a whole has no address.
-fn of_the_provider<T>(answer: Answer<T>) -> T {
+pub(super) fn of_the_provider<T>(answer: Answer<T>) -> T {
     answer.unwrap_or_else(|violation| panic!("the provider broke the protocol: {violation}"))
 }
 

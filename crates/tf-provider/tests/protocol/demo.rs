@@ -8,15 +8,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tf_provider::resource::{
-    Call, Change, Create, Delete, Import, ImportState, Plan, Read, Update,
-};
+use tf_provider::resource::{Change, Create, Delete, Import, ImportState, Plan, Read, Update};
 use tf_provider::schema::{
     Attribute, Nesting, Operation, View, Violation, block, length, map, number, rule, string,
 };
 use tf_provider::testing::Core;
 use tf_provider::value::{Type, Value};
-use tf_provider::{Configure, Diagnostic, Diagnostics, Provider, Resource, Result, Schema, Secret};
+use tf_provider::{
+    Call, Configure, Diagnostic, Diagnostics, Provider, Resource, Result, Schema, Secret,
+};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -180,7 +180,7 @@ impl Drop for End<'_> {
 }
 
 impl Things {
-    fn note(&self, name: &'static str, call: &Call<Self>) {
+    fn note(&self, name: &'static str, call: &Call<Settings>) {
         let mut seen = self.0.seen.lock().unwrap();
         seen.calls.push(name);
         seen.time_left = call.deadline().map(|deadline| deadline - Instant::now());

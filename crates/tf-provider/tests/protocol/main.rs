@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod broken;
+mod data_source;
 mod demo;
 mod failure;
 mod interruption;

@@ -14,7 +14,7 @@ use super::*;
 use crate::provider::Configure;
 use crate::resource::{Change, Create, Delete, Read, Update};
 use crate::schema::string;
-use crate::{Provider, Resource, Schema};
+use crate::{DataSource, Provider, Resource, Schema};
 
 struct Thing;
 
@@ -53,13 +53,26 @@ impl Resource for Thing {
     }
 }
 
+impl DataSource for Thing {
+    type Provider = ();
+    type Model = Model;
+
+    fn schema(&self) -> Schema {
+        Schema::data_source("thing", "A thing.").attribute(string("name").optional())
+    }
+
+    async fn read(&self, config: Model, _: &mut crate::Call<()>) -> crate::Result<Model> {
+        Ok(config)
+    }
+}
+
 async fn configure(_: &mut Configure) -> crate::Result<()> {
     Ok(())
 }
 
 fn service() -> crate::proto::ProviderServer<impl wire::provider_server::Provider> {
     let schema = Schema::provider("A demo.").attribute(string("region").optional());
-    let provider = Provider::new("demo", schema, configure).resource(Thing);
+    let provider = Provider::new("demo", schema, configure).resource(Thing).data_source(Thing);
     crate::proto::service(provider.into_parts())
 }
 
@@ -208,6 +221,38 @@ async fn nothing_is_done_before_the_provider_is_configured() {
     assert_eq!(summaries(&answer.diagnostics), ["The provider is not configured"]);
 }
 
+#[tokio::test]
+async fn a_data_source_is_deferred_only_if_its_configuration_is_unknown_and_the_client_can() {
+    let (client, _provider) = serve().await;
+    let shapes = client.shapes().await.unwrap();
+    client.configure(&shapes.provider.ty, &shapes.provider.body.empty()).await.unwrap();
+    let ty = &shapes.data_sources["demo_thing"].ty;
+    let read = async |name: Value, deferral_allowed| {
+        let request = wire::read_data_source::Request {
+            type_name: "demo_thing".to_owned(),
+            config: sent(&Value::map([("name", name)]), ty).unwrap(),
+            provider_meta: None,
+            client_capabilities: Some(wire::ClientCapabilities {
+                deferral_allowed,
+                ..Default::default()
+            }),
+        };
+        client.wire().read_data_source(request).await.unwrap().into_inner()
+    };
+
+    let deferred = read(Value::Unknown, true).await;
+    assert_eq!(deferred.deferred.unwrap().reason(), wire::deferred::Reason::ResourceConfigUnknown);
+    assert_eq!(received(deferred.state, ty).unwrap(), Value::Unknown);
+    assert_eq!(deferred.diagnostics, []);
+
+    let refused = read(Value::Unknown, false).await;
+    assert_eq!(summaries(&refused.diagnostics), ["An argument is not known yet"]);
+    let place = refused.diagnostics[0].attribute.clone().unwrap();
+    assert_eq!((path(place).unwrap(), refused.deferred), (Path::from("name"), None));
+
+    assert_eq!(read(Value::from("a"), true).await.deferred, None);
+}
+
 /// What upgrading this state comes to.
 async fn upgraded(version: i64, state: wire::RawState) -> wire::upgrade_resource_state::Response {
     let (client, _provider) = serve().await;
@@ -307,11 +352,13 @@ async fn the_schema_on_the_wire_is_the_one_that_was_written() {
     let shapes = client.shapes().await.unwrap();
     let thing = &shapes.resources["demo_thing"];
     assert_eq!(thing.version, 3);
-    assert_eq!(thing.ty, Thing.schema().ty());
-    assert_eq!(thing.body.empty(), Thing.schema().empty());
+    assert_eq!(thing.ty, Resource::schema(&Thing).ty());
+    assert_eq!(thing.body.empty(), Resource::schema(&Thing).empty());
     let metadata = client.wire().get_metadata(wire::get_metadata::Request {}).await.unwrap();
     let metadata = metadata.into_inner();
     assert_eq!(metadata.resources[0].type_name, "demo_thing");
+    assert_eq!(metadata.data_sources[0].type_name, "demo_thing");
+    assert_eq!(shapes.data_sources["demo_thing"].ty, DataSource::schema(&Thing).ty());
     let capabilities = metadata.server_capabilities.unwrap();
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
-use super::super::Server;
+use super::super::{Server, deadline};
 use super::plan::differs;
 use super::validate::missing_values;
 use super::{Kept, Object, complete};
@@ -50,12 +50,7 @@ impl Server {
             }
         }
         let deadline = deadline(schema, operation, object);
-        let call = Request {
-            provider: self.configured()?,
-            private: request.planned.private.clone(),
-            deadline,
-            cancelled: self.cancelled(),
-        };
+        let call = Request { call: self.call(deadline)?, private: request.planned.private.clone() };
         let checkpoint = Checkpoint::default();
         let reply = run(start(handlers, operation, call, &request, &checkpoint), deadline).await;
         let ApplyRequest { prior, planned, .. } = request;
@@ -111,12 +106,6 @@ fn start(
             Box::pin(async move { deleting.await.map(|()| Value::Null) })
         }
     }
-}
-
-/// When an operation on this object is over.
-pub(super) fn deadline(schema: &Schema, operation: Operation, object: &Value) -> Option<Instant> {
-    let limit = schema.configured_timeouts()?.limit(operation, object)?;
-    Instant::now().checked_add(limit)
 }
 
 /// After a failure: what the handler saved, or else what was there before.

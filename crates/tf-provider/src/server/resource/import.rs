@@ -10,12 +10,7 @@ use crate::value::canonical;
 impl Server {
     pub(crate) async fn import_resource(&self, type_name: &str, id: String) -> Result<Kept> {
         let handlers = self.handlers(type_name)?;
-        let request = Request {
-            provider: self.configured()?,
-            private: Vec::new(),
-            deadline: None,
-            cancelled: self.cancelled(),
-        };
+        let request = Request { call: self.call(None)?, private: Vec::new() };
         // The command line gives it as it was typed, and a configuration in this form.
         let id = canonical::text(&id).into_owned();
         let reply = handlers.import(request, id).await;

@@ -55,12 +55,7 @@ impl Server {
             decided: std::collections::BTreeSet::new(),
             touched: false,
         };
-        let call = Request {
-            provider: self.configured()?,
-            private: prior.private,
-            deadline: None,
-            cancelled: self.cancelled(),
-        };
+        let call = Request { call: self.call(None)?, private: prior.private };
         let reply = handlers.plan(call, draft).await;
         let mut draft = reply.outcome?;
         mark_unknown(schema, &mut draft);

@@ -1,6 +1,6 @@
 //! `ReadResource`: what is there now?
 
-use super::super::Server;
+use super::super::{Server, deadline};
 use super::{Kept, Object, complete};
 use crate::diagnostics::Result;
 use crate::resource::Request;
@@ -11,12 +11,8 @@ impl Server {
     pub(crate) async fn read_resource(&self, type_name: &str, stored: Object) -> Result<Kept> {
         let handlers = self.handlers(type_name)?;
         let schema = handlers.schema();
-        let request = Request {
-            provider: self.configured()?,
-            private: stored.private.clone(),
-            deadline: super::apply::deadline(schema, Operation::Read, &stored.state),
-            cancelled: self.cancelled(),
-        };
+        let deadline = deadline(schema, Operation::Read, &stored.state);
+        let request = Request { call: self.call(deadline)?, private: stored.private.clone() };
         let reply = handlers.read(request, stored.state.clone()).await;
         let mut told = reply.warnings;
         let object = match reply.outcome {

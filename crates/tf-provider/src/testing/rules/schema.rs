@@ -18,6 +18,13 @@ pub(in crate::testing) fn faults(shapes: &Shapes) -> Vec<String> {
     for (name, shape) in &shapes.resources {
         inspect(&shape.body, name, &KEPT_BY_RESOURCES, &mut faults);
     }
+    for (name, shape) in &shapes.data_sources {
+        let at = format!("data.{name}");
+        inspect(&shape.body, &at, &KEPT_BY_RESOURCES, &mut faults);
+        if shape.body.attributes.iter().any(|each| each.write_only) {
+            faults.push(format!("{at}: only resources have write-only arguments"));
+        }
+    }
     faults
 }
 

@@ -1,6 +1,8 @@
 //! Each rule, kept and broken. The values are small; what they are of is drawn
 //! from one schema with one of everything.
 
+use std::collections::BTreeMap;
+
 use super::Broken;
 use super::compatible::compatible;
 use super::planned::plan_valid;
@@ -358,8 +360,11 @@ fn a_broken_rule_shows_both_values_but_no_secret() {
 fn a_schema_that_terraform_would_not_load_is_told_in_sentences() {
     let shape = |body: Body| Shape { version: 0, ty: body.ty(), body };
     let of = |attributes, blocks| {
-        let resources = [("demo_thing".to_owned(), shape(Body { attributes, blocks }))];
-        faults(&Shapes { provider: shape(Body::default()), resources: resources.into() })
+        faults(&Shapes {
+            provider: shape(Body::default()),
+            resources: [("demo_thing".to_owned(), shape(Body { attributes, blocks }))].into(),
+            data_sources: BTreeMap::new(),
+        })
     };
     assert_eq!(of(body().attributes, body().blocks), [""; 0]);
 
@@ -391,4 +396,15 @@ fn a_schema_that_terraform_would_not_load_is_told_in_sentences() {
         body: dynamic,
     };
     assert!(of(Vec::new(), vec![set])[0].contains("nothing dynamic"));
+
+    let write_only = Attribute { write_only: true, ..attribute("a", Type::Bool) };
+    let attributes = vec![write_only, attribute("count", Type::Bool)];
+    let told = faults(&Shapes {
+        provider: shape(Body::default()),
+        resources: BTreeMap::new(),
+        data_sources: [("demo_thing".to_owned(), shape(Body { attributes, blocks: vec![] }))]
+            .into(),
+    });
+    assert!(told[0].contains("data.demo_thing: `count`"), "{told:?}");
+    assert!(told[1].contains("only resources have write-only"), "{told:?}");
 }

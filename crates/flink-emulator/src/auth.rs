@@ -6,6 +6,8 @@
 //! token of the security token service. A refusal gives no reason. This file knows
 //! no route.
 
+pub(crate) mod secret;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +18,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::secret::Secret;
+use crate::auth::secret::Secret;
 
 /// The header that names the identity pool a token is used for.
 pub(crate) const IDENTITY_POOL: &str = "confluent-identity-pool-id";

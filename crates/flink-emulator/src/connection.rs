@@ -15,15 +15,17 @@ use serde_json::{Map, Value, json};
 
 use self::credentials::Credentials;
 use crate::error::Failure;
-use crate::fields::Fields;
 use crate::object::Noun;
-use crate::refusal::Violation;
+use crate::object::fields::Fields;
+use crate::object::refusal::Violation;
 use crate::settings::Settings;
 
 /// The text that stands in every response in place of the credentials.
 const REDACTED: &str = "<REDACTED>";
 
+/// The only kind of `auth_data` in the description.
 const PROVIDER: &str = "PlaintextProvider";
+/// The `maxLength` of the description, in characters.
 const MAX_ENDPOINT: usize = 16_384;
 
 /// A connection as the server holds it.
@@ -32,6 +34,7 @@ pub(crate) struct Connection {
     pub(crate) connection_type: String,
     pub(crate) endpoint: String,
     pub(crate) credentials: Credentials,
+    /// None where a setting leaves the status out.
     pub(crate) status: Option<Status>,
 }
 
@@ -173,6 +176,7 @@ fn read_credentials(spec: &mut Fields) -> Result<Credentials, Failure> {
     Ok(credentials)
 }
 
+/// Checks credentials against their type. A message names keys, never values.
 fn check_credentials(connection_type: &str, credentials: &Credentials) -> Result<(), Violation> {
     kind::check(connection_type, credentials)
         .map_err(|detail| Violation::new("/spec/auth_data/data", detail))

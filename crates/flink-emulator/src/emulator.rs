@@ -14,7 +14,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::auth::{Access, ApiKey};
-use crate::bookmarks::Bookmarks;
 use crate::certificates::{self, Certificates};
 use crate::clock::Clock;
 use crate::connection::Connection;
@@ -25,6 +24,7 @@ use crate::object::Noun;
 use crate::place::Place;
 use crate::server;
 use crate::settings::{LiveSettings, Settings};
+use crate::store::bookmarks::Bookmarks;
 use crate::store::file::{StateError, StateFile};
 use crate::store::{Shared, Store};
 use crate::world::World;

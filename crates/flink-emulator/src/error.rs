@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 
 use crate::json;
 use crate::place::InvalidPlace;
-use crate::refusal::{Reason, Refusal, Violation};
 
 /// The challenge of every 401. It does not depend on the fault in the credentials.
 const INVALID_KEY: &str =
@@ -83,6 +82,12 @@ impl Failure {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", detail)
     }
 
+    /// 409: the name is taken.
+    pub(crate) fn already_exists(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "Resource Already exists", detail)
+            .code("resource_already_exists")
+    }
+
     /// Adds the address of the existing object to a 409.
     pub(crate) fn located_at(mut self, url: String) -> Self {
         self.0.location = Some(url);
@@ -139,6 +144,7 @@ impl Failure {
             .code("internal_error")
     }
 
+    /// A failure without a code, a source and a location.
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         Self(Box::new(Problem {
             status,
@@ -193,30 +199,6 @@ impl IntoResponse for Failure {
         }
         response.extensions_mut().insert(self);
         response
-    }
-}
-
-impl From<Violation> for Failure {
-    fn from(violation: Violation) -> Self {
-        Self::invalid(violation.pointer, violation.detail)
-    }
-}
-
-/// A refusal has the same message here as in the library.
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        let message = refusal.to_string();
-        let mut detail = message.replacen("the ", "The ", 1);
-        detail.push('.');
-        match refusal.into_reason() {
-            Reason::NotFound { .. } => Self::not_found(detail),
-            Reason::AlreadyExists { .. } => {
-                Self::new(StatusCode::CONFLICT, "Resource Already exists", detail)
-                    .code("resource_already_exists")
-            }
-            Reason::Invalid(violation) => violation.into(),
-            Reason::Unsaved(_) => Self::internal(detail),
-        }
     }
 }
 

@@ -9,7 +9,7 @@
 //! Two kinds of objects have their routes once for all nouns. An object of a place,
 //! such as a connection, is a `Noun` (`object`): it says what its JSON is and what
 //! may change, and the store and the routes do the rest. An object of the control
-//! plane, such as a region, is `Listed` (`listed`) and can only be read.
+//! plane, such as a region, is `Listed` (`control_plane`) and can only be read.
 //!
 //! # In a test
 //!
@@ -152,27 +152,19 @@
 //! ```
 
 mod auth;
-mod bookmarks;
 mod certificates;
 mod clock;
 mod connection;
+mod control_plane;
 mod emulator;
-mod environment;
 mod error;
 mod faults;
-mod fields;
 mod ids;
 mod journal;
 mod json;
-mod listed;
 mod object;
-mod organization;
 mod place;
-mod reached;
-mod refusal;
-mod region;
 mod routes;
-mod secret;
 mod server;
 mod settings;
 mod store;
@@ -183,16 +175,16 @@ pub use axum::http::Method;
 pub use clock::Clock;
 pub use connection::Status;
 pub use connection::handle::{Connections, NewConnection, StoredConnection};
+pub use control_plane::environment::Environment;
+pub use control_plane::organization::Organization;
+pub use control_plane::region::Region;
 pub use emulator::{Emulator, EmulatorBuilder, StartError};
-pub use environment::Environment;
 pub use faults::{
     Announce, Answer, Effect, Fault, Faults, InvalidFault, Played, RateLimit, StandingFault, When,
 };
 pub use journal::{AuthSeen, Counts, Entry, Journal};
-pub use organization::Organization;
+pub use object::refusal::Refusal;
 pub use place::Place;
-pub use refusal::Refusal;
-pub use region::Region;
 pub use settings::{Certificate, NextAtEnd, Settings};
 pub use store::Bump;
 pub use store::file::StateError;

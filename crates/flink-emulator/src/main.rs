@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use flink_emulator::{ApiKey, Emulator, Fault};
 
-/// The REST API of Confluent Cloud for Apache Flink, played locally.
+/// A local emulator of the REST API of Confluent Cloud for Apache Flink.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {

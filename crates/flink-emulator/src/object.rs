@@ -5,6 +5,9 @@
 //! are the same for all; they follow the schema `ObjectMeta` of the gateway's
 //! description. This file knows no noun and no route.
 
+pub(crate) mod fields;
+pub(crate) mod refusal;
+
 use std::fmt::Debug;
 
 use jiff::Timestamp;
@@ -13,13 +16,15 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::error::Failure;
-use crate::fields::Fields;
-use crate::refusal::Violation;
+use crate::object::fields::Fields;
+use crate::object::refusal::Violation;
 use crate::settings::Settings;
 
 /// The group of the API that has the objects of a place.
 pub(crate) const API_VERSION: &str = "sql/v1";
 
+/// The `maxLength` of the description, in characters. Its pattern for names is not
+/// anchored, and the service takes names that do not match it.
 const MAX_NAME: usize = 100;
 
 /// A kind of object that lives in a place. The implementing type is the object

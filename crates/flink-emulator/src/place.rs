@@ -3,6 +3,8 @@
 //! The description says that a name is "unique within a region within an org and
 //! env". This file knows nothing of requests and of what is stored.
 
+pub(crate) mod reached;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

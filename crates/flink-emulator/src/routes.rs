@@ -16,12 +16,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
-use crate::environment::Environment;
+use crate::control_plane::environment::Environment;
+use crate::control_plane::organization::Organization;
+use crate::control_plane::region::Region;
 use crate::error::Failure;
-use crate::organization::Organization;
-use crate::region::Region;
 use crate::world::World;
 
+/// The routes of the service, each group behind its authentication, and those of the
+/// control API, which has none.
 pub(crate) fn all(world: &Arc<World>) -> Router<Arc<World>> {
     let gateway = object::routes(world.store.clone())
         .route_layer(from_fn_with_state(world.clone(), guard::gateway));

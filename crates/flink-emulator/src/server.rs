@@ -27,7 +27,7 @@ use crate::error::{self, Failure};
 use crate::faults::Plan;
 use crate::ids;
 use crate::journal::{AuthSeen, Entry, redaction};
-use crate::reached::Reached;
+use crate::place::reached::Reached;
 use crate::routes;
 use crate::world::World;
 
@@ -57,13 +57,11 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
         }
         _ => Plan::default(),
     };
-    // The control API looks at the journal; it must not fill it.
     let pending = (!is_control).then(|| {
         wire.count_once(&world);
         let sent = body.as_deref().unwrap_or_default();
-        let mut entry = entry(&parts, &reached, sent, &request_id);
-        entry.faults.clone_from(&plan.played);
-        world.journal.arrived(entry)
+        let faults = plan.played.clone();
+        world.journal.arrived(Entry { faults, ..entry(&parts, &reached, sent, &request_id) })
     });
 
     parts.extensions.insert(reached);

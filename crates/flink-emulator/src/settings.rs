@@ -7,10 +7,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::environment::Environment;
-use crate::organization::Organization;
+use crate::control_plane::environment::Environment;
+use crate::control_plane::organization::Organization;
+use crate::control_plane::region::Region;
 use crate::place::{Place, is_environment, is_uuid};
-use crate::region::Region;
 
 /// The organization of a server that holds nothing and declares none.
 const SAMPLE_ORGANIZATION: &str = "00000000-0000-4000-8000-000000000001";
@@ -153,6 +153,7 @@ impl LiveSettings {
         self.lock().clone()
     }
 
+    /// Changes the settings for the requests that follow.
     pub(crate) fn change(&self, change: impl FnOnce(&mut Settings)) {
         change(Arc::make_mut(&mut self.lock()));
     }

@@ -4,6 +4,7 @@
 //! the state file, or in neither. The store gives objects their uid, version and
 //! times, and keeps names unique. It knows nothing of requests.
 
+pub(crate) mod bookmarks;
 pub(crate) mod file;
 
 use std::collections::BTreeMap;
@@ -15,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::ids;
+use crate::object::refusal::{Reason, Refusal};
 use crate::object::{Noun, Object, check_name};
 use crate::place::Place;
-use crate::refusal::{Reason, Refusal};
 use crate::settings::LiveSettings;
 use file::{StateError, StateFile};
 

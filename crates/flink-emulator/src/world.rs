@@ -6,16 +6,16 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::auth::Access;
-use crate::bookmarks::Bookmarks;
 use crate::certificates::Certificates;
 use crate::connection::Connection;
 use crate::connection::handle::{Connections, StoredConnection};
 use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::object::Noun;
+use crate::object::refusal::Refusal;
 use crate::place::Place;
-use crate::refusal::Refusal;
 use crate::settings::Settings;
+use crate::store::bookmarks::Bookmarks;
 use crate::store::{Bump, Shared, Store};
 
 /// The shared state.

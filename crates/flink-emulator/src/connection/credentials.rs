@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::secret::Secret;
+use crate::auth::secret::Secret;
 
 /// Credentials by the key of the payload, such as `API_KEY`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use super::credentials::Credentials;
 use super::{Connection, Status};
+use crate::object::refusal::{Reason, Refusal};
 use crate::object::{Noun, Object};
 use crate::place::Place;
-use crate::refusal::{Reason, Refusal};
 use crate::store::{Bump, Store};
 
 /// The connections of one place, seen from behind the API.

@@ -22,12 +22,16 @@ struct Method {
     auth_type: Option<&'static str>,
 }
 
+/// Most models and search services.
 const API_KEY: Method =
     Method { required: &["API_KEY"], optional: &[], auth_type: Some("API_KEY") };
+/// Databases, and REST endpoints by RFC 7617.
 const BASIC: Method =
     Method { required: &["USERNAME", "PASSWORD"], optional: &[], auth_type: Some("BASIC") };
+/// A token that never changes, as opposed to [`OAUTH2`].
 const BEARER: Method =
     Method { required: &["BEARER_TOKEN"], optional: &[], auth_type: Some("BEARER") };
+/// The client credentials grant: all four keys, or none.
 const OAUTH2: Method = Method {
     required: &[
         "OAUTH2_TOKEN_ENDPOINT",
@@ -38,11 +42,13 @@ const OAUTH2: Method = Method {
     optional: &[],
     auth_type: Some("OAUTH2"),
 };
+/// An access key, with a session token where it is a temporary one.
 const AWS: Method = Method {
     required: &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
     optional: &["AWS_SESSION_TOKEN"],
     auth_type: None,
 };
+/// The JSON of a Google service account, as one text.
 const SERVICE_KEY: Method = Method { required: &["SERVICE_KEY"], optional: &[], auth_type: None };
 
 /// Each type and its alternatives, of which exactly one must be given.
@@ -105,6 +111,7 @@ fn methods(connection_type: &str) -> Option<&'static [Method]> {
     KINDS.iter().find(|(name, _)| *name == connection_type).map(|(_, methods)| *methods)
 }
 
+/// The documentation bounds a credential in bytes; an empty one is of no use.
 fn check_sizes(credentials: &Credentials) -> Result<(), String> {
     for key in credentials.keys() {
         match credentials.find(key).map_or(0, str::len) {
@@ -134,6 +141,8 @@ fn chosen<'a>(
     }
 }
 
+/// The transport of an MCP server: SSE by default, and only SSE has an endpoint of
+/// its own.
 fn check_transport(credentials: &Credentials) -> Result<(), String> {
     let transport = credentials.find(TRANSPORT_TYPE).unwrap_or("SSE");
     let streamable = transport.eq_ignore_ascii_case("STREAMABLE_HTTP");

@@ -13,15 +13,15 @@ use serde_json::Value;
 
 use super::paging::{Listing, Paging};
 use super::request::{PathFields, QueryFields};
+use crate::control_plane::Listed;
 use crate::error::Failure;
 use crate::json::Json;
-use crate::listed::Listed;
-use crate::reached::Reached;
+use crate::place::reached::Reached;
 use crate::world::World;
 
 /// The route of a list; `all` returns the objects that exist.
 pub(super) fn list<T: Listed + 'static>(all: fn(&World) -> Vec<T>) -> Router<Arc<World>> {
-    let handler = move |State(world): State<Arc<World>>, reached: Reached, query: QueryFields| async move {
+    let handler = move |world: State<Arc<World>>, reached: Reached, query: QueryFields| async move {
         page(&world, &reached, &query, all(&world)).map(Json)
     };
     Router::new().route(T::PATH, get(handler))
@@ -33,7 +33,7 @@ pub(super) fn list<T: Listed + 'static>(all: fn(&World) -> Vec<T>) -> Router<Arc
 /// status and title; the detail is ours). No 403 is sent for it: the description
 /// has that status for credentials without a role.
 pub(super) fn read<T: Listed + 'static>(find: fn(&World, &str) -> Option<T>) -> Router<Arc<World>> {
-    let handler = move |State(world): State<Arc<World>>, reached: Reached, path: PathFields| async move {
+    let handler = move |world: State<Arc<World>>, reached: Reached, path: PathFields| async move {
         let id = path.get("id");
         let absent = || Failure::not_found(format!("There is no {} {id}.", T::NAME));
         find(&world, id).map(|object| Json(object.render(&reached))).ok_or_else(absent)

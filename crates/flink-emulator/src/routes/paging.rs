@@ -7,10 +7,10 @@
 use serde_json::{Value, json};
 
 use super::request::QueryFields;
-use crate::bookmarks::Bookmarks;
 use crate::error::Failure;
-use crate::reached::percent_encoded;
+use crate::place::reached::percent_encoded;
 use crate::settings::{NextAtEnd, Settings};
+use crate::store::bookmarks::Bookmarks;
 
 /// The sizes of the parameter `page_size` in all descriptions.
 const DEFAULT_SIZE: usize = 10;

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::error::Failure;
 use crate::object::Noun;
 use crate::place::Place;
-use crate::reached::{Reached, percent_encoded};
+use crate::place::reached::{Reached, percent_encoded};
 use crate::world::World;
 
 /// The place of a request to the gateway, after every check, and the addresses that

@@ -14,12 +14,12 @@ use axum::routing::post;
 use serde_json::{Value, json};
 
 use super::request::FormFields;
+use crate::auth::secret::Secret;
 use crate::auth::{Audience, Presented, unsigned_jwt};
 use crate::clock::later;
 use crate::error::Failure;
 use crate::ids;
 use crate::json::Json;
-use crate::secret::Secret;
 use crate::world::World;
 
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";

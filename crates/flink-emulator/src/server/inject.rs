@@ -13,10 +13,13 @@ use super::reshape;
 use super::wire::Wire;
 use crate::error::{self, Failure};
 use crate::faults::{Answer, Effect, Plan, When};
-use crate::reached::Reached;
+use crate::place::reached::Reached;
 use crate::world::World;
 
 /// Returns the response to send, or `None` if the connection is to be closed.
+///
+/// A request that is handled late runs apart from its connection, so that it is
+/// handled even if the client is gone.
 pub(super) async fn inject(
     world: &Arc<World>,
     wire: &Wire,

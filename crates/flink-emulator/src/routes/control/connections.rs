@@ -46,6 +46,7 @@ impl FromRequestParts<Arc<World>> for Addressed {
     }
 }
 
+/// The connections of all places.
 async fn list(State(world): State<Arc<World>>) -> Json<Value> {
     Json(json!({ "data": world.all_connections() }))
 }
@@ -59,6 +60,7 @@ struct New {
     credentials: BTreeMap<String, String>,
 }
 
+/// Creates a connection, as someone in the console does.
 async fn create(
     at: Addressed,
     JsonBody(body): JsonBody<New>,
@@ -77,11 +79,13 @@ struct Guess {
     value: String,
 }
 
+/// Compares a value with the credential of a key. The response does not show it.
 async fn verify(at: Addressed, JsonBody(guess): JsonBody<Guess>) -> Result<Json<Value>, Failure> {
     at.connections.require(&at.name)?;
     Ok(Json(json!({ "equal": at.connections.holds(&at.name, &guess.key, &guess.value) })))
 }
 
+/// Replaces all credentials, so that a client's are out of date.
 async fn set_credentials(
     at: Addressed,
     JsonBody(credentials): JsonBody<BTreeMap<String, String>>,

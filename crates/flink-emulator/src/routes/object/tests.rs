@@ -11,7 +11,7 @@ use serde_json::json;
 use super::*;
 use crate::error;
 use crate::object::widget::Widget;
-use crate::reached::Reached;
+use crate::place::reached::Reached;
 use crate::store::Shared;
 
 const COLLECTION: &str =

@@ -1,9 +1,11 @@
 //! The reasons for which an object is not created or changed.
 //!
-//! This file knows nothing of requests; `error` gives each reason its status.
+//! Each reason has its status here. This file knows no noun.
 
 use std::fmt;
 use std::io;
+
+use crate::error::Failure;
 
 /// The error of a change to an object, such as a connection.
 #[derive(Debug)]
@@ -16,9 +18,13 @@ pub struct Refusal {
 /// The reason of a [`Refusal`].
 #[derive(Debug)]
 pub(crate) enum Reason {
+    /// No object has the name.
     NotFound { name: String },
+    /// Another object has the name.
     AlreadyExists { name: String },
+    /// The object would break a rule.
     Invalid(Violation),
+    /// The state file cannot be written, so nothing has changed.
     Unsaved(io::Error),
 }
 
@@ -29,10 +35,6 @@ impl Refusal {
 
     pub(crate) fn not_found(noun: &'static str, name: &str) -> Self {
         Self::new(noun, Reason::NotFound { name: name.to_owned() })
-    }
-
-    pub(crate) fn into_reason(self) -> Reason {
-        self.reason
     }
 
     /// Returns true if there is no object of the name.
@@ -77,5 +79,26 @@ impl Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.pointer, self.detail)
+    }
+}
+
+impl From<Violation> for Failure {
+    fn from(violation: Violation) -> Self {
+        Self::invalid(violation.pointer, violation.detail)
+    }
+}
+
+/// A refusal has the same message here as in the library.
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        let mut detail = message.replacen("the ", "The ", 1);
+        detail.push('.');
+        match refusal.reason {
+            Reason::NotFound { .. } => Self::not_found(detail),
+            Reason::AlreadyExists { .. } => Self::already_exists(detail),
+            Reason::Invalid(violation) => violation.into(),
+            Reason::Unsaved(_) => Self::internal(detail),
+        }
     }
 }

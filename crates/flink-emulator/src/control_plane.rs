@@ -3,9 +3,13 @@
 //! A region, an environment and an organization say here what they look like in
 //! JSON. This file knows no route and does not decide which objects exist.
 
+pub(crate) mod environment;
+pub(crate) mod organization;
+pub(crate) mod region;
+
 use serde_json::Value;
 
-use crate::reached::Reached;
+use crate::place::reached::Reached;
 
 /// A kind of object of the control plane.
 pub(crate) trait Listed {

@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
-use crate::listed::Listed;
-use crate::reached::Reached;
+use crate::control_plane::Listed;
+use crate::place::reached::Reached;
 
 /// A region of a cloud.
 #[derive(Clone, Debug, PartialEq, Eq)]

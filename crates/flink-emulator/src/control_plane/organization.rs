@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::listed::Listed;
-use crate::reached::Reached;
+use crate::control_plane::Listed;
+use crate::place::reached::Reached;
 
 /// An organization that exists because the settings name it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::listed::Listed;
-use crate::reached::Reached;
+use crate::control_plane::Listed;
+use crate::place::reached::Reached;
 
 /// The time of an environment's creation and last change, since the settings
 /// have none.

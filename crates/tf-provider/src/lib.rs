@@ -104,6 +104,11 @@
 //! | [`schema`], `diagnostics` | what is declared, and what is told |
 //! | [`value`] | values, their types and their encodings |
 
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod diagnostics;
 mod plugin;
 mod proto;

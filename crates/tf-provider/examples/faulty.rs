@@ -30,7 +30,7 @@ fn password_at<'a>(config: View<'a>, handler: &str) -> Option<&'a str> {
 }
 
 fn check(config: &View<'_>) -> Diagnostics {
-    if let Some(password) = password_at(*config, "check") {
+    if let Some(password) = password_at(config.clone(), "check") {
         password.parse::<u8>().map_err(|_| password).expect("a password is a number");
     }
     Diagnostics::none()

@@ -1,5 +1,4 @@
-//! What the user is told: errors and warnings, at an attribute where one is at
-//! fault.
+//! Errors and warnings for the user, at an attribute where one is at fault.
 //!
 //! [`Diagnostics`] is the error type of every handler, so `?` is all the error
 //! handling a provider needs. Warnings of a call that succeeds go through its
@@ -12,10 +11,10 @@ use std::fmt;
 
 use crate::value::Path;
 
-/// The result of a handler: a value, or what the user should be told instead.
+/// The result of a handler: a value, or the errors for the user.
 pub type Result<T, E = Diagnostics> = std::result::Result<T, E>;
 
-/// How serious a diagnostic is.
+/// The severity of a diagnostic. Closed: the protocol has these two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// Terraform stops.
@@ -28,7 +27,7 @@ pub enum Severity {
 ///
 /// The summary is short and general ("Cannot create the connection"); the
 /// detail says what happened, to which object, and what to do next. Neither
-/// holds a secret: what is put here is printed.
+/// holds a secret: both are printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     severity: Severity,
@@ -38,13 +37,13 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error.
+    /// Makes an error.
     #[must_use]
     pub fn error(summary: impl Into<String>) -> Self {
         Self::new(Severity::Error, summary.into())
     }
 
-    /// A warning.
+    /// Makes a warning.
     #[must_use]
     pub fn warning(summary: impl Into<String>) -> Self {
         Self::new(Severity::Warning, summary.into())
@@ -54,7 +53,7 @@ impl Diagnostic {
         Self { severity, summary, detail: String::new(), path: None }
     }
 
-    /// Adds what happened and what to do.
+    /// Adds the text below the summary: the cause and the remedy.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
@@ -68,43 +67,43 @@ impl Diagnostic {
         self
     }
 
-    /// How serious it is.
+    /// Returns the severity.
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// The first line that Terraform prints.
+    /// Returns the first line that Terraform prints.
     #[must_use]
     pub fn summary(&self) -> &str {
         &self.summary
     }
 
-    /// The text below it.
+    /// Returns the text below it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.detail
     }
 
-    /// The attribute at fault.
+    /// Returns the attribute at fault.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_ref()
     }
 }
 
-/// Everything a call has to tell the user.
+/// The errors and warnings of one call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Nothing to tell.
+    /// No diagnostics.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
@@ -114,19 +113,19 @@ impl Diagnostics {
         self.0.extend(others.0);
     }
 
-    /// Whether an error is among them.
+    /// Returns true if an error is among them.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|each| each.severity == Severity::Error)
     }
 
-    /// Whether there is nothing to tell.
+    /// Returns true if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All of them, in the order they were added.
+    /// Returns all of them, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()
     }
@@ -172,8 +171,8 @@ impl Error for Diagnostics {}
 
 /// Turns any error into a diagnostic with a summary of the caller's.
 pub trait OrDiag<T> {
-    /// The value, or an error with this summary whose detail is the error's own
-    /// text and that of its sources.
+    /// Returns the value, or an error with this summary whose detail is the error's own text and
+    /// that of its sources.
     ///
     /// # Errors
     ///
@@ -187,8 +186,8 @@ impl<T, E: Error> OrDiag<T> for std::result::Result<T, E> {
     }
 }
 
-/// What the user is told where a handler panicked. The panic's own text went to
-/// the log: it may quote values.
+/// The error for a handler that panicked. The panic's own text went to the log: it may quote
+/// values.
 pub(crate) fn panicked() -> Diagnostic {
     Diagnostic::error("This is a bug in the provider").detail(
         "A part of the provider panicked and the operation was given up. Nothing else is \
@@ -215,17 +214,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_keeps_the_text_of_its_sources() {
+    fn keeps_the_text_of_the_sources_of_an_error() {
         let failed: std::result::Result<(), _> = Err(std::io::Error::other("the disk is full"));
-        let told = failed.or_diag("Cannot write").unwrap_err();
-        assert!(told.has_errors());
-        assert_eq!(told.to_string(), "Cannot write: the disk is full");
+        let found = failed.or_diag("Cannot write").unwrap_err();
+        assert!(found.has_errors());
+        assert_eq!(found.to_string(), "Cannot write: the disk is full");
     }
 
     #[test]
-    fn warnings_alone_are_no_error() {
-        let told = Diagnostics::from(Diagnostic::warning("Careful").at("name"));
-        assert!(!told.has_errors());
-        assert_eq!(told.iter().next().and_then(Diagnostic::path), Some(&Path::from("name")));
+    fn takes_warnings_alone_for_no_error() {
+        let found = Diagnostics::from(Diagnostic::warning("Careful").at("name"));
+        assert!(!found.has_errors());
+        assert_eq!(found.iter().next().and_then(Diagnostic::path), Some(&Path::from("name")));
     }
 }

@@ -43,13 +43,8 @@ pub(crate) fn disagreement<M>(schema: &Schema) -> Option<String>
 where
     M: Serialize + DeserializeOwned,
 {
-    let mut blocks = schema.all_blocks().iter();
-    if let Some((block, attribute)) =
-        blocks.find_map(|block| Some((block.name(), block.beyond_plan()?.name())))
-    {
-        return Some(format!(
-            "`{attribute}` in the block `{block}` has to be required or optional and no more"
-        ));
+    if let Some(fault) = schema.beyond_plan() {
+        return Some(fault);
     }
     schema.try_checks();
     let example = schema.example();

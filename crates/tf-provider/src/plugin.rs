@@ -1,17 +1,17 @@
 //! The plugin process: from `exec` to the first RPC, and from the last RPC to the exit.
 //!
-//! This module must not know what the RPCs do, nor what the provider is. It is given one gRPC
-//! service and keeps a process alive around it, the way HashiCorp's go-plugin expects: a handshake
-//! line on stdout, one connection secured by certificates made for this run, a few side services,
-//! and a prompt exit. It is the only module that reads the environment and touches stdout.
+//! This module must not know the RPCs or the provider. It is given one gRPC service and keeps a
+//! process alive around it, as HashiCorp's go-plugin expects: a handshake line on stdout, one
+//! connection secured by certificates made for this run, a few side services, and a prompt exit. It
+//! is the only module that reads the environment and touches stdout.
 //!
-//! - [`invocation`], [`environment`]: what was asked for, as typed values
-//! - [`handshake`], [`listener`], [`tls`]: what a host needs in order to connect
-//! - [`incoming`], [`services`]: connections, and what is served on them
-//! - [`lifetime`], [`signals`]: when to end
+//! - [`invocation`], [`environment`]: the arguments and variables, as typed values
+//! - [`handshake`], [`listener`], [`tls`]: the way for a host to connect
+//! - [`incoming`], [`services`]: connections, and the services on them
+//! - [`lifetime`], [`signals`]: the reasons to end
 //! - [`reattach`]: the mode for debuggers, without a host
-//! - [`log`], [`mod@panic`], [`start_error`]: what goes to stderr, and what never may
-//! - [`dumps`]: what a crash may leave on disk, which is nothing
+//! - [`log`], [`mod@panic`], [`start_error`]: the texts on stderr, which hold no secret
+//! - [`dumps`]: no core dumps
 
 use std::env;
 use std::pin::pin;
@@ -27,6 +27,7 @@ use self::environment::Environment;
 use self::invocation::Invocation;
 use self::lifetime::{Clients, Ending, Parent};
 use self::listener::{Endpoint, Listener};
+pub(crate) use self::program::Program;
 use self::services::GrpcService;
 use self::signals::Signals;
 use self::start_error::StartError;
@@ -41,6 +42,7 @@ mod lifetime;
 mod listener;
 mod log;
 mod panic;
+mod program;
 mod reattach;
 mod services;
 mod signals;
@@ -50,7 +52,7 @@ mod tls;
 #[cfg(test)]
 mod tests;
 
-/// How long requests in flight may take to finish once the end has been announced.
+/// The time that requests in flight have to finish once the end has been announced.
 ///
 /// Terraform asks for the end after its last reply, so there is rarely anything to wait for, and
 /// it waits for the process: what is spent here is spent by the user, at every command.
@@ -65,17 +67,6 @@ const CONCURRENT_STREAMS: u32 = 4096;
 /// One is enough for the protocol; the second keeps replies flowing while the first decodes a large
 /// state. More would cost start-up time, which every Terraform command pays several times.
 const WORKERS: usize = 2;
-
-/// The facts about a provider that the process around it has to tell others.
-#[derive(Clone, Debug)]
-pub(crate) struct Program {
-    /// The provider type, as in `terraform-provider-<name>`.
-    pub(crate) name: String,
-    /// The full source address, for example `registry.terraform.io/flink-iac/flink`.
-    pub(crate) address: String,
-    /// The version of the provider, without a leading `v`.
-    pub(crate) version: String,
-}
 
 /// Serves until Terraform is done with this process, and returns its exit code.
 ///
@@ -149,20 +140,20 @@ fn answer(
     Ok((line, identity))
 }
 
-/// What a process at this address would answer to a host with these variables: the
-/// handshake line, or why it does not start.
+/// Returns the handshake line of a process at this address for a host with these variables, or the
+/// reason why it would not start.
 #[cfg(feature = "testing")]
 pub(crate) fn handshake(
     provider: &str,
     address: std::net::SocketAddr,
     lookup: impl Fn(&str) -> Option<String>,
 ) -> Result<String, String> {
-    let told = |error: StartError| error.to_string();
-    let environment = Environment::read(provider, lookup).map_err(told)?;
+    let text = |error: StartError| error.to_string();
+    let environment = Environment::read(provider, lookup).map_err(text)?;
     if !environment.started_by_host {
-        return Err(told(StartError::NotAPlugin { name: provider.to_owned() }));
+        return Err(text(StartError::NotAPlugin { name: provider.to_owned() }));
     }
-    answer(&environment, &Endpoint::Tcp(address)).map(|(line, _)| line).map_err(told)
+    answer(&environment, &Endpoint::Tcp(address)).map(|(line, _)| line).map_err(text)
 }
 
 /// The life of a process that a developer started, in a terminal or under a debugger. It stays
@@ -221,7 +212,7 @@ impl Process {
             let ended = async {
                 tokio::select! {
                     () = stop.cancelled() => Ending::Shutdown,
-                    ending = clients.desertion(parent.patience()) => ending,
+                    ending = clients.absence(parent.limits()) => ending,
                     ending = signals.ending(parent) => ending,
                 }
             };

@@ -1,4 +1,4 @@
-//! What the author of a resource writes.
+//! The trait that the author of a resource implements.
 //!
 //! A resource says what it is with a [`Schema`] and makes its calls in five
 //! handlers. Handlers see plain Rust structs with nothing unknown in them; what
@@ -8,12 +8,14 @@
 mod adapter;
 mod context;
 mod plan;
+mod upgrades;
 
 pub(crate) use self::adapter::{Adapter, Handlers};
 pub(crate) use self::context::{Checkpoint, Reply, Request};
 pub use self::context::{Create, Delete, Import, Read, Update};
 pub(crate) use self::plan::Draft;
 pub use self::plan::Plan;
+pub use self::upgrades::Upgrades;
 
 use std::future::Future;
 
@@ -29,22 +31,28 @@ use crate::value::Value;
 /// `Model` is the struct that carries an object's attributes, named as in the
 /// schema. Attributes that it leaves out keep what was planned or stored.
 pub trait Resource: Sized + Send + Sync + 'static {
-    /// What configuring the provider made.
+    /// The result of configuring the provider.
     type Provider: Send + Sync + 'static;
     /// The attributes of one object.
     type Model: Serialize + DeserializeOwned + Send + 'static;
-    /// What the provider remembers of an object and Terraform never shows. It is
+    /// Data that the provider remembers of an object and Terraform never shows. It is
     /// stored in state, so it holds no secret.
     type Private: Serialize + DeserializeOwned + Default + Send + 'static;
 
-    /// The shape of the resource.
+    /// Returns the shape of the resource.
     fn schema(&self) -> Schema;
+
+    /// Returns the steps by which state of older [versions](Schema::version) of the schema
+    /// becomes today's model. Attributes that the model leaves out stay as stored.
+    fn upgrades(&self) -> Upgrades<Self::Model> {
+        Upgrades::new()
+    }
 
     /// Creates the object.
     ///
     /// A handler that fails after the object exists calls
-    /// [`checkpoint`](Create::checkpoint) first: what was last saved there is
-    /// what Terraform stores beside the error.
+    /// [`checkpoint`](Create::checkpoint) first: Terraform stores what was last saved
+    /// there beside the error.
     fn create(
         &self,
         planned: Self::Model,

@@ -1,8 +1,9 @@
-//! What a block of configuration may hold, written down once by the author.
+//! The arguments and results of a resource or of the provider block, written down once by
+//! the author.
 //!
-//! Validation, planning, the schema Terraform asks for and the generated
-//! documentation all follow from it. A schema knows nothing of the wire and
-//! nothing of the Rust struct that carries the values.
+//! Validation, planning, the schema Terraform asks for and the generated documentation all
+//! follow from it. A schema knows nothing of the wire and nothing of the Rust struct that
+//! carries the values.
 //!
 //! Source: Terraform plugin protocol 5, message `Schema`.
 
@@ -10,6 +11,7 @@ mod attribute;
 mod block;
 mod check;
 mod entries;
+mod given;
 mod key;
 mod shape;
 mod timeouts;
@@ -17,49 +19,53 @@ mod validator;
 mod view;
 mod word;
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 pub use self::attribute::{Attribute, Presence, bool, list, map, number, object, set, string};
+pub(crate) use self::block::Body;
+use self::block::Check;
 pub use self::block::{Block, Nesting, block};
-pub(crate) use self::check::Check;
+pub use self::check::{conflicts_with, exactly_one_of, required_with};
 pub use self::entries::{Entries, Entry};
+pub use self::given::Given;
 pub use self::key::{Key, key};
 pub use self::shape::{Field, Shape, field, object_type};
 pub use self::timeouts::{Operation, parse_duration};
 pub(crate) use self::timeouts::{TIMEOUTS, Timeouts};
-pub use self::validator::{Validator, Violation, length, one_of, rule};
-pub use self::view::{Given, View};
+pub use self::validator::{
+    Validator, Violation, between, length, max_items, min_items, one_of, rule, whole,
+};
+pub use self::view::View;
 pub use self::word::{nearest, same_word};
 use crate::diagnostics::Diagnostics;
-use crate::value::{Type, Value};
+use crate::value::{Path, Type, Value};
 
 /// The shape of a provider block or of a resource.
 pub struct Schema {
     name: String,
     description: String,
     version: u32,
-    attributes: Vec<Attribute>,
-    blocks: Vec<Block>,
+    body: Body,
     timeouts: Option<Timeouts>,
-    checks: Vec<Check>,
 }
 
 impl Schema {
-    /// A resource's schema. The type's name in Terraform is the provider's name,
+    /// Starts the schema of a resource. The type's name in Terraform is the provider's name,
     /// an underscore and `noun`.
     #[must_use]
     pub fn resource(noun: &str, description: &str) -> Self {
         Self::named(noun, description)
     }
 
-    /// A data source's schema. The type's name in Terraform is made as that of a resource.
+    /// Starts the schema of a data source. The type's name in Terraform is made as that of a
+    /// resource.
     #[must_use]
     pub fn data_source(noun: &str, description: &str) -> Self {
         Self::named(noun, description)
     }
 
-    /// The schema of the provider block.
+    /// Starts the schema of the provider block.
     #[must_use]
     pub fn provider(description: &str) -> Self {
         Self::named("", description)
@@ -70,10 +76,8 @@ impl Schema {
             name: name.to_owned(),
             description: description.to_owned(),
             version: 0,
-            attributes: Vec::new(),
-            blocks: Vec::new(),
+            body: Body::default(),
             timeouts: None,
-            checks: Vec::new(),
         }
     }
 
@@ -81,8 +85,8 @@ impl Schema {
     #[must_use]
     pub fn attribute(mut self, attribute: Attribute) -> Self {
         let twin = attribute.write_only_twin();
-        self.attributes.push(attribute);
-        self.attributes.extend(twin);
+        self.body.attributes.push(attribute);
+        self.body.attributes.extend(twin);
         self
     }
 
@@ -95,31 +99,27 @@ impl Schema {
     /// Adds a nested block.
     #[must_use]
     pub fn block(mut self, block: Block) -> Self {
-        self.blocks.push(block);
+        self.body.blocks.push(block);
         self
     }
 
-    /// Adds a `timeouts` block with an argument for each of `operations` and
-    /// what holds where it is not given.
+    /// Adds a `timeouts` block with an argument for each of `operations` and its default.
     #[must_use]
-    pub fn timeouts(
-        mut self,
-        operations: impl IntoIterator<Item = (Operation, std::time::Duration)>,
-    ) -> Self {
+    pub fn timeouts(mut self, operations: impl IntoIterator<Item = (Operation, Duration)>) -> Self {
         let timeouts = Timeouts::new(operations);
-        self.blocks.push(timeouts.block());
+        self.body.blocks.push(timeouts.block());
         self.timeouts = Some(timeouts);
         self
     }
 
     /// Ends every operation after `limit`, where there is no `timeouts` block.
     #[must_use]
-    pub fn time_limit(mut self, limit: std::time::Duration) -> Self {
+    pub fn time_limit(mut self, limit: Duration) -> Self {
         self.timeouts = Some(Timeouts::fixed(limit));
         self
     }
 
-    /// Adds a rule over the whole configuration.
+    /// Adds a rule over the whole configuration, such as [`exactly_one_of`].
     ///
     /// It runs at validation, where values may be unknown, and again before
     /// every plan, where more are known.
@@ -128,124 +128,97 @@ impl Schema {
         mut self,
         check: impl Fn(&View<'_>) -> Diagnostics + Send + Sync + 'static,
     ) -> Self {
-        self.checks.push(Check::new(check));
+        self.body.add_check(Check::new(check));
         self
     }
 
-    /// Sets the version that state is stored under; 0 where it is never set.
+    /// Sets the version that state is stored under; 0 where it is never set. It goes up by
+    /// one where an attribute changes its meaning or type: see
+    /// [`Resource::upgrades`](crate::Resource::upgrades). An attribute may be added or
+    /// removed without a new version.
     #[must_use]
     pub fn version(mut self, version: u32) -> Self {
         self.version = version;
         self
     }
 
-    /// The noun, without the provider's name.
+    /// Returns the noun, without the provider's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it is for, in Markdown.
+    /// Returns the description, in Markdown.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// The version that state is stored under.
+    /// Returns the version that state is stored under.
     #[must_use]
     pub fn state_version(&self) -> u32 {
         self.version
     }
 
-    /// The attributes, in the order the author gave them.
+    /// Returns the attributes, in the order in which they were added.
     #[must_use]
     pub fn all_attributes(&self) -> &[Attribute] {
-        &self.attributes
+        self.body.attributes()
     }
 
-    /// The nested blocks.
+    /// Returns the nested blocks, in the order in which they were added.
     #[must_use]
     pub fn all_blocks(&self) -> &[Block] {
-        &self.blocks
+        self.body.blocks()
     }
 
-    /// The attribute of this name.
+    /// Finds the attribute of this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|each| each.name() == name)
+        self.body.attributes().iter().find(|each| each.name() == name)
     }
 
     pub(crate) fn configured_timeouts(&self) -> Option<&Timeouts> {
         self.timeouts.as_ref()
     }
 
-    pub(crate) fn checks(&self) -> &[Check] {
-        &self.checks
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
     }
 
-    /// The type of a whole value: an object of attributes and blocks.
+    /// Returns the type of a whole value: an object of attributes and blocks.
     #[must_use]
     pub fn ty(&self) -> Type {
-        Type::Object(object_fields(&self.attributes, &self.blocks))
+        self.body.ty()
     }
 
     /// A value with nothing set.
     pub(crate) fn empty(&self) -> Value {
-        let mut fields: BTreeMap<String, Value> =
-            self.attributes.iter().map(|each| (each.name().to_owned(), Value::Null)).collect();
-        fields.extend(self.blocks.iter().map(|each| (each.name().to_owned(), each.absent())));
-        Value::Map(fields)
+        self.body.empty()
     }
 
     /// A value in which everything has a plain example, to hold a model against.
     pub(crate) fn example(&self) -> Value {
-        let mut fields: BTreeMap<String, Value> = self
-            .attributes
-            .iter()
-            .map(|each| {
-                let example =
-                    each.default_value().cloned().unwrap_or_else(|| example_of(each.ty()));
-                (each.name().to_owned(), example)
-            })
-            .collect();
-        fields.extend(self.blocks.iter().map(|each| (each.name().to_owned(), each.absent())));
-        Value::Map(fields)
+        self.body.example()
     }
-}
 
-/// Finding mistakes in a schema.
-impl Schema {
-    /// Runs every check on a block in which nothing, everything and everything unknown is
-    /// given, so that one which looks at an attribute that the schema does not have
-    /// panics here and not at a user's.
+    /// Runs every check on made-up values, so that one which looks at an attribute that the
+    /// schema does not have panics here and not at a user's.
     pub(crate) fn try_checks(&self) {
-        let unknown = Value::Map(
-            self.ty()
-                .attributes()
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| (name.clone(), Value::Unknown))
-                .collect(),
-        );
-        for values in [self.empty(), self.example(), unknown] {
-            let view = View::new(self, &values);
-            self.checks.iter().for_each(|check| _ = check.run(&view));
-        }
+        self.body.try_checks();
+    }
+
+    /// Finds an attribute of a nested block that the framework does not plan there.
+    pub(crate) fn beyond_plan(&self) -> Option<String> {
+        self.body.beyond_plan()
     }
 }
 
-fn example_of(ty: &Type) -> Value {
-    match ty {
-        Type::String => Value::String(String::new()),
-        Type::Number => Value::from(1_i64),
-        Type::Bool => Value::Bool(false),
-        Type::List(element) | Type::Set(element) => Value::List(vec![example_of(element)]),
-        Type::Map(_) => Value::Map(BTreeMap::new()),
-        Type::Dynamic => Value::Null,
-        Type::Tuple(elements) => Value::List(elements.iter().map(example_of).collect()),
-        Type::Object(fields) => {
-            Value::Map(fields.iter().map(|(name, ty)| (name.clone(), example_of(ty))).collect())
-        }
+impl<'a> View<'a> {
+    /// A view of values that have the whole shape of `schema`.
+    #[must_use]
+    pub fn new(schema: &'a Schema, values: &'a Value) -> Self {
+        Self::of(&schema.body, values, Path::root())
     }
 }
 
@@ -253,12 +226,4 @@ impl fmt::Debug for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Schema").field("name", &self.name).finish_non_exhaustive()
     }
-}
-
-fn object_fields(attributes: &[Attribute], blocks: &[Block]) -> BTreeMap<String, Type> {
-    attributes
-        .iter()
-        .map(|each| (each.name().to_owned(), each.ty().clone()))
-        .chain(blocks.iter().map(|each| (each.name().to_owned(), each.ty())))
-        .collect()
 }

@@ -1,4 +1,4 @@
-//! A text that is never shown: for fields of models that hold credentials.
+//! A text that is never shown, for fields of models that hold credentials.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// A secret text.
 ///
-/// It serializes as its content, since Terraform's state is where a sensitive
-/// attribute lives, and shows nothing in `Debug` and `Display`.
+/// It serializes as its content, as Terraform keeps sensitive attributes in state, and shows
+/// nothing in `Debug` and `Display`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -19,7 +19,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself, for the one place that sends it.
+    /// Returns the text itself, for the one place that sends it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -1,7 +1,7 @@
-//! Values as Terraform knows them: null, not known yet, or known.
+//! Values as Terraform knows them: null, unknown or known.
 //!
-//! A [`Value`] is one attribute, one block or a whole object; a [`Type`] says
-//! what it may be, a [`Number`] keeps every digit, and a [`Path`] names a place
+//! A [`Value`] is one attribute, one block or a whole object. A [`Type`] is the set of
+//! values that it may be, a [`Number`] keeps every digit, and a [`Path`] names a place
 //! inside. [`msgpack`] and [`json`] are the two encodings Terraform exchanges,
 //! and [`model`] is the bridge to plain Rust structs.
 //!
@@ -38,20 +38,21 @@ pub use path::{Path, Step};
 pub use show::Reveal;
 pub use ty::Type;
 
-/// How deep values and types may nest, lists and objects counted alike.
+/// The greatest depth of values and types, lists and objects counted alike.
 ///
 /// Terraform has no such limit. This one keeps a hostile or broken peer from
 /// exhausting the stack, and is far beyond what schemas use.
 pub const MAX_DEPTH: usize = 64;
 
-/// How many values one value may hold when it is read, itself, absent attributes and
-/// what is inside it counted alike.
+/// The greatest number of values in one value that is read: itself, absent attributes and
+/// everything inside.
 ///
 /// Without it a few bytes could stand for any amount of memory: a type that brings
 /// hundreds of attributes, and a list of objects that say none of them.
 pub const MAX_VALUES: usize = 1_000_000;
 
-/// One value: null, not known yet, or known.
+/// One value: null, unknown or known. Closed: these are the kinds of go-cty, and a codec has
+/// to handle each.
 ///
 /// Values do not carry their type, except below an attribute of type dynamic.
 /// So a set is a [`Value::List`] whose order has no meaning, and objects, maps and
@@ -80,10 +81,11 @@ pub enum Value {
     Dynamic(Box<Typed>),
 }
 
-/// A value and its type, as an attribute of type dynamic holds them.
+/// A value and its type, as an attribute of type dynamic holds them. Closed: it is a pair and
+/// nothing more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
-    /// What the value is said to be.
+    /// The type that travels with the value.
     pub ty: Type,
     /// The value.
     pub value: Value,
@@ -91,7 +93,7 @@ pub struct Typed {
 
 /// Making values.
 impl Value {
-    /// The object of the given type with every attribute null.
+    /// Makes the object of the given type with every attribute null.
     ///
     /// Null for types that are no objects.
     #[must_use]
@@ -101,19 +103,19 @@ impl Value {
         })
     }
 
-    /// An object or map with these entries.
+    /// Makes an object or map with these entries.
     #[must_use]
     pub fn map<K: Into<String>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
         Self::Map(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 
-    /// A list, set or tuple with these elements.
+    /// Makes a list, set or tuple with these elements.
     #[must_use]
     pub fn list<V: Into<Self>>(elements: impl IntoIterator<Item = V>) -> Self {
         Self::List(elements.into_iter().map(Into::into).collect())
     }
 
-    /// A value for an attribute of type dynamic, with its type.
+    /// Makes a value for an attribute of type dynamic, with its type.
     #[must_use]
     pub fn dynamic(ty: Type, value: Self) -> Self {
         Self::Dynamic(Box::new(Typed { ty, value }))
@@ -122,20 +124,20 @@ impl Value {
 
 /// Looking at values. A dynamic value answers for what it holds.
 impl Value {
-    /// Whether this is null.
+    /// Returns true if this is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self.held(), Self::Null)
     }
 
-    /// Whether this is not known yet. What is inside does not count: see
+    /// Returns true if this is unknown. Values inside do not count: see
     /// [`Value::is_wholly_known`].
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self.held(), Self::Unknown)
     }
 
-    /// Whether nothing in here is unknown, at any depth.
+    /// Returns true if nothing in here is unknown, at any depth.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
         match self.held() {
@@ -146,7 +148,7 @@ impl Value {
         }
     }
 
-    /// The same value with null wherever it is unknown, at any depth.
+    /// Returns the same value with null wherever it is unknown, at any depth.
     #[must_use]
     pub fn unknown_as_null(self) -> Self {
         match self {
@@ -160,7 +162,7 @@ impl Value {
         }
     }
 
-    /// The text, if this is a known string.
+    /// Returns the text if this is a known string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self.held() {
@@ -169,7 +171,7 @@ impl Value {
         }
     }
 
-    /// The boolean, if this is a known one.
+    /// Returns the boolean if this is a known one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self.held() {
@@ -178,7 +180,7 @@ impl Value {
         }
     }
 
-    /// The number, if this is a known one.
+    /// Returns the number if this is a known one.
     #[must_use]
     pub fn as_number(&self) -> Option<&Number> {
         match self.held() {
@@ -187,13 +189,13 @@ impl Value {
         }
     }
 
-    /// The number, if this is a known, whole one in range.
+    /// Returns the number if this is a known, whole one in range.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.as_number()?.as_i64()
     }
 
-    /// The elements, if this is a known list, set or tuple.
+    /// Returns the elements if this is a known list, set or tuple.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {
         match self.held() {
@@ -202,7 +204,7 @@ impl Value {
         }
     }
 
-    /// The entries, if this is a known map, object or block.
+    /// Returns the entries if this is a known map, object or block.
     #[must_use]
     pub fn as_map(&self) -> Option<&BTreeMap<String, Self>> {
         match self.held() {
@@ -211,15 +213,15 @@ impl Value {
         }
     }
 
-    /// The attribute or map entry of that name, if there is one.
+    /// Returns the attribute or map entry of that name if there is one.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
         self.as_map()?.get(name)
     }
 
-    /// The value at `path`, which counts from here.
+    /// Returns the value at `path`, which counts from here.
     ///
-    /// None where the path leads nowhere, and below anything null or unknown.
+    /// `None` where the path leads nowhere, and below anything null or unknown.
     #[must_use]
     pub fn at(&self, path: &Path) -> Option<&Self> {
         path.steps().iter().try_fold(self, |value, step| match step {
@@ -228,10 +230,10 @@ impl Value {
         })
     }
 
-    /// The type this value would have on its own.
+    /// Returns the type that this value would have on its own.
     ///
-    /// Lists become tuples and maps become objects, as their elements may differ;
-    /// what null and unknown would be cannot be told, so they are dynamic.
+    /// Lists become tuples and maps become objects, as their elements may differ. Null and
+    /// unknown are dynamic, as nothing is known of their type.
     #[must_use]
     pub fn implied_type(&self) -> Type {
         match self {
@@ -247,7 +249,7 @@ impl Value {
         }
     }
 
-    /// Whether Terraform would call the two equal, both taken as `ty`.
+    /// Returns true if Terraform would call the two equal, both taken as `ty`.
     ///
     /// Beyond `==`: the order and the repeats of sets do not count, an absent
     /// attribute of an object is null, and text is compared after Unicode
@@ -257,7 +259,7 @@ impl Value {
         canonical::order(self, other, ty).is_eq()
     }
 
-    /// Shows the content, for values known not to be sensitive.
+    /// Returns a form that shows the content, for values known not to be sensitive.
     #[must_use]
     pub fn reveal(&self) -> Reveal<'_> {
         Reveal(self)
@@ -274,7 +276,7 @@ impl Value {
 
 /// Changing values in place. A dynamic value hands out what it holds.
 impl Value {
-    /// The elements, if this is a known list, set or tuple.
+    /// Returns the elements if this is a known list, set or tuple.
     pub fn as_list_mut(&mut self) -> Option<&mut Vec<Self>> {
         match self.held_mut() {
             Self::List(elements) => Some(elements),
@@ -282,7 +284,7 @@ impl Value {
         }
     }
 
-    /// The entries, if this is a known map, object or block.
+    /// Returns the entries if this is a known map, object or block.
     pub fn as_map_mut(&mut self) -> Option<&mut BTreeMap<String, Self>> {
         match self.held_mut() {
             Self::Map(entries) => Some(entries),
@@ -290,12 +292,12 @@ impl Value {
         }
     }
 
-    /// The attribute or map entry of that name, if there is one.
+    /// Returns the attribute or map entry of that name if there is one.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
         self.as_map_mut()?.get_mut(name)
     }
 
-    /// The value at `path`, as [`Value::at`] finds it.
+    /// Returns the value at `path`, as [`Value::at`] finds it.
     pub fn at_mut(&mut self, path: &Path) -> Option<&mut Self> {
         path.steps().iter().try_fold(self, |value, step| match step {
             Step::Attribute(name) | Step::Key(name) => value.get_mut(name),

@@ -1,7 +1,7 @@
-//! What the host tells the plugin through environment variables, as one typed value.
+//! The environment variables by which a host starts a plugin, as one typed value.
 //!
-//! A pure function of a lookup, so tests need no process of their own. It must not act on what it
-//! finds. The `PLUGIN_*` names are go-plugin's; the cookie is Terraform's own and OpenTofu's; the
+//! A pure function of a lookup, so tests need no process of their own. It must not act on the
+//! values. The `PLUGIN_*` names are go-plugin's; the cookie is Terraform's own and OpenTofu's; the
 //! `TF_LOG*` names follow Terraform and its Go SDK.
 
 use std::ops::RangeInclusive;
@@ -9,27 +9,35 @@ use std::path::PathBuf;
 
 use tracing_subscriber::filter::LevelFilter;
 
-use super::StartError;
-use super::handshake;
+use super::start_error::StartError;
+
+/// The major version of Terraform's plugin protocol that this crate speaks.
+pub(super) const PROTOCOL: u32 = 5;
+
+/// The variable by which a host shows that it means to start a Terraform plugin.
+const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
+
+/// The value of that variable. It is no secret: it tells a host from a person at a prompt.
+const COOKIE_VALUE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 /// The variables of one start.
 #[derive(Debug)]
 pub(super) struct Environment {
-    /// Whether the parent knows that it starts a Terraform plugin.
+    /// True if the parent process is a host of Terraform plugins.
     pub(super) started_by_host: bool,
-    /// Whether the host speaks the protocol of this crate, or does not say.
+    /// True if the host speaks the protocol of this crate, or names none.
     pub(super) protocol_matches: bool,
     /// The host's certificate in PEM. Without it the connection is not encrypted.
     pub(super) client_certificate: Option<String>,
-    /// Whether the host wants to know if brokered connections can share one socket.
+    /// True if the host asks whether brokered connections can share one socket.
     pub(super) multiplexing_asked: bool,
-    /// Where to listen.
+    /// The places to listen at.
     pub(super) placement: Placement,
-    /// What to log.
+    /// The lowest level to log.
     pub(super) log_level: LevelFilter,
 }
 
-/// Where the plugin may listen, best place first: the directories in order, then TCP.
+/// The places where the plugin may listen, best first: the directories in order, then TCP.
 #[derive(Debug)]
 #[cfg_attr(not(unix), expect(dead_code, reason = "there are no socket files on this system"))]
 pub(super) struct Placement {
@@ -49,10 +57,9 @@ impl Environment {
     ) -> Result<Self, StartError> {
         let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
         Ok(Self {
-            started_by_host: lookup(handshake::COOKIE_NAME).as_deref()
-                == Some(handshake::COOKIE_VALUE),
+            started_by_host: lookup(COOKIE_NAME).as_deref() == Some(COOKIE_VALUE),
             protocol_matches: lookup("PLUGIN_PROTOCOL_VERSIONS")
-                .is_none_or(|offered| handshake::is_offered(&offered)),
+                .is_none_or(|offered| is_offered(&offered)),
             client_certificate: lookup("PLUGIN_CLIENT_CERT"),
             multiplexing_asked: lookup("PLUGIN_MULTIPLEX_GRPC").is_some(),
             placement: Placement::read(lookup)?,
@@ -88,6 +95,13 @@ impl Placement {
     }
 }
 
+/// Returns true if a comma-separated list of versions contains ours.
+///
+/// If it does not, the plugin still answers with its own version: the host words the error better.
+fn is_offered(versions: &str) -> bool {
+    versions.split(',').any(|version| version.trim().parse() == Ok(PROTOCOL))
+}
+
 fn port(value: Option<String>) -> Result<u16, StartError> {
     let Some(value) = value else { return Ok(0) };
     value.parse().map_err(|_| StartError::Ports { value, reason: "is not a port" })
@@ -95,7 +109,7 @@ fn port(value: Option<String>) -> Result<u16, StartError> {
 
 /// The level for this provider: the most specific variable that is set decides.
 ///
-/// As in Terraform itself, `JSON` asks for everything, and so does a word nobody defined.
+/// As in Terraform itself, `JSON` and every word that is no level ask for everything.
 fn log_level(provider: &str, lookup: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase().replace('-', "_"));
     let Some(level) = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(lookup)
@@ -137,8 +151,8 @@ mod tests {
 
     #[test]
     fn the_cookie_must_match() {
-        let started = |value| read(&[(handshake::COOKIE_NAME, value)]).unwrap().started_by_host;
-        assert!(started(handshake::COOKIE_VALUE));
+        let started = |value| read(&[(COOKIE_NAME, value)]).unwrap().started_by_host;
+        assert!(started(COOKIE_VALUE));
         assert!(!started("chocolate"));
     }
 

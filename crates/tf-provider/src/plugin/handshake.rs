@@ -1,6 +1,6 @@
-//! The one line a plugin prints, by which the host learns where and how to connect.
+//! The one line a plugin prints, from which the host learns the address and certificate.
 //!
-//! Pure text, apart from [`announce`]; it must not know how the values came about. The format is
+//! Pure text, apart from [`announce`]; it must not know the origin of the values. The format is
 //! go-plugin's: `core version|protocol|network|address|transport|certificate[|multiplexing]`.
 
 use std::io::{self, Write};
@@ -8,27 +8,11 @@ use std::io::{self, Write};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use super::environment::PROTOCOL;
 use super::listener::Endpoint;
-
-/// The variable by which a host shows that it means to start a Terraform plugin.
-pub(super) const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
-
-/// What the variable holds. It is no secret; it tells a host from a person at a prompt.
-pub(super) const COOKIE_VALUE: &str =
-    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 /// The version of go-plugin's own conventions; there has only been one.
 const CORE_VERSION: u32 = 1;
-
-/// The major version of Terraform's plugin protocol that this crate speaks.
-pub(super) const PROTOCOL: u32 = 5;
-
-/// Whether a comma-separated list of versions contains ours.
-///
-/// If it does not, the plugin still answers with its own version: the host words the error better.
-pub(super) fn is_offered(versions: &str) -> bool {
-    versions.split(',').any(|version| version.trim().parse() == Ok(PROTOCOL))
-}
 
 /// The handshake line, without its end.
 ///

@@ -1,8 +1,8 @@
 //! From a listening socket to connections that are ready for gRPC.
 //!
-//! Each connection proves itself in a task of its own and within a time limit, so that a client that
-//! stalls, or is not the host at all, keeps nobody waiting. It must not know the rules of TLS, nor
-//! what is served. go-plugin has the same tasks in Go's net/http2; the numbers are this crate's.
+//! Each client authenticates in a task of its own and within a time limit, so that one that stalls,
+//! or is not the host at all, delays no other. This module must not know the rules of TLS or the
+//! services. go-plugin has the same tasks in Go's net/http2; the numbers are this crate's.
 
 use std::convert::Infallible;
 use std::io;
@@ -23,10 +23,10 @@ use super::lifetime::{Clients, Present};
 use super::listener::{Listener, Socket};
 use super::log;
 
-/// How long a client may take to prove itself. Terraform needs about 4 ms.
+/// The time for the TLS handshake. Terraform needs about 4 ms.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// How many clients may be proving themselves at a time; further ones wait in the socket's queue.
+/// The most handshakes at a time; further clients wait in the socket's queue.
 const HANDSHAKES: usize = 32;
 
 /// Connections as the gRPC server takes them. Dropping the stream closes the socket.
@@ -45,44 +45,44 @@ pub(super) fn connections(
     clients: Clients,
 ) -> Connections {
     let (ready, connections) = mpsc::channel(HANDSHAKES);
-    tokio::spawn(accept(listener, Doorway { tls, clients, ready }));
+    tokio::spawn(accept(listener, Admission { tls, clients, ready }));
     ReceiverStream::new(connections).map(Ok).boxed()
 }
 
-async fn accept(listener: Listener, doorway: Doorway) {
+async fn accept(listener: Listener, admission: Admission) {
     let mut handshakes = JoinSet::new();
     loop {
         tokio::select! {
-            () = doorway.ready.closed() => return,
+            () = admission.ready.closed() => return,
             Some(_) = handshakes.join_next() => {}
             socket = listener.accept(), if handshakes.len() < HANDSHAKES => {
-                handshakes.spawn(doorway.clone().admit(socket));
+                handshakes.spawn(admission.clone().admit(socket));
             }
         }
     }
 }
 
-/// What stands between a socket and the server.
+/// The steps from an accepted socket to the server.
 #[derive(Clone)]
-struct Doorway {
+struct Admission {
     tls: Option<TlsAcceptor>,
     clients: Clients,
     ready: mpsc::Sender<Connection>,
 }
 
-impl Doorway {
+impl Admission {
     async fn admit(self, socket: Box<dyn Socket>) {
-        let socket = match self.prove(socket).await {
+        let socket = match self.authenticate(socket).await {
             Ok(socket) => socket,
             // Terraform says only that the plugin did not respond; the cause is known here alone.
             Err(error) => return log::complain(&format!("TLS handshake failed: {error}")),
         };
         let connection = Connection { socket, _present: self.clients.enter() };
-        // Nobody takes it when the server is ending; the connection is closed then.
+        // When the server is ending the receiver is gone, and the connection is closed.
         let _ = self.ready.send(connection).await;
     }
 
-    async fn prove(&self, socket: Box<dyn Socket>) -> io::Result<Box<dyn Socket>> {
+    async fn authenticate(&self, socket: Box<dyn Socket>) -> io::Result<Box<dyn Socket>> {
         let Some(tls) = &self.tls else { return Ok(socket) };
         let stream = tokio::time::timeout(HANDSHAKE, tls.accept(socket)).await??;
         Ok(Box::new(stream))
@@ -159,14 +159,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_stalls_keeps_nobody_waiting() {
+    async fn a_client_that_stalls_delays_no_other() {
         let (mut connections, address, terraform) = guarded().await;
         let _silent = TcpStream::connect(address).await.unwrap();
         let prompt = TcpStream::connect(address).await.unwrap();
 
-        let proving = terraform.connect("localhost".try_into().unwrap(), prompt);
-        let (proven, admitted) = tokio::join!(proving, connections.next());
-        proven.unwrap();
+        let handshake = terraform.connect("localhost".try_into().unwrap(), prompt);
+        let (connected, admitted) = tokio::join!(handshake, connections.next());
+        connected.unwrap();
         assert!(admitted.is_some());
     }
 
@@ -180,10 +180,10 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_is_refused_does_not_count_as_present() {
         let (mut connections, address, _) = guarded().await;
-        let mut stranger = TcpStream::connect(address).await.unwrap();
-        stranger.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+        let mut third_party = TcpStream::connect(address).await.unwrap();
+        third_party.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
         let mut rest = Vec::new();
-        let _ = stranger.read_to_end(&mut rest).await;
+        let _ = third_party.read_to_end(&mut rest).await;
         assert!(connections.next().now_or_never().is_none());
     }
 

@@ -1,14 +1,13 @@
-//! What the command line asks for, and the texts for people who start the program by hand.
+//! The arguments of the command line, and the texts for people who start the program by hand.
 //!
 //! Terraform starts a plugin without arguments, so everything here is for a person. This module
-//! must not know the environment; that go-plugin tells hosts from people by a cookie is the
-//! business of [`super::environment`].
+//! must not know the environment, by which a host differs from a person.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::Program;
+use super::program::Program;
 
 /// The modes of the program.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,11 +18,11 @@ pub(super) enum Invocation {
     Debug,
     /// Prints something and ends.
     Inform(Topic),
-    /// An argument nobody defined.
+    /// An argument that is not defined.
     Unknown(String),
 }
 
-/// What can be printed.
+/// A text that can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Topic {
     Help,
@@ -76,7 +75,7 @@ fn help(program: &Program) -> String {
     )
 }
 
-/// What someone reads who started the plugin without a host.
+/// The text for a person who starts the plugin without a host.
 pub(super) fn not_a_plugin(name: &str) -> String {
     format!(
         "this program is a plugin, not a command.\n\

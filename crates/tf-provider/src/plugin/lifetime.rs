@@ -1,8 +1,8 @@
-//! When a process has outlived its purpose.
+//! The end of a process whose host is gone.
 //!
-//! Terraform ends a plugin with the `Shutdown` RPC. If Terraform itself dies, nobody says anything,
-//! and plugins made with go-plugin stay behind as orphans. So presence is watched: a host that has
-//! left, or never came, ends the process. This module must not know sockets or signals.
+//! Terraform ends a plugin with the `Shutdown` RPC. If Terraform itself dies, no such request comes,
+//! and plugins made with go-plugin stay behind as orphans. So connected clients are counted: a host
+//! that has left, or never came, ends the process. This module must not know sockets or signals.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,15 +10,15 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// Why the process ends.
+/// The reason for the end of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
     /// The host asked for it.
     Shutdown,
     /// The host was there and is gone.
-    Deserted,
+    HostGone,
     /// No host ever came.
-    Unwanted,
+    NoHost,
     /// A person at the terminal asked for it.
     Interrupted,
     /// The system asked for it.
@@ -31,15 +31,15 @@ impl Ending {
     /// Terraform reports a crash for any code but 0.
     pub(super) fn exit_code(self) -> ExitCode {
         match self {
-            Self::Shutdown | Self::Deserted | Self::Interrupted => ExitCode::SUCCESS,
-            Self::Unwanted | Self::Failed => ExitCode::FAILURE,
+            Self::Shutdown | Self::HostGone | Self::Interrupted => ExitCode::SUCCESS,
+            Self::NoHost | Self::Failed => ExitCode::FAILURE,
             // What a shell reports for a process ended by SIGTERM, which this is to all intents.
             Self::Terminated => ExitCode::from(128 + 15),
         }
     }
 }
 
-/// Who started the process, and so decides when it ends.
+/// The parent of the process, which decides on its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Parent {
     /// Terraform, which connects at once and ends the process by RPC.
@@ -49,22 +49,22 @@ pub(super) enum Parent {
 }
 
 impl Parent {
-    pub(super) fn patience(self) -> Patience {
+    pub(super) fn limits(self) -> AbsenceLimits {
         match self {
             Self::Host => {
-                Patience { first: Duration::from_secs(60), again: Duration::from_secs(3) }
+                AbsenceLimits { first: Duration::from_secs(60), again: Duration::from_secs(3) }
             }
-            Self::Developer => Patience { first: Duration::MAX, again: Duration::MAX },
+            Self::Developer => AbsenceLimits { first: Duration::MAX, again: Duration::MAX },
         }
     }
 }
 
-/// How long to wait for a client.
+/// The longest times without a client.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
-    /// For the first connection. Hosts themselves give up on a plugin after a minute.
+pub(super) struct AbsenceLimits {
+    /// Before the first connection. Hosts themselves give up on a plugin after a minute.
     first: Duration,
-    /// For another connection, after the last one was closed: a client may be reconnecting.
+    /// After the last connection was closed: a client may be reconnecting.
     again: Duration,
 }
 
@@ -83,7 +83,7 @@ struct Presence {
 pub(super) struct Present(Clients);
 
 impl Clients {
-    /// Notes that a client has come.
+    /// Counts a client.
     pub(super) fn enter(&self) -> Present {
         self.0.send_modify(|presence| {
             presence.now += 1;
@@ -92,15 +92,15 @@ impl Clients {
         Present(self.clone())
     }
 
-    /// Resolves when nobody has been there for longer than patience allows.
-    pub(super) async fn desertion(&self, patience: Patience) -> Ending {
+    /// Resolves when no client has been connected for longer than the limits allow.
+    pub(super) async fn absence(&self, limits: AbsenceLimits) -> Ending {
         let mut presence = self.0.subscribe();
         loop {
             let Presence { now, ever } = *presence.borrow_and_update();
             let (limit, ending) = match (now, ever) {
-                (0, false) => (patience.first, Ending::Unwanted),
-                (0, true) => (patience.again, Ending::Deserted),
-                _ => (Duration::MAX, Ending::Deserted),
+                (0, false) => (limits.first, Ending::NoHost),
+                (0, true) => (limits.again, Ending::HostGone),
+                _ => (Duration::MAX, Ending::HostGone),
             };
             if tokio::time::timeout(limit, presence.changed()).await.is_err() {
                 return ending;
@@ -131,7 +131,7 @@ mod tests {
             std::future::pending().await
         };
         tokio::select! {
-            ending = clients.desertion(Parent::Host.patience()) => (ending, start.elapsed().as_secs()),
+            ending = clients.absence(Parent::Host.limits()) => (ending, start.elapsed().as_secs()),
             () = visits => unreachable!("visits never end by themselves"),
         }
     }
@@ -141,23 +141,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_ever_comes() {
-        assert_eq!(ends(async |_| {}).await, (Ending::Unwanted, 60));
+    async fn ends_where_no_host_ever_connects() {
+        assert_eq!(ends(async |_| {}).await, (Ending::NoHost, 60));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_host_dies() {
+    async fn ends_soon_after_the_host_dies() {
         let ending = ends(async |clients| {
             seconds(50).await;
             let host = clients.enter();
             seconds(3600).await;
             drop(host);
         });
-        assert_eq!(ending.await, (Ending::Deserted, 50 + 3600 + 3));
+        assert_eq!(ending.await, (Ending::HostGone, 50 + 3600 + 3));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_reconnects_is_not_cut_off() {
+    async fn waits_for_a_client_that_reconnects() {
         let ending = ends(async |clients| {
             drop(clients.enter());
             seconds(2).await;
@@ -165,20 +165,20 @@ mod tests {
             seconds(100).await;
             drop(again);
         });
-        assert_eq!(ending.await, (Ending::Deserted, 2 + 100 + 3));
+        assert_eq!(ending.await, (Ending::HostGone, 2 + 100 + 3));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_developer_may_take_a_day() {
+    async fn waits_for_a_developer() {
         let clients = Clients::default();
         drop(clients.enter());
-        let desertion = clients.desertion(Parent::Developer.patience());
+        let absence = clients.absence(Parent::Developer.limits());
         let day = Duration::from_secs(24 * 60 * 60);
-        assert!(tokio::time::timeout(day, desertion).await.is_err());
+        assert!(tokio::time::timeout(day, absence).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_last_of_several_clients_counts() {
+    async fn waits_for_the_last_of_several_clients() {
         let ending = ends(async |clients| {
             let first = clients.enter();
             let second = clients.enter();
@@ -186,6 +186,6 @@ mod tests {
             seconds(10).await;
             drop(second);
         });
-        assert_eq!(ending.await, (Ending::Deserted, 10 + 3));
+        assert_eq!(ending.await, (Ending::HostGone, 10 + 3));
     }
 }

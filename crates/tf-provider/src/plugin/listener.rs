@@ -14,8 +14,8 @@ use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
 
-use super::StartError;
 use super::environment::Placement;
+use super::start_error::StartError;
 
 #[cfg(unix)]
 mod socket_file;
@@ -23,7 +23,7 @@ mod socket_file;
 #[cfg(unix)]
 pub(super) use self::socket_file::SocketFile;
 
-/// How long to leave the system alone when it has no resources for another connection.
+/// The wait before the next try when the system has no resources for another connection.
 const EXHAUSTED: Duration = Duration::from_millis(50);
 
 /// A byte stream in both directions, of whatever kind.

@@ -17,7 +17,7 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
 use self::line::Line;
-use super::Program;
+use super::program::Program;
 
 mod line;
 
@@ -31,15 +31,15 @@ pub(super) fn install(program: &Program, level: LevelFilter) {
     let _ = tracing::subscriber::set_global_default(Registry::default().with(layer));
 }
 
-/// Says what went wrong between host and plugin, whatever the level: if they do not come together,
-/// this line is all there is to find the cause.
+/// Logs a failure between host and plugin, at every level: if they do not connect, this line is all
+/// there is to find the cause.
 pub(super) fn complain(message: &str) {
     plain(&Line::new(Level::ERROR, module_path!()).finish(message));
 }
 
 /// Writes text to stderr as it is, in one go, so that lines of several threads do not mix.
 pub(super) fn plain(text: &str) {
-    // When nobody listens any more there is nobody to tell.
+    // An error means that the other end of stderr is closed, so it cannot be reported.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 

@@ -1,4 +1,4 @@
-//! What a panic leaves on stderr.
+//! The report of a panic on stderr.
 //!
 //! Terraform shows a plugin's stderr to the user only from a line on that begins with `panic: `, so
 //! Rust's own words would be lost. The text is part of bug reports, and must not quote values: a
@@ -56,7 +56,7 @@ impl<B: Display> Display for Report<'_, B> {
         }
         writeln!(f, "thread: {}", self.thread.unwrap_or("unnamed"))?;
         match self.backtrace.to_string().trim_end() {
-            // Release builds are stripped; a page of unknown frames tells nobody anything.
+            // Release builds are stripped, and a page of unknown frames is of no use.
             frames if !frames.contains("::") => writeln!(f, "no backtrace: no symbols"),
             frames => writeln!(f, "{frames}"),
         }

@@ -9,11 +9,11 @@ use std::process;
 
 use serde_json::json;
 
-use super::Program;
-use super::handshake::PROTOCOL;
+use super::environment::PROTOCOL;
 use super::listener::Endpoint;
+use super::program::Program;
 
-/// Where OpenTofu looks for providers whose address names no registry.
+/// The registry in which OpenTofu looks for providers whose address names none.
 const OPENTOFU_REGISTRY: &str = "registry.opentofu.org";
 
 /// Prints how to attach to the process. This mode has no handshake line, so stdout is for people.

@@ -2,7 +2,7 @@
 //!
 //! They carry go-plugin's own conversation: the end of the process, output to forward, further
 //! connections, health. Terraform uses the first, opens the next two and leaves them idle, and never
-//! asks for the last; other hosts do. This module must not know what the provider answers.
+//! asks for the last; other hosts do. This module must not know the provider's responses.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -43,8 +43,8 @@ where
     }
 }
 
-/// The provider and the side services. The `Shutdown` RPC cancels `stop`, and whoever cancels it
-/// ends the streams that would otherwise stay open.
+/// The provider and the side services. The `Shutdown` RPC cancels `stop`, which ends the streams
+/// that would otherwise stay open.
 pub(super) fn routes(provider: impl GrpcService, stop: &CancellationToken) -> Routes {
     let side = SideServices { stop: stop.clone() };
     provider
@@ -86,7 +86,7 @@ impl GrpcController for SideServices {
 impl GrpcStdio for SideServices {
     type StreamStdioStream = Replies<StdioData>;
 
-    /// Never says anything: Terraform logs what comes here as a warning, and reads stderr anyway.
+    /// Sends nothing: Terraform would log it as a warning, and reads stderr anyway.
     async fn stream_stdio(
         &self,
         _: Request<()>,
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn health_of_the_plugin_and_of_strangers() {
+    async fn reports_health_of_the_plugin_and_of_no_other_service() {
         let services = services();
         for name in ["", "plugin"] {
             let reply = services.check(asking_for(name)).await.unwrap().into_inner();

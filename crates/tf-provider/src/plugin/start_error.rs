@@ -1,8 +1,7 @@
-//! Why a process could not start, for a person to read on stderr.
+//! The reasons why a process could not start, for a person to read on stderr.
 //!
 //! Terraform shows nothing of this unless logging is on; people who start the program by hand see
-//! it. It must not know what is done about it. The exit codes are those go-plugin and Go's flag
-//! package use.
+//! it. The exit codes are those of go-plugin and of Go's flag package.
 
 use std::fmt;
 use std::io;
@@ -13,7 +12,7 @@ use super::{invocation, tls};
 /// A reason not to serve at all.
 #[derive(Debug)]
 pub(super) enum StartError {
-    /// The command line has an argument nobody defined.
+    /// The command line has an argument that is not defined.
     Argument(String),
     /// There is no place for a socket, nor a free port.
     Listen(io::Error),
@@ -23,7 +22,7 @@ pub(super) enum StartError {
     Ports { value: String, reason: &'static str },
     /// There is no runtime, or no handler for signals.
     Runtime(io::Error),
-    /// Nobody can be told where to connect.
+    /// The address cannot be printed.
     Stdout(io::Error),
     /// There is no certificate to show.
     Tls(tls::Error),

@@ -28,13 +28,14 @@ mod launcher;
 /// The name hosts expect, wherever the socket is.
 const SERVER_NAME: &str = "localhost";
 
-/// How far back the certificate is valid, for clocks that disagree across a container's border.
+/// The time before now from which the certificate is valid, for clocks that disagree across a
+/// container's border.
 const BACKDATED: Duration = Duration::from_secs(30);
 
-/// How long it is valid. No run is that long; go-plugin's own certificates say the same.
+/// The time for which it is valid. No run is that long; go-plugin's own certificates say the same.
 const VALID: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
-/// What the plugin shows to its host, and how it treats clients.
+/// The certificate that the plugin shows to its host, and the rules for clients.
 #[derive(Debug)]
 pub(super) struct Identity {
     /// The certificate for the handshake line.
@@ -45,8 +46,7 @@ pub(super) struct Identity {
 
 /// Makes a key and certificate, and rules that admit only the holder of `client_pem`.
 ///
-/// A certificate that cannot be read is reported and leaves nobody to trust, as in go-plugin: it must
-/// not open the door.
+/// A certificate that cannot be read is reported, and no client is trusted, as in go-plugin.
 pub(super) fn identity(client_pem: &str, now: SystemTime) -> Result<Identity, Error> {
     let trusted = match CertificateDer::from_pem_slice(client_pem.as_bytes()) {
         Ok(certificate) => Some(certificate),
@@ -98,7 +98,7 @@ fn own_certificate(
     Ok((certificate.der().clone(), PrivateKeyDer::Pkcs8(key.serialize_der().into())))
 }
 
-/// Why there is no identity.
+/// The reason why there is no identity.
 #[derive(Debug)]
 pub(super) enum Error {
     /// The certificate could not be made.

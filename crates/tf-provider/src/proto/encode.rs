@@ -95,12 +95,12 @@ fn block(block: &Block) -> wire::schema::NestedBlock {
         Nesting::List => NestingMode::List,
         Nesting::Set => NestingMode::Set,
     };
+    let (min_items, max_items) = block.items();
     wire::schema::NestedBlock {
         type_name: block.name().to_owned(),
-        block: Some(body(block.all_attributes(), &[], block.description())),
+        block: Some(body(block.all_attributes(), block.all_blocks(), block.description())),
         nesting: nesting.into(),
-        // Zero and zero: optional, and unbounded where the nesting allows many.
-        min_items: 0,
-        max_items: 0,
+        min_items: min_items.into(),
+        max_items: max_items.into(),
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::context::{Checkpoint, Exchange, Reply, Request, Writing};
-use super::{Change, Create, Delete, Draft, Import, Plan, Read, Resource, Update};
-use crate::diagnostics::Diagnostic;
+use super::{Change, Create, Delete, Draft, Import, Plan, Read, Resource, Update, Upgrades};
+use crate::diagnostics::{Diagnostic, Result};
 use crate::model::{self, decode, defect, encode};
 use crate::schema::Schema;
 use crate::value::Value;
@@ -31,22 +31,28 @@ pub(crate) trait Handlers: Send + Sync {
     fn delete(&self, request: Request, state: Value) -> Pending<()>;
     fn plan(&self, request: Request, draft: Draft) -> Pending<Draft>;
     fn import(&self, request: Request, id: String) -> Pending<Value>;
+    /// Finds the steps that stored state of this version has to go through.
+    fn upgrade(&self, version: u32) -> Option<Upgrade<'_>>;
     /// Describes what is wrong between schema and model, where anything is.
     fn disagreement(&self) -> Option<String>;
 }
 
+/// Makes the attributes of today's model of stored ones.
+type Upgrade<'a> = Box<dyn Fn(&Value) -> Result<Value> + 'a>;
+
 type Pending<T> = BoxFuture<'static, Reply<T>>;
 
 /// A resource with its schema, made once.
-pub(crate) struct Adapter<R> {
+pub(crate) struct Adapter<R: Resource> {
     resource: Arc<R>,
     schema: Arc<Schema>,
+    upgrades: Upgrades<R::Model>,
 }
 
 impl<R: Resource> Adapter<R> {
     pub(crate) fn new(resource: R) -> Self {
-        let schema = Arc::new(resource.schema());
-        Self { resource: Arc::new(resource), schema }
+        let (schema, upgrades) = (Arc::new(resource.schema()), resource.upgrades());
+        Self { resource: Arc::new(resource), schema, upgrades }
     }
 
     fn writing(&self, planned: &Value, (config, checkpoint): (Value, Checkpoint)) -> Writing {
@@ -155,8 +161,15 @@ impl<R: Resource> Handlers for Adapter<R> {
         })
     }
 
+    fn upgrade(&self, version: u32) -> Option<Upgrade<'_>> {
+        let upgrade = self.upgrades.find(version)?;
+        Some(Box::new(move |stored| upgrade(stored).and_then(|model| encode(&model))))
+    }
+
     fn disagreement(&self) -> Option<String> {
-        model::disagreement::<R::Model>(&self.schema)
+        let version = self.schema.state_version();
+        let mistake = self.upgrades.find_mistake(version);
+        mistake.or_else(|| model::disagreement::<R::Model>(&self.schema))
     }
 }
 

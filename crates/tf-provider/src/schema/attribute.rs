@@ -3,22 +3,22 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::entries::same_entries;
 use super::key::{Key, Keys};
 use super::shape::{Field, Shape, object_type};
 use super::validator::Validator;
 use crate::value::{Type, Value};
 
-/// Who sets an attribute.
+/// The side that sets an attribute. Closed: Terraform has these four, and code that shows
+/// a schema has to handle each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// The user must.
+    /// The user has to set it.
     Required,
-    /// The user may.
+    /// The user may set it.
     Optional,
-    /// The user may, and the provider does where the user does not.
+    /// The user may set it, and the provider sets it where the user does not.
     OptionalComputed,
-    /// The provider does.
+    /// The provider sets it.
     Computed,
 }
 
@@ -87,7 +87,7 @@ pub fn object<F: Into<Field>>(name: &str, fields: impl IntoIterator<Item = F>) -
     Attribute::new(name, object_type(fields))
 }
 
-/// What the author says of it.
+/// Builder methods.
 impl Attribute {
     /// An optional attribute of any type.
     #[must_use]
@@ -111,35 +111,35 @@ impl Attribute {
         }
     }
 
-    /// The user must set it, and to a value: null is refused.
+    /// Makes the user set it, and to a value: null is refused.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.presence = Presence::Required;
         self
     }
 
-    /// The user may set it.
+    /// Lets the user set it.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.presence = Presence::Optional;
         self
     }
 
-    /// The provider sets it.
+    /// Leaves it to the provider.
     #[must_use]
     pub fn computed(mut self) -> Self {
         self.presence = Presence::Computed;
         self
     }
 
-    /// The user may set it, and the provider does where the user does not.
+    /// Lets the user set it, and leaves it to the provider where the user does not.
     #[must_use]
     pub fn optional_computed(mut self) -> Self {
         self.presence = Presence::OptionalComputed;
         self
     }
 
-    /// Terraform hides its value.
+    /// Makes Terraform hide its value.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
@@ -155,29 +155,30 @@ impl Attribute {
         self
     }
 
-    /// A change replaces the object.
+    /// Replaces the object where the value changes.
     #[must_use]
     pub fn requires_replace(mut self) -> Self {
         self.requires_replace = true;
         self
     }
 
-    /// A computed value that an update of the object does not change.
+    /// Keeps the stored value through an update, for a computed value that no update
+    /// changes.
     #[must_use]
     pub fn use_state_for_unknown(mut self) -> Self {
         self.use_state_for_unknown = true;
         self
     }
 
-    /// Only the provider itself reads it: a change of it alone changes nothing
-    /// at the service, so no computed value becomes unknown.
+    /// Marks an argument that only the provider itself reads. A change of it alone changes
+    /// nothing at the service, so no computed value becomes unknown.
     #[must_use]
     pub fn local(mut self) -> Self {
         self.local = true;
         self
     }
 
-    /// What holds where the user sets nothing.
+    /// Sets the value that holds where the user sets none.
     #[must_use]
     pub fn default(mut self, value: impl Into<Value>) -> Self {
         self.presence = Presence::OptionalComputed;
@@ -192,8 +193,8 @@ impl Attribute {
         self
     }
 
-    /// Two spellings of one value, which a plan and a refresh do not tell apart:
-    /// the spelling that is stored stays.
+    /// Recognizes two spellings of one value: a plan and a refresh keep the spelling that
+    /// is stored.
     #[must_use]
     pub fn semantic_equality(
         mut self,
@@ -205,7 +206,7 @@ impl Attribute {
         self
     }
 
-    /// The keys that a map of texts takes, and no others. The rules of a key run at
+    /// Sets the keys that a map of texts takes, and no others. The rules of a key run at
     /// the key; two spellings of one key are an error, and a change of nothing but
     /// the spelling is no change.
     #[must_use]
@@ -214,8 +215,8 @@ impl Attribute {
         self
     }
 
-    /// As [`keys`](Self::keys), but the map takes other keys too. `other` makes such a
-    /// key with its rules; whether it makes sense, a [check](super::Schema::check) says.
+    /// As [`keys`](Self::keys), but the map takes other keys too. `other` makes such a key
+    /// with its rules; a [check](super::Schema::check) judges the key itself.
     #[must_use]
     pub fn open_keys(
         mut self,
@@ -226,14 +227,14 @@ impl Attribute {
         self
     }
 
-    /// What it is for, in Markdown.
+    /// Sets the description, in Markdown.
     #[must_use]
     pub fn describe(mut self, description: &str) -> Self {
         self.description = description.to_owned();
         self
     }
 
-    /// It should no longer be used, and what to use instead.
+    /// Deprecates it. `message` names the replacement.
     #[must_use]
     pub fn deprecated(mut self, message: &str) -> Self {
         self.deprecated = Some(message.to_owned());
@@ -261,15 +262,15 @@ impl Attribute {
     }
 }
 
-/// What the framework and the documentation ask of it.
+/// Access for the framework and the documentation.
 impl Attribute {
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its type.
+    /// Returns the type.
     #[must_use]
     pub fn ty(&self) -> &Type {
         self.shape.ty()
@@ -282,49 +283,49 @@ impl Attribute {
         self.shape.fields()
     }
 
-    /// Who sets it.
+    /// Returns the side that sets it.
     #[must_use]
     pub fn presence(&self) -> Presence {
         self.presence
     }
 
-    /// What it is for, in Markdown.
+    /// Returns the description, in Markdown.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// Why it should no longer be used.
+    /// Returns the message of a deprecated attribute.
     #[must_use]
     pub fn deprecation(&self) -> Option<&str> {
         self.deprecated.as_deref()
     }
 
-    /// Whether Terraform hides its value.
+    /// Returns true if Terraform hides its value.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
         self.sensitive
     }
 
-    /// Whether it is never stored.
+    /// Returns true if it is never stored.
     #[must_use]
     pub fn is_write_only(&self) -> bool {
         self.write_only
     }
 
-    /// Whether a change replaces the object.
+    /// Returns true if a change replaces the object.
     #[must_use]
     pub fn replaces(&self) -> bool {
         self.requires_replace
     }
 
-    /// What holds where the user sets nothing.
+    /// Returns the value that holds where the user sets none.
     #[must_use]
     pub fn default_value(&self) -> Option<&Value> {
         self.default.as_ref()
     }
 
-    /// The name of its write-only twin.
+    /// Returns the name of its write-only twin.
     #[must_use]
     pub fn twin(&self) -> Option<&str> {
         self.twin.as_deref()
@@ -338,6 +339,11 @@ impl Attribute {
         self.local
     }
 
+    /// Returns true if different values may mean the same.
+    pub(super) fn has_spellings(&self) -> bool {
+        self.equality.is_some() || self.keys.is_some()
+    }
+
     pub(crate) fn is_computed(&self) -> bool {
         matches!(self.presence, Presence::Computed | Presence::OptionalComputed)
     }
@@ -346,7 +352,7 @@ impl Attribute {
         &self.validators
     }
 
-    /// The keys that are declared for a map.
+    /// Returns the keys that are declared for a map.
     pub(crate) fn declared_keys(&self) -> Option<&Keys> {
         self.keys.as_deref()
     }
@@ -354,7 +360,7 @@ impl Attribute {
     /// Returns true if two known values mean the same though they differ in spelling.
     pub(crate) fn means_the_same(&self, one: &Value, other: &Value) -> bool {
         self.equality.as_ref().is_some_and(|same| same(one, other))
-            || self.declared_keys().is_some_and(|keys| same_entries(keys, one, other))
+            || self.declared_keys().is_some_and(|keys| keys.are_same(one, other))
     }
 }
 

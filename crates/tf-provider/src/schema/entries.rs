@@ -5,9 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::attribute::Attribute;
+use super::given::Given;
 use super::key::Keys;
-use super::view::Given;
 use crate::value::{Path, Value};
 
 /// The entries of a map and of its write-only twin.
@@ -18,56 +17,56 @@ pub struct Entries<'a> {
 }
 
 /// One of the two maps.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Map<'a> {
-    /// The attribute; empty where there is no twin.
-    attribute: &'a str,
+    /// The place of the attribute.
+    path: Path,
     values: Given<&'a BTreeMap<String, Value>>,
 }
 
-/// One entry of the two maps.
+impl<'a> Map<'a> {
+    fn new((path, values): (Path, Given<&'a Value>)) -> Self {
+        Self { path, values: values.and_then(Value::as_map) }
+    }
+}
+
+/// One entry of the two maps. Open: only the framework makes entries.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Entry<'a> {
     /// The key's name in the schema, or as it is written where the schema has none.
     pub key: &'a str,
     /// The key as it is written.
     pub written: &'a str,
-    /// Returns true if the schema declares the key.
+    /// True if the schema declares the key.
     pub is_declared: bool,
     /// The text, unless it is known only after an apply.
     pub text: Given<&'a str>,
-    /// Where it stands.
+    /// The place of the entry.
     pub path: Path,
 }
 
 impl<'a> Entries<'a> {
+    /// The entries of a map attribute and of its twin, each with its place.
     pub(super) fn new(
-        attribute: &'a Attribute,
-        ordinary: Given<&'a Value>,
-        twin: Option<(&'a str, Given<&'a Value>)>,
+        keys: Option<&'a Keys>,
+        ordinary: (Path, Given<&'a Value>),
+        twin: Option<(Path, Given<&'a Value>)>,
     ) -> Self {
-        let (twin, write_only) = twin.unwrap_or(("", Given::Null));
-        let map = |attribute, values: Given<&'a Value>| Map {
-            attribute,
-            values: values.and_then(Value::as_map),
-        };
-        Self {
-            keys: attribute.declared_keys(),
-            maps: [map(attribute.name(), ordinary), map(twin, write_only)],
-        }
+        let twin = twin.unwrap_or((Path::root(), Given::Null));
+        Self { keys, maps: [Map::new(ordinary), Map::new(twin)] }
     }
 
-    /// The entries that are not null, those of the ordinary map first, in the order of
-    /// the keys as they are written.
-    pub fn iter(&self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        let keys = self.keys;
-        self.maps.into_iter().flat_map(move |map| {
+    /// Returns the entries that are not null, those of the ordinary map first, in the
+    /// order of the keys as they are written.
+    pub fn iter(&self) -> impl Iterator<Item = Entry<'a>> + use<'_, 'a> {
+        self.maps.iter().flat_map(|map| {
             let entries = map.values.known().into_iter().flatten();
-            entries.filter_map(move |(written, value)| entry(keys, map.attribute, written, value))
+            entries.filter_map(|(written, value)| entry(self.keys, &map.path, written, value))
         })
     }
 
-    /// The value under a key, by its name in the schema.
+    /// Returns the value under a key, by its name in the schema.
     #[must_use]
     pub fn get(&self, key: &str) -> Given<&'a str> {
         match self.iter().find(|entry| entry.key == key) {
@@ -102,26 +101,23 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// Where a key stands, or would stand: in the map that is used.
+    /// Returns the place of a key. One that is not given would stand in the map that is
+    /// used; in the ordinary one where neither is.
     #[must_use]
     pub fn path_of(&self, key: &str) -> Path {
-        match self.iter().find(|entry| entry.key == key) {
-            Some(entry) => entry.path,
-            None => Path::from(self.attribute()).key(key),
-        }
-    }
-
-    /// The map that is used, the ordinary one where neither is.
-    fn attribute(&self) -> &'a str {
         let [ordinary, twin] = &self.maps;
         let only_twin = ordinary.values.is_null() && !twin.values.is_null();
-        if only_twin { twin.attribute } else { ordinary.attribute }
+        match self.iter().find(|entry| entry.key == key) {
+            Some(entry) => entry.path,
+            None if only_twin => twin.path.clone().key(key),
+            None => ordinary.path.clone().key(key),
+        }
     }
 }
 
 fn entry<'a>(
     keys: Option<&'a Keys>,
-    attribute: &str,
+    attribute: &Path,
     written: &'a str,
     value: &'a Value,
 ) -> Option<Entry<'a>> {
@@ -132,20 +128,6 @@ fn entry<'a>(
         written,
         is_declared: declared.is_some(),
         text,
-        path: Path::from(attribute).key(written),
+        path: attribute.clone().key(written),
     })
-}
-
-/// Returns true if two maps have the same values under the same keys, however the keys
-/// are spelled.
-pub(super) fn same_entries(keys: &Keys, one: &Value, other: &Value) -> bool {
-    match (by_name(keys, one), by_name(keys, other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => false,
-    }
-}
-
-fn by_name<'a>(keys: &'a Keys, map: &'a Value) -> Option<BTreeMap<&'a str, &'a Value>> {
-    let given = map.as_map()?.iter().filter(|(_, value)| !value.is_null());
-    Some(given.map(|(key, value)| (keys.name_of(key), value)).collect())
 }

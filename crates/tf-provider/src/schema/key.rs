@@ -1,12 +1,14 @@
 //! The keys that a map attribute takes, each with its spellings and rules.
 //!
-//! This file must not know what a map holds or where it is: see `entries`.
+//! This file must not know the place of a map or its twin: see `entries`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use super::validator::Validator;
 use super::word::same_word;
+use crate::value::Value;
 
 /// A key of a map. Case does not matter in it, and `-` is the same as `_`.
 #[derive(Clone, Debug)]
@@ -62,7 +64,7 @@ type Other = Arc<dyn Fn(&str) -> Key + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Keys {
     declared: Vec<Key>,
-    /// Where other keys are for a check of the resource to judge: their rules.
+    /// The rules of other keys, where a check of the resource judges the keys themselves.
     other: Option<Other>,
 }
 
@@ -89,9 +91,19 @@ impl Keys {
         self.declared.iter().map(Key::name)
     }
 
-    /// The declared name of a key, or the key itself where it is not declared.
-    pub(crate) fn name_of<'a>(&'a self, word: &'a str) -> &'a str {
-        self.find(word).map_or(word, Key::name)
+    /// Returns true if two maps have the same values under the same keys, however the
+    /// keys are spelled.
+    pub(super) fn are_same(&self, one: &Value, other: &Value) -> bool {
+        match (self.by_name(one), self.by_name(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => false,
+        }
+    }
+
+    fn by_name<'a>(&'a self, map: &'a Value) -> Option<BTreeMap<&'a str, &'a Value>> {
+        let given = map.as_map()?.iter().filter(|(_, value)| !value.is_null());
+        let name = |word: &'a String| self.find(word).map_or(word.as_str(), Key::name);
+        Some(given.map(|(word, value)| (name(word), value)).collect())
     }
 }
 

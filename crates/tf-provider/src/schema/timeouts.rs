@@ -13,7 +13,8 @@ use crate::value::Value;
 /// The name of the block.
 pub(crate) const TIMEOUTS: &str = "timeouts";
 
-/// What a timeout bounds.
+/// An operation that a timeout bounds. Open: the protocol may get more.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operation {
     /// Creating the object.
@@ -46,7 +47,7 @@ impl Operation {
     }
 }
 
-/// Which operations have a timeout, and how long it is by default.
+/// The operations that have a timeout, each with its default.
 #[derive(Clone, Debug)]
 pub(crate) struct Timeouts(BTreeMap<Operation, Duration>);
 
@@ -75,7 +76,7 @@ impl Timeouts {
         )
     }
 
-    /// How long `operation` may take for an object with these values.
+    /// The time for `operation` on an object with these values.
     pub(crate) fn limit(&self, operation: Operation, object: &Value) -> Option<Duration> {
         let default = *self.0.get(&operation)?;
         let configured = object
@@ -159,14 +160,14 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_duration() {
+    fn refuses_other_texts() {
         for text in ["", "30", "s", "-5m", "5 m", "1d", "1..5s", "five", "1e9h", "99999999999h"] {
             assert_eq!(parse_duration(text), None, "{text}");
         }
     }
 
     #[test]
-    fn what_is_configured_comes_before_the_default() {
+    fn takes_the_configured_time_before_the_default() {
         let timeouts = Timeouts::new([(Operation::Create, Duration::from_secs(60))]);
         let block = Value::Map([("create".to_owned(), Value::from("5s"))].into());
         let object = Value::Map([(TIMEOUTS.to_owned(), block)].into());

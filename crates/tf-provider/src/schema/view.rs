@@ -1,95 +1,32 @@
-//! How rules and handlers look at a block of values: by attribute name, each
-//! known, null or not known yet.
+//! A block of values with its schema, for rules and handlers: by attribute name, each
+//! null, unknown or known.
 //!
-//! A name that the schema does not have is a mistake in the provider's code, never
-//! "not given": it panics. [`Provider::resource`](crate::Provider::resource) runs
-//! every check of a schema in debug builds, so that a test which builds the
-//! provider finds such a name.
+//! A name that the schema does not have is a mistake in the provider's code and never
+//! "not given": it panics. [`Provider::resource`](crate::Provider::resource) runs every
+//! check of a schema in debug builds, so that a test which builds the provider finds
+//! such a name.
 
 use std::fmt;
 
 use super::attribute::Attribute;
-use super::block::Block;
+use super::block::{Block, Body, Nesting};
 use super::entries::Entries;
-use super::{Schema, block};
-use crate::value::Value;
-
-/// What is known of one value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given<T> {
-    /// Nothing was given.
-    Null,
-    /// Something may be given, but it is known only after an apply.
-    Unknown,
-    /// This was given.
-    Known(T),
-}
-
-impl<T> Given<T> {
-    /// The value, where there is one that is known.
-    #[must_use]
-    pub fn known(self) -> Option<T> {
-        match self {
-            Self::Known(value) => Some(value),
-            Self::Null | Self::Unknown => None,
-        }
-    }
-
-    /// Returns true if nothing was given.
-    #[must_use]
-    pub fn is_null(&self) -> bool {
-        matches!(self, Self::Null)
-    }
-
-    /// Returns true if it is known only after an apply.
-    #[must_use]
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-
-    /// Returns true if a value was given and is known.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        matches!(self, Self::Known(_))
-    }
-
-    pub(super) fn and_then<U>(self, known: impl FnOnce(T) -> Option<U>) -> Given<U> {
-        match self {
-            Self::Null => Given::Null,
-            Self::Unknown => Given::Unknown,
-            Self::Known(value) => known(value).map_or(Given::Null, Given::Known),
-        }
-    }
-}
-
-impl<'a> Given<&'a Value> {
-    /// What is known of a value.
-    pub(super) fn of(value: Option<&'a Value>) -> Self {
-        match value {
-            None => Self::Null,
-            Some(value) if value.is_null() => Self::Null,
-            Some(value) if value.is_unknown() => Self::Unknown,
-            Some(value) => Self::Known(value),
-        }
-    }
-}
+use super::given::Given;
+use crate::value::{Path, Value};
 
 /// A block of values with its schema, looked at by name.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct View<'a> {
-    attributes: &'a [Attribute],
-    blocks: &'a [Block],
+    body: &'a Body,
     values: &'a Value,
     /// Where write-only values are: a plan and a state have none.
     write_only: &'a Value,
+    path: Path,
 }
 
 impl<'a> View<'a> {
-    /// A view of a whole block of this schema.
-    #[must_use]
-    pub fn new(schema: &'a Schema, values: &'a Value) -> Self {
-        let (attributes, blocks) = (schema.all_attributes(), schema.all_blocks());
-        Self { attributes, blocks, values, write_only: values }
+    pub(super) fn of(body: &'a Body, values: &'a Value, path: Path) -> Self {
+        Self { body, values, write_only: values, path }
     }
 
     /// The same values, but with the write-only ones of `config`.
@@ -97,7 +34,7 @@ impl<'a> View<'a> {
         Self { write_only: config, ..self }
     }
 
-    /// An attribute or nested block. Where the whole block is unknown, so is
+    /// Returns an attribute or nested block. Where the whole block is unknown, so is
     /// everything in it.
     ///
     /// # Panics
@@ -105,16 +42,14 @@ impl<'a> View<'a> {
     /// Where the schema has no attribute or block of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Given<&'a Value> {
-        let attribute = self.attributes.iter().find(|each| each.name() == name);
-        let exists = attribute.is_some() || self.blocks.iter().any(|each| each.name() == name);
-        assert!(exists, "the schema has no attribute or block `{name}`");
-        match attribute.is_some_and(Attribute::is_write_only) {
-            true => look_up(self.write_only, name),
-            false => look_up(self.values, name),
+        match self.body.attributes().iter().find(|each| each.name() == name) {
+            Some(attribute) if attribute.is_write_only() => look_up(self.write_only, name),
+            Some(_) => look_up(self.values, name),
+            None => self.look_up_block(name).1,
         }
     }
 
-    /// A text attribute.
+    /// Returns a text attribute.
     ///
     /// # Panics
     ///
@@ -124,36 +59,107 @@ impl<'a> View<'a> {
         self.get(name).and_then(Value::as_str)
     }
 
-    /// A nested block that stands at most once.
+    /// Returns a nested block that stands at most once.
+    ///
+    /// # Panics
+    ///
+    /// Where the schema has no such block, or the block may stand more than once.
+    #[must_use]
+    pub fn block(&self, name: &str) -> Given<View<'a>> {
+        let (block, values) = self.look_up_block(name);
+        assert!(block.nesting() == Nesting::Single, "the block `{name}` may stand more than once");
+        values.and_then(|values| Some(View::of(block.body(), values, self.path_of(name))))
+    }
+
+    /// Returns the nested blocks of this name, in the order in which they stand. A block
+    /// of which the values are not known yet is a view in which everything is unknown; the
+    /// whole is unknown where not even their number is known.
     ///
     /// # Panics
     ///
     /// Where the schema has no such block.
     #[must_use]
-    pub fn block(&self, name: &str) -> Given<View<'a>> {
-        let block: Option<&block::Block> = self.blocks.iter().find(|each| each.name() == name);
-        let block = block.unwrap_or_else(|| panic!("the schema has no block `{name}`"));
-        let view = |values| View {
-            attributes: block.all_attributes(),
-            blocks: &[],
-            values,
-            write_only: values,
-        };
-        look_up(self.values, name).and_then(|values| Some(view(values)))
+    pub fn blocks(&self, name: &str) -> Given<Vec<View<'a>>> {
+        let (block, values) = self.look_up_block(name);
+        values.and_then(|values| Some(elements(block, values, &self.path_of(name))))
     }
 
-    /// A map attribute and its write-only twin, where it has one, as one map.
+    /// Returns a map attribute and its write-only twin, where it has one, as one map.
     ///
     /// # Panics
     ///
     /// As [`View::get`].
     #[must_use]
     pub fn entries(&self, name: &str) -> Entries<'a> {
-        let attribute = self.attributes.iter().find(|each| each.name() == name);
+        let attribute = self.body.attributes().iter().find(|each| each.name() == name);
         let attribute = attribute.unwrap_or_else(|| panic!("the schema has no map `{name}`"));
-        let twin = attribute.twin().map(|twin| (twin, look_up(self.write_only, twin)));
-        Entries::new(attribute, look_up(self.values, name), twin)
+        let map = |name, values| (self.path_of(name), look_up(values, name));
+        Entries::new(
+            attribute.declared_keys(),
+            map(attribute.name(), self.values),
+            attribute.twin().map(|twin| map(twin, self.write_only)),
+        )
     }
+
+    /// Returns the place of an argument or block of this block, for a diagnostic.
+    #[must_use]
+    pub fn path_of(&self, name: &str) -> Path {
+        self.path.clone().attribute(name)
+    }
+
+    /// Returns the place of this block; the root for a resource and the provider.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn look_up_block(&self, name: &str) -> (&'a Block, Given<&'a Value>) {
+        let block = self.body.blocks().iter().find(|each| each.name() == name);
+        let block = block.unwrap_or_else(|| panic!("the schema has no `{name}`"));
+        (block, look_up(self.values, name))
+    }
+}
+
+/// For the framework's own rules.
+impl<'a> View<'a> {
+    /// This block, and every block in it that stands and is known, to any depth.
+    pub(crate) fn with_nested(self) -> Vec<Self> {
+        let nested: Vec<Self> = self
+            .body
+            .blocks()
+            .iter()
+            .filter_map(|block| self.blocks(block.name()).known())
+            .flatten()
+            .filter(|each| !each.values.is_unknown())
+            .flat_map(Self::with_nested)
+            .collect();
+        std::iter::once(self).chain(nested).collect()
+    }
+
+    pub(crate) fn attributes(&self) -> &'a [Attribute] {
+        self.body.attributes()
+    }
+
+    pub(crate) fn nested_blocks(&self) -> &'a [Block] {
+        self.body.blocks()
+    }
+
+    /// Runs the author's checks of this block.
+    pub(crate) fn check(&self) -> crate::Diagnostics {
+        self.body.check(self.values, &self.path)
+    }
+}
+
+/// The views of a nested block's values. Elements of sets cannot be addressed, so they
+/// share the path of the set.
+fn elements<'a>(block: &'a Block, values: &'a Value, path: &Path) -> Vec<View<'a>> {
+    let view = |values, path| View::of(block.body(), values, path);
+    let Some(many) = values.as_list() else { return vec![view(values, path.clone())] };
+    let place = |index| match block.nesting() {
+        Nesting::List => path.clone().index(index),
+        Nesting::Single | Nesting::Set => path.clone(),
+    };
+    (0_i64..).zip(many).map(|(index, each)| view(each, place(index))).collect()
 }
 
 fn look_up<'a>(block: &'a Value, name: &str) -> Given<&'a Value> {

@@ -2,13 +2,14 @@
 
 pub(crate) mod apply;
 mod import;
+mod nested;
 pub(crate) mod plan;
 mod read;
 mod upgrade;
 pub(crate) mod validate;
 
 use crate::diagnostics::Diagnostics;
-use crate::schema::Schema;
+use crate::schema::{Block, Body, Nesting, Schema};
 use crate::value::Value;
 
 /// An object as Terraform stores it. A null state is no object.
@@ -30,16 +31,17 @@ pub(crate) struct StoredObject {
 /// Write-only values are null. What the model leaves out is as in `base`, and where two
 /// spellings mean the same, the one in `base` stays.
 pub(super) fn complete(schema: &Schema, given: &Value, base: &Value) -> Value {
-    let mut state = schema.empty();
-    for block in schema.all_blocks() {
-        if let Some(slot) = state.get_mut(block.name())
-            && let Some(kept) = given.get(block.name()).or_else(|| base.get(block.name()))
-            && !kept.is_null()
-        {
-            *slot = kept.clone();
+    complete_body(schema.body(), given, base)
+}
+
+fn complete_body(body: &Body, given: &Value, base: &Value) -> Value {
+    let mut state = body.empty();
+    for block in body.blocks() {
+        if let Some(slot) = state.get_mut(block.name()) {
+            *slot = complete_block(block, given.get(block.name()), base.get(block.name()));
         }
     }
-    for attribute in schema.all_attributes().iter().filter(|each| !each.is_write_only()) {
+    for attribute in body.attributes().iter().filter(|each| !each.is_write_only()) {
         let kept = base.get(attribute.name()).filter(|kept| kept.is_wholly_known());
         let chosen = match given.get(attribute.name()) {
             None => kept,
@@ -50,6 +52,29 @@ pub(super) fn complete(schema: &Schema, given: &Value, base: &Value) -> Value {
         }
     }
     state
+}
+
+/// The blocks of one name. Those of a list are the same by their position; those of a set
+/// are as given.
+fn complete_block(block: &Block, given: Option<&Value>, base: Option<&Value>) -> Value {
+    let one = |given: Option<&Value>, base: Option<&Value>| {
+        let [given, base] = [given, base].map(|side| side.unwrap_or(&Value::Null));
+        complete_body(block.body(), given, base)
+    };
+    match given.or(base) {
+        Some(Value::Map(_)) if block.nesting() == Nesting::Single => one(given, base),
+        Some(Value::List(many)) if block.nesting() != Nesting::Single => {
+            let base = base.filter(|_| given.is_none() || block.nesting() == Nesting::List);
+            let [given, base] = [given, base].map(|side| side.and_then(Value::as_list));
+            let each = |index: usize| {
+                let [given, base] = [given, base].map(|side| side.and_then(|it| it.get(index)));
+                one(given, base)
+            };
+            (0..many.len()).map(each).collect()
+        }
+        None | Some(Value::Null) => block.absent(),
+        Some(other) => other.clone(),
+    }
 }
 
 /// Takes what must not be stored out of a value that has the whole shape.

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::{Number, Type, Value};
 
-/// What [`secret`] puts into every string and number.
+/// The mark that [`secret`] puts into every string and number.
 pub(super) const SECRET: &str = "9081726354";
 
 /// Makes the values of primitive types, and the alternatives to those of others.
@@ -73,7 +73,7 @@ pub(super) fn secret(ty: &Type) -> BoxedStrategy<Value> {
     }
 }
 
-/// Whether anything an error shows is content made by [`secret`].
+/// Returns true if an error shows content made by [`secret`].
 pub(super) fn quotes_secret(error: &impl Error) -> bool {
     format!("{error} {error:?}").contains(SECRET)
 }

@@ -19,7 +19,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{Type, Value};
 
-/// What elements are compared as where a type says nothing of them.
+/// The type by which elements are compared where their type is not known.
 static UNTYPED: Type = Type::Dynamic;
 
 /// The text as Terraform keeps it.
@@ -76,7 +76,7 @@ fn settled(value: &Value, ty: &Type) -> Value {
     }
 }
 
-/// What an element of a list, set or tuple is taken as.
+/// The type of an element of a list, set or tuple.
 fn element(ty: &Type, position: usize) -> &Type {
     match ty {
         Type::List(element) | Type::Set(element) => element,
@@ -85,7 +85,7 @@ fn element(ty: &Type, position: usize) -> &Type {
     }
 }
 
-/// What an entry of a map or object is taken as.
+/// The type of an entry of a map or object.
 fn entry<'a>(ty: &'a Type, name: &str) -> &'a Type {
     match ty {
         Type::Map(element) => element,

@@ -1,7 +1,6 @@
 //! Walking a value along its type, to write it down.
 //!
-//! What both encodings have in common is here: which values a type takes, the
-//! canonical form, the types that travel with dynamic values, the depth limit and
+//! Common to both encodings are the values that a type takes, the canonical form, the types that travel with dynamic values, the depth limit and
 //! the places of errors. This file must not know bytes: a [`Sink`] does.
 //!
 //! Specification: go-cty, `cty/msgpack/marshal.go` and `cty/json/marshal.go`, which
@@ -11,10 +10,10 @@ use std::collections::BTreeMap;
 
 use super::{EncodeError, MAX_DEPTH, Number, Step, Type, Value, canonical};
 
-/// An encoding: told what comes next, in order.
+/// An encoding: a receiver of one part of a value after the other.
 pub(super) trait Sink {
     fn null(&mut self);
-    /// Fails where the encoding has no way to say that a value is not known.
+    /// Fails where the encoding has no form for a value that is not known.
     fn unknown(&mut self) -> Result<(), EncodeError>;
     fn bool(&mut self, yes: bool);
     /// Fails for numbers that the encoding cannot express.
@@ -80,7 +79,7 @@ fn write_dynamic<S: Sink>(
     sink: &mut S,
     depth: usize,
 ) -> Result<(), EncodeError> {
-    // Anything said to be of any type has not been said to be of one.
+    // A value of type dynamic inside one brings the type of its own.
     if *ty == Type::Dynamic {
         return write(value, ty, sink, depth + 1);
     }

@@ -1,4 +1,4 @@
-//! What goes wrong with values, and where.
+//! Errors about values, each with its place.
 //!
 //! The three errors of this module are one thing with three names: a place and a
 //! sentence. They must not know the content of any value: sentences name kinds
@@ -10,8 +10,8 @@ use std::fmt::{self, Display, Formatter};
 
 use super::{MAX_DEPTH, MAX_VALUES, NumberError, Path, Step, Type};
 
-/// The three types differ in name only, so that a caller can tell whose fault it is:
-/// the peer's (decode), the provider's (encode) or the model's.
+/// The three types differ in name only, so that a caller knows the side at fault: the peer
+/// (decode), the provider (encode) or the model.
 macro_rules! located_error {
     ($(#[$docs:meta])* $name:ident) => {
         $(#[$docs])*
@@ -37,13 +37,13 @@ macro_rules! located_error {
                 Self { path: self.path.under(step), ..self }
             }
 
-            /// The place, counted from the value the caller passed.
+            /// Returns the place, counted from the value the caller passed.
             #[must_use]
             pub fn path(&self) -> &Path {
                 &self.path
             }
 
-            /// What is wrong there. Never holds content of a value.
+            /// Returns the fault there. It never holds content of a value.
             #[must_use]
             pub fn message(&self) -> &str {
                 &self.message
@@ -97,7 +97,7 @@ impl DecodeError {
         Self::new(format!("more than {MAX_VALUES} values"))
     }
 
-    /// Whether the value is refused for its size and not for what it is.
+    /// Returns true if the value is refused for its size and not for its content.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         [Self::too_deep(), Self::too_many()].iter().any(|limit| limit.message == self.message)

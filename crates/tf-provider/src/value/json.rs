@@ -44,6 +44,13 @@ pub fn decode_strict(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     Reader::new(Extra::Refused).read_bytes(bytes, ty)
 }
 
+/// Reads JSON of which no type is known: state of an older version of a schema. Objects
+/// and dynamic values are maps.
+pub(crate) fn decode_untyped(bytes: &[u8]) -> Result<Value, DecodeError> {
+    let json = serde_json::from_slice(bytes).map_err(|_| invalid())?;
+    Reader::new(Extra::Ignored).read_untyped(json, 0)
+}
+
 /// Writes a value as the given type, in the same form as the other encoding:
 /// complete objects, sorted sets and keys, text in NFC.
 ///
@@ -59,7 +66,7 @@ pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, EncodeError> {
 
 struct Reader {
     extra_attributes: Extra,
-    /// How many values may still be read.
+    /// The number of values that may still be read.
     allowed: Cell<usize>,
 }
 
@@ -94,6 +101,13 @@ impl Reader {
         Self { extra_attributes, allowed: Cell::new(MAX_VALUES) }
     }
 
+    fn enter(&self, depth: usize) -> Result<(), DecodeError> {
+        if depth > MAX_DEPTH {
+            return Err(DecodeError::too_deep());
+        }
+        self.count_value()
+    }
+
     fn count_value(&self) -> Result<(), DecodeError> {
         self.allowed.set(self.allowed.get().checked_sub(1).ok_or_else(DecodeError::too_many)?);
         Ok(())
@@ -108,10 +122,7 @@ impl Reader {
     }
 
     fn read(&self, json: &RawValue, ty: &Type, depth: usize) -> Result<Value, DecodeError> {
-        if depth > MAX_DEPTH {
-            return Err(DecodeError::too_deep());
-        }
-        self.count_value()?;
+        self.enter(depth)?;
         match (Json::open(json)?, ty) {
             (Json::Null, _) => Ok(Value::Null),
             (_, Type::Dynamic) => self.read_dynamic(json, depth),
@@ -145,12 +156,29 @@ impl Reader {
         }
     }
 
+    fn read_untyped(&self, json: &RawValue, depth: usize) -> Result<Value, DecodeError> {
+        self.enter(depth)?;
+        match Json::open(json)? {
+            Json::Null => Ok(Value::Null),
+            Json::Bool(yes) => Ok(Value::Bool(yes)),
+            Json::Number(text) => read_number(text),
+            Json::String(text) => Ok(Value::String(text)),
+            Json::Array(elements) => {
+                elements.into_iter().map(|element| self.read_untyped(element, depth + 1)).collect()
+            }
+            Json::Object(entries) => {
+                let read = |(name, value)| Ok((name, self.read_untyped(value, depth + 1)?));
+                entries.into_iter().map(read).collect::<Result<_, _>>().map(Value::Map)
+            }
+        }
+    }
+
     fn read_dynamic(&self, json: &RawValue, depth: usize) -> Result<Value, DecodeError> {
         let typed: Typed<'_> = serde_json::from_str(json.get())
             .map_err(|_| DecodeError::expected("an object of value and type", "something else"))?;
         let ty = Type::from_json(typed.ty.get().as_bytes())?;
         let value = self.read(typed.value, &ty, depth + 1)?;
-        // Anything said to be of any type already is what it is.
+        // A value of type dynamic inside one has brought its own type.
         Ok(if ty == Type::Dynamic { value } else { Value::dynamic(ty, value) })
     }
 
@@ -225,7 +253,7 @@ impl<'a> Json<'a> {
         opened.map_err(|_| invalid())
     }
 
-    /// What errors call this.
+    /// The name in errors.
     const fn noun(&self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -40,7 +40,7 @@ enum Repr {
     Text(Box<str>),
 }
 
-/// Why something is no number.
+/// The reason why something is no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NumberError {
@@ -73,7 +73,7 @@ impl Number {
         Ok(Self(Repr::Text(spelling.into())))
     }
 
-    /// The number, if it is whole and in range, however it is spelled.
+    /// Returns the number if it is whole and in range, however it is spelled.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
@@ -83,7 +83,7 @@ impl Number {
         }
     }
 
-    /// The number, if it is whole and in range, however it is spelled.
+    /// Returns the number if it is whole and in range, however it is spelled.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         match &self.0 {
@@ -94,7 +94,7 @@ impl Number {
         }
     }
 
-    /// The nearest float; an infinity where no finite one comes near.
+    /// Returns the nearest float; an infinity where no finite one comes near.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
     pub fn as_f64(&self) -> f64 {
@@ -108,7 +108,7 @@ impl Number {
         }
     }
 
-    /// The float that is this number, if it is a fraction and there is one.
+    /// Returns the float that is this number if it is a fraction and there is one.
     ///
     /// A number that came as a float always has one. Decimal text has one only if
     /// the float is the same to the last digit: none for `0.1`.
@@ -121,7 +121,13 @@ impl Number {
         }
     }
 
-    /// The infinity this is, if it is one.
+    /// Returns true if it is finite and has no fraction, however it is spelled.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.as_infinity().is_none() && self.decimal().is_whole()
+    }
+
+    /// Returns the infinity if it is one.
     #[must_use]
     pub fn as_infinity(&self) -> Option<f64> {
         match &self.0 {
@@ -223,7 +229,7 @@ impl Ord for Number {
 }
 
 impl NumberError {
-    /// What errors call what was found.
+    /// The name in errors.
     pub(super) const fn noun(self) -> &'static str {
         match self {
             Self::NotANumber => "a float that is not a number",

@@ -1,8 +1,8 @@
 //! Places inside a value.
 //!
 //! A path names one attribute, one map entry or one list element, however deep, in
-//! diagnostics, in plans and in the errors of this module. It must not know what
-//! is at the place: attribute names and map keys are the only text in it.
+//! diagnostics, in plans and in the errors of this module. It must not know the value at
+//! the place: attribute names and map keys are the only text in it.
 //!
 //! Specification: `AttributePath` of the plugin protocol; the spelling of
 //! [`Path`]'s `Display` is that of references in Terraform's language.
@@ -15,7 +15,7 @@ use std::fmt::{self, Display, Formatter};
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Step>);
 
-/// One step of a [`Path`].
+/// One step of a [`Path`]. Closed: the protocol has these three.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// Into an attribute or a nested block of an object.
@@ -27,50 +27,56 @@ pub enum Step {
 }
 
 impl Path {
-    /// The value itself.
+    /// Returns the path of the value itself.
     #[must_use]
     pub const fn root() -> Self {
         Self(Vec::new())
     }
 
-    /// This path and one step into an attribute.
+    /// Returns this path and one step into an attribute.
     #[must_use]
     pub fn attribute(self, name: impl Into<String>) -> Self {
         self.step(Step::Attribute(name.into()))
     }
 
-    /// This path and one step into a map entry.
+    /// Returns this path and one step into a map entry.
     #[must_use]
     pub fn key(self, key: impl Into<String>) -> Self {
         self.step(Step::Key(key.into()))
     }
 
-    /// This path and one step into a list element.
+    /// Returns this path and one step into a list element.
     #[must_use]
     pub fn index(self, index: i64) -> Self {
         self.step(Step::Index(index))
     }
 
-    /// This path and one more step.
+    /// Returns this path and one step into the list element at a position in memory.
+    #[must_use]
+    pub fn element(self, position: usize) -> Self {
+        self.step(Step::at(position))
+    }
+
+    /// Returns this path and one more step.
     #[must_use]
     pub fn step(mut self, step: Step) -> Self {
         self.0.push(step);
         self
     }
 
-    /// The steps, from the root on.
+    /// Returns the steps, from the root on.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.0
     }
 
-    /// Whether this is the value itself.
+    /// Returns true if this is the value itself.
     #[must_use]
     pub const fn is_root(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether this place is `other`, or lies inside it.
+    /// Returns true if this place is `other` or lies inside it.
     #[must_use]
     pub fn starts_with(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)

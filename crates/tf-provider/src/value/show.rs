@@ -1,7 +1,7 @@
 //! Values as text for people: their shape, or their content on request.
 //!
-//! Nothing here can tell a secret from a name, so what a log or a panic prints by
-//! itself is the shape. This file must not know schemas, which could tell.
+//! Nothing here knows which value is a secret, so a log or a panic prints the shape unless
+//! asked. This file must not know schemas, which would know.
 //!
 //! Specification: [`Reveal`] follows the literals of Terraform's language.
 
@@ -44,7 +44,7 @@ impl Display for Value {
 }
 
 impl Value {
-    /// What errors call this value.
+    /// The name in errors.
     pub(super) fn noun(&self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -1,4 +1,4 @@
-//! What values answer about themselves.
+//! The questions that a value answers about itself.
 
 use super::*;
 

@@ -1,7 +1,7 @@
-//! What a value may be.
+//! The types of Terraform's language.
 //!
 //! Types travel as JSON: in schemas, in function signatures and beside every
-//! dynamic value. This file must not know schemas, nor what a value holds.
+//! dynamic value. This file must not know schemas or values.
 //!
 //! Specification: the type JSON of go-cty (`cty/json.go`: `Type.MarshalJSON` and
 //! `Type.UnmarshalJSON`).
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use super::{DecodeError, MAX_DEPTH};
 
-/// A type of Terraform's language.
+/// A type of Terraform's language. Closed: a codec has to handle each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     /// Text.
@@ -44,37 +44,37 @@ pub enum Type {
 }
 
 impl Type {
-    /// A list of `element`.
+    /// Makes a list of `element`.
     #[must_use]
     pub fn list(element: Self) -> Self {
         Self::List(Box::new(element))
     }
 
-    /// A set of `element`.
+    /// Makes a set of `element`.
     #[must_use]
     pub fn set(element: Self) -> Self {
         Self::Set(Box::new(element))
     }
 
-    /// A map to `element`.
+    /// Makes a map to `element`.
     #[must_use]
     pub fn map(element: Self) -> Self {
         Self::Map(Box::new(element))
     }
 
-    /// A tuple of these elements.
+    /// Makes a tuple of these elements.
     #[must_use]
     pub fn tuple(elements: impl IntoIterator<Item = Self>) -> Self {
         Self::Tuple(elements.into_iter().collect())
     }
 
-    /// An object with these attributes.
+    /// Makes an object with these attributes.
     #[must_use]
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
         Self::Object(attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
     }
 
-    /// The attributes, if this is an object type.
+    /// Returns the attributes if this is an object type.
     #[must_use]
     pub const fn attributes(&self) -> Option<&BTreeMap<String, Self>> {
         match self {
@@ -83,7 +83,7 @@ impl Type {
         }
     }
 
-    /// The type JSON, as schemas and dynamic values carry it. Keys are sorted.
+    /// Returns the type JSON, as schemas and dynamic values carry it. Keys are sorted.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a type is text, arrays and objects with text keys")
@@ -150,7 +150,7 @@ impl Type {
         }
     }
 
-    /// What errors call a value of this type.
+    /// The name in errors of a value of this type.
     pub(super) const fn noun(&self) -> &'static str {
         match self {
             Self::String => "a string",

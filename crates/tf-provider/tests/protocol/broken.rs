@@ -51,7 +51,7 @@ impl Resource for Liar {
             .attribute(string("name").required())
             .attribute(string("secret").optional().sensitive())
             .attribute(string("uid").computed())
-            .block(block("label", Nesting::Single).attribute(self.label.clone()))
+            .block(block("label", Nesting::Set).attribute(self.label.clone()))
     }
 
     async fn plan(&self, plan: &mut Plan<Self>) -> Result<()> {

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod blocks;
 mod broken;
 mod data_source;
 mod demo;
@@ -15,5 +16,6 @@ mod planning;
 mod private;
 mod property;
 mod upgrade;
+mod upgrade_steps;
 mod validation;
 mod write_only;

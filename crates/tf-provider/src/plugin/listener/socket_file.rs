@@ -1,4 +1,4 @@
-//! A Unix socket in the file system that nobody else can open, at any moment of its life.
+//! A Unix socket in the file system that only its owner can open, at any moment of its life.
 //!
 //! A socket gets its mode from the umask, and changing the mode afterwards leaves a gap. So it is
 //! made in a directory that only the owner can enter, and moved out once its mode is right. It must
@@ -26,7 +26,7 @@ impl SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // A file that is gone already is what we want, and nobody is left to hear of another error.
+        // The process is ending, so an error is of no use; a file that is gone already is fine.
         let _ = fs::remove_file(&self.path);
     }
 }

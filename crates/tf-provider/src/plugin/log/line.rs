@@ -20,7 +20,7 @@ const CUT: &str = "…";
 /// A line in the making.
 pub(super) struct Line {
     keys: Map<String, Value>,
-    /// How many bytes may still be added.
+    /// The number of bytes that may still be added.
     room: usize,
 }
 

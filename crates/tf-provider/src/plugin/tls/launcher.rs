@@ -19,7 +19,7 @@ use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, 
 /// Admits the holder of one certificate.
 #[derive(Debug)]
 pub(super) struct OnlyTheLauncher {
-    /// `None` admits nobody.
+    /// `None` admits no client.
     trusted: Option<CertificateDer<'static>>,
     /// For hosts whose key is of another kind than today's.
     common: WebPkiSupportedAlgorithms,

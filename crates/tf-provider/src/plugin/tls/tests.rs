@@ -21,13 +21,13 @@ const LAUNCHER_KEY: &str = concat!(
     "01b037b1a1c5154c89b8f95aac77fd2909a65820915f3364646e14ac8c0d8fb2",
     "500fa43d84f8c93d9d1dbd24c5408448093ab1ea6cc7b6f5b1973f8f004ea9dcafa8",
 );
-const STRANGER: &str = include_str!("../../../tests/fixtures/plugin/stranger.pem");
-const STRANGER_KEY: &str = concat!(
+const THIRD_PARTY: &str = include_str!("../../../tests/fixtures/plugin/stranger.pem");
+const THIRD_PARTY_KEY: &str = concat!(
     "01ba3d62e3b260c36cc53bb476cf11dc59e576a4a52a916b17ad48215bf21e12",
     "c063310a452a88629559c29fa0fa407764f9c482c8301afce5b0c5668d6fa0d4b079",
 );
 
-/// What a client shows, and how it proves that this is its own.
+/// The certificate that a client shows, and the key with which it signs.
 #[derive(Clone, Copy)]
 struct Client {
     certificate: &'static str,
@@ -136,8 +136,8 @@ async fn admits_the_process_that_started_us() {
 
 #[tokio::test]
 async fn refuses_another_certificate_of_the_same_kind() {
-    let stranger = Client { certificate: STRANGER, key: STRANGER_KEY, tampers: false };
-    let error = connect(&identity_for(LAUNCHER), Some(stranger)).await.unwrap_err();
+    let third_party = Client { certificate: THIRD_PARTY, key: THIRD_PARTY_KEY, tampers: false };
+    let error = connect(&identity_for(LAUNCHER), Some(third_party)).await.unwrap_err();
     assert!(error.to_string().contains("ApplicationVerificationFailure"), "{error}");
 }
 
@@ -149,7 +149,7 @@ async fn refuses_a_client_without_certificate() {
 
 #[tokio::test]
 async fn refuses_the_right_certificate_in_the_wrong_hands() {
-    let thief = Client { key: STRANGER_KEY, ..TERRAFORM };
+    let thief = Client { key: THIRD_PARTY_KEY, ..TERRAFORM };
     let error = connect(&identity_for(LAUNCHER), Some(thief)).await.unwrap_err();
     assert!(error.to_string().contains("BadSignature"), "{error}");
 }
@@ -162,7 +162,7 @@ async fn refuses_a_signature_over_another_conversation() {
 }
 
 #[tokio::test]
-async fn trusts_nobody_when_the_certificate_cannot_be_read() {
+async fn trusts_no_client_when_the_certificate_cannot_be_read() {
     for garbage in ["certainly not", "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----"]
     {
         let server = identity_for(garbage);

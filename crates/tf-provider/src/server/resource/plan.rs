@@ -7,12 +7,13 @@
 //! Source: Terraform, `docs/resource-instance-change-lifecycle.md`.
 
 use super::super::Server;
+use super::nested::{self, Sides, changes};
 use super::validate::missing_values;
 use super::{Object, without_write_only};
 use crate::diagnostics::{Diagnostics, Result};
 use crate::resource::{Draft, Request};
 use crate::schema::{Schema, TIMEOUTS};
-use crate::value::{Path, Type, Value};
+use crate::value::{Path, Value};
 
 /// The values to plan from. A null proposal is a plan to destroy.
 #[derive(Debug)]
@@ -74,40 +75,16 @@ impl Server {
 /// Terraform's proposal with defaults, without write-only values, and in the
 /// stored spelling where only the spelling differs.
 fn propose(schema: &Schema, prior: &Value, config: &Value, mut planned: Value) -> Value {
-    for attribute in schema.all_attributes() {
-        let name = attribute.name();
-        let Some(slot) = planned.get_mut(name) else { continue };
-        if is_unset(config, name)
-            && let Some(default) = attribute.default_value()
-        {
-            *slot = default.clone();
-        }
-        if let Some(stored) = prior.get(name)
-            && attribute.means_the_same(stored, slot)
-        {
-            *slot = stored.clone();
-        }
-    }
+    nested::propose(schema.body(), &mut Sides { prior, config, planned: &mut planned });
     without_write_only(schema, &mut planned);
     planned
 }
 
-/// Marks the values that the apply will find out: every computed value of a new object,
-/// and of one that changes those that an update can change.
+/// Marks the values that the apply will find out.
 fn mark_unknown(schema: &Schema, draft: &mut Draft) {
-    let is_new = draft.prior.is_null();
-    let changes = is_new || draft.touched || differs(schema, &draft.prior, &draft.planned);
-    for attribute in schema.all_attributes() {
-        let name = attribute.name();
-        let computed = attribute.is_computed()
-            && attribute.default_value().is_none()
-            && is_unset(&draft.config, name)
-            && !draft.decided.contains(name);
-        let Some(slot) = draft.planned.get_mut(name) else { continue };
-        if computed && (is_new || changes && !attribute.is_stable()) {
-            *slot = Value::Unknown;
-        }
-    }
+    let Draft { prior, config, planned, decided, touched } = draft;
+    let changes = prior.is_null() || *touched || differs(schema, prior, planned);
+    nested::mark_unknown(schema.body(), &mut Sides { prior, config, planned }, changes, decided);
 }
 
 /// Returns true if anything differs that the service would see.
@@ -120,22 +97,8 @@ pub(super) fn differs(schema: &Schema, prior: &Value, planned: &Value) -> bool {
 
 /// The attributes whose change replaces the object.
 fn replacements(schema: &Schema, draft: &Draft) -> Vec<Path> {
-    if draft.prior.is_null() {
-        return Vec::new();
+    match draft.prior.is_null() {
+        true => Vec::new(),
+        false => nested::replacements(schema.body(), &draft.prior, &draft.planned, &Path::root()),
     }
-    let replacing = schema.all_attributes().iter().filter(|each| each.replaces());
-    replacing
-        .filter(|each| changes(&draft.prior, &draft.planned, each.name(), each.ty()))
-        .map(|each| Path::from(each.name()))
-        .collect()
-}
-
-/// Returns true if Terraform would call the two values of that name different.
-fn changes(prior: &Value, planned: &Value, name: &str, ty: &Type) -> bool {
-    let [prior, planned] = [prior, planned].map(|side| side.get(name).unwrap_or(&Value::Null));
-    !prior.same_as(planned, ty)
-}
-
-fn is_unset(config: &Value, name: &str) -> bool {
-    config.get(name).is_none_or(Value::is_null)
 }

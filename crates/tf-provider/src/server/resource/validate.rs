@@ -1,5 +1,4 @@
-//! `ValidateResourceTypeConfig`: is this configuration possible, as far as it
-//! is known?
+//! `ValidateResourceTypeConfig`: checks a configuration as far as it is known.
 //!
 //! Source: Terraform plugin protocol 5; Terraform, "Write-only arguments".
 
@@ -7,8 +6,8 @@ mod entries;
 
 use super::super::Server;
 use crate::diagnostics::{Diagnostic, Diagnostics, Result, Severity};
-use crate::schema::{Attribute, Nesting, Presence, Schema, Validator, View, Violation};
-use crate::value::{Path, Value};
+use crate::schema::{Block, Given, Nesting, Presence, Schema, Validator, View, Violation};
+use crate::value::Value;
 
 impl Server {
     pub(crate) fn validate_resource(
@@ -26,112 +25,105 @@ impl Server {
     }
 }
 
-/// Holds a whole configuration against its schema: required values, each value, maps
-/// by key, twins, and the author's checks.
+/// Checks a whole configuration: required values, numbers of blocks, each value, maps by
+/// key, twins, and the author's checks, also in nested blocks.
 pub(crate) fn validate_block(schema: &Schema, config: &Value) -> Diagnostics {
     if config.is_null() || config.is_unknown() {
         return Diagnostics::none();
     }
     let mut found = missing_values(schema, config);
-    for (path, attributes, values) in bodies(schema, config) {
-        found.extend(validate_values(attributes, values, &path));
-    }
-    found.extend(entries::validate(schema, config));
-    found.extend(twins_used_together(schema, config));
-    let view = View::new(schema, config);
-    for check in schema.checks() {
-        found.extend(check.run(&view));
+    for view in View::new(schema, config).with_nested() {
+        found.extend(validate_values(&view));
+        found.extend(entries::validate(&view));
+        found.extend(twins_used_together(&view));
+        found.extend(view.check());
     }
     found
 }
 
-/// Errors for required arguments that are null. Terraform itself refuses only those that
-/// are not written at all.
+/// Errors for required arguments that are null, and for too few or too many blocks.
+/// Terraform itself refuses only arguments that are not written at all.
 pub(crate) fn missing_values(schema: &Schema, config: &Value) -> Diagnostics {
-    let missing = bodies(schema, config).into_iter().flat_map(|(path, attributes, values)| {
-        let required = attributes.iter().filter(|each| each.presence() == Presence::Required);
-        let is_null = |each: &&Attribute| values.get(each.name()).is_none_or(Value::is_null);
-        required
-            .filter(is_null)
-            .map(move |each| missing_value(each.name(), &path))
-            .collect::<Vec<_>>()
+    let views = View::new(schema, config).with_nested();
+    let missing = views.iter().flat_map(|view| {
+        let required = view.attributes().iter();
+        let required = required.filter(|each| each.presence() == Presence::Required);
+        required.filter_map(|each| missing_value(view, each.name()))
     });
-    missing.collect()
+    let blocks = views.iter().flat_map(|view| {
+        view.nested_blocks().iter().filter_map(|block| number_of_blocks(view, block))
+    });
+    missing.chain(blocks).collect()
 }
 
-fn missing_value(name: &str, block: &Path) -> Diagnostic {
-    Diagnostic::error(format!("Missing {name}"))
-        .detail(format!("`{name}` is required, and its value is null. Give it a value."))
-        .at(block.clone().attribute(name))
+fn missing_value(view: &View<'_>, name: &str) -> Option<Diagnostic> {
+    view.get(name).is_null().then(|| {
+        Diagnostic::error(format!("Missing {name}"))
+            .detail(format!("`{name}` is required, and its value is null. Give it a value."))
+            .at(view.path_of(name))
+    })
 }
 
-/// The block itself and every nested one that stands in it, with their places.
-fn bodies<'a>(schema: &'a Schema, config: &'a Value) -> Vec<(Path, &'a [Attribute], &'a Value)> {
-    let mut bodies = vec![(Path::root(), schema.all_attributes(), config)];
-    for block in schema.all_blocks() {
-        let nested = elements(config, block.name(), block.nesting()).into_iter();
-        bodies.extend(nested.map(|(path, element)| (path, block.all_attributes(), element)));
-    }
-    bodies
+fn number_of_blocks(view: &View<'_>, block: &Block) -> Option<Diagnostic> {
+    let name = block.name();
+    let count = match view.get(name) {
+        Given::Null => 0,
+        Given::Unknown => return None,
+        Given::Known(value) => value.as_list().map_or(1, <[Value]>::len),
+    };
+    let (least, most) = block.items();
+    // Elements of a set that are not known yet may turn out to be the same.
+    let may_shrink = block.nesting() == Nesting::Set
+        && view.get(name).known().is_some_and(|value| !value.is_wholly_known());
+    let (title, demand) = if count < least as usize {
+        (format!("Too few {name} blocks"), format!("at least {least}"))
+    } else if most > 0 && count > most as usize && !may_shrink {
+        (format!("Too many {name} blocks"), format!("at most {most}"))
+    } else {
+        return None;
+    };
+    let detail =
+        format!("The block `{name}` has to stand {demand} times; it stands {count} times.");
+    Some(Diagnostic::error(title).detail(detail).at(view.path_of(name)))
 }
 
-/// The bodies of a nested block with their paths. Elements of sets cannot be
-/// addressed, so they share the path of the set.
-fn elements<'a>(config: &'a Value, name: &str, nesting: Nesting) -> Vec<(Path, &'a Value)> {
-    let path = Path::from(name);
-    match (config.get(name), nesting) {
-        (Some(block @ Value::Map(_)), _) => vec![(path, block)],
-        (Some(Value::List(blocks)), Nesting::Set) => {
-            blocks.iter().map(|block| (path.clone(), block)).collect()
-        }
-        (Some(Value::List(blocks)), _) => {
-            let numbered = (0_i64..).zip(blocks);
-            numbered.map(|(index, block)| (path.clone().index(index), block)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn validate_values(attributes: &[Attribute], config: &Value, at: &Path) -> Diagnostics {
+fn validate_values(view: &View<'_>) -> Diagnostics {
     let mut found = Diagnostics::none();
-    for attribute in attributes {
-        let Some(value) = config.get(attribute.name()) else { continue };
-        if value.is_null() || !value.is_wholly_known() {
+    for attribute in view.attributes() {
+        let name = attribute.name();
+        let Some(value) = view.get(name).known().filter(|value| value.is_wholly_known()) else {
             continue;
-        }
-        let path = at.clone().attribute(attribute.name());
-        for complaint in complaints(attribute.validators(), value) {
-            found.push(describe(attribute.name(), &complaint).at(path.clone()));
+        };
+        for violation in violations(attribute.validators(), value) {
+            found.push(describe(name, &violation).at(view.path_of(name)));
         }
     }
     found
 }
 
-/// What the rules have against a value. Beside an error a warning is noise.
-fn complaints(validators: &[Validator], value: &Value) -> Vec<Violation> {
+/// The objections of the rules to a value. Beside an error a warning is noise.
+fn violations(validators: &[Validator], value: &Value) -> Vec<Violation> {
     let all = validators.iter().filter_map(|each| each.run(value).err());
     let (errors, warnings): (Vec<_>, Vec<_>) =
-        all.partition(|complaint| complaint.severity() == Severity::Error);
+        all.partition(|violation| violation.severity() == Severity::Error);
     if errors.is_empty() { warnings } else { errors }
 }
 
-/// Says what a value must be. What it is, Terraform shows, unless the configuration has
-/// marked it as sensitive, which providers cannot see.
-fn describe(name: &str, complaint: &Violation) -> Diagnostic {
-    match complaint.title() {
+/// Says what a value must be. Terraform shows the value itself, unless the configuration
+/// has marked it as sensitive, which providers cannot see.
+fn describe(name: &str, violation: &Violation) -> Diagnostic {
+    match violation.title() {
         Some(title) => Diagnostic::warning(title),
         None => Diagnostic::error(format!("Invalid {name}")),
     }
-    .detail(format!("`{name}` {}.", complaint.sentence()))
+    .detail(format!("`{name}` {}.", violation.sentence()))
 }
 
-fn twins_used_together(schema: &Schema, config: &Value) -> Diagnostics {
-    let alternatives = schema.all_attributes().iter().filter(|each| each.declared_keys().is_none());
+fn twins_used_together(view: &View<'_>) -> Diagnostics {
+    let alternatives = view.attributes().iter().filter(|each| each.declared_keys().is_none());
     let both = alternatives.filter_map(|attribute| {
-        let twin = attribute.twin()?;
-        let used = |name| config.get(name).is_some_and(|value| !value.is_null());
-        (used(attribute.name()) && used(twin)).then(|| {
-            let name = attribute.name();
+        let (name, twin) = (attribute.name(), attribute.twin()?);
+        (!view.get(name).is_null() && !view.get(twin).is_null()).then(|| {
             Diagnostic::error("Two values for one argument")
                 .detail(format!(
                     "`{name}` and `{twin}` say the same thing: set one of them. `{twin}` keeps the \

@@ -102,7 +102,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         self.deserialize_bytes(visitor)
     }
 
-    /// What is ignored may as well be unknown.
+    /// A value that is ignored may be unknown.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ModelError> {
         visitor.visit_unit()
     }
@@ -232,9 +232,8 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     }
 }
 
-/// What becomes of serde's messages. They quote the value by default, so each kind
-/// is worded here, from what was expected (which a type says) and the kind of what
-/// was found.
+/// The words for serde's messages. They quote the value by default, so each kind is worded
+/// here, from the type that was expected and the kind that was found.
 impl de::Error for ModelError {
     /// The message may quote the value, so it is not kept.
     fn custom<T: Display>(_: T) -> Self {
@@ -277,7 +276,7 @@ impl de::Error for ModelError {
     }
 }
 
-/// The kind of what was found, without it.
+/// The kind of a value that was found, without the value.
 const fn kind(found: Unexpected<'_>) -> &'static str {
     match found {
         Unexpected::Bool(_) => "a bool",

@@ -12,7 +12,7 @@ use crate::value::{ModelError, Number, NumberError, Step, Value};
 /// Makes one value.
 pub(super) struct Writer;
 
-/// What no part of Terraform could read.
+/// The error for a form that no part of Terraform could read.
 const DATA_IN_ENUM: &str = "an enum variant with data has no form as a value";
 
 impl Serializer for Writer {
@@ -70,7 +70,7 @@ impl Serializer for Writer {
         written(Number::parse(&number.to_string()))
     }
 
-    /// By its own shortest text: as an `f64` it would show digits nobody wrote.
+    /// By its own shortest text: as an `f64` it would show more digits.
     fn serialize_f32(self, number: f32) -> Result<Value, ModelError> {
         if number.is_finite() {
             written(Number::parse(&number.to_string()))

@@ -10,10 +10,10 @@ use rmp::Marker;
 
 use crate::value::{DecodeError, MAX_VALUES};
 
-/// What is left of the bytes.
+/// The rest of the bytes.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
-    /// How many values may still be made of them.
+    /// The number of values that may still be made of them.
     allowed: usize,
 }
 
@@ -36,7 +36,7 @@ pub(super) enum Token<'a> {
 }
 
 impl Token<'_> {
-    /// What errors call this.
+    /// The name in errors.
     pub(super) const fn noun(&self) -> &'static str {
         match self {
             Self::Nil => "null",

@@ -1,6 +1,6 @@
 //! Decimal text taken apart, to compare it and to ask what fits.
 //!
-//! Knows digits only; which kinds of numbers there are is the parent's business.
+//! Knows digits only, and not the kinds of numbers.
 //!
 //! Specification: the number grammar of JSON (RFC 8259, section 6), and what
 //! go-cty's `ParseNumberVal` accepts beyond it.
@@ -9,8 +9,8 @@ use std::cmp::Ordering;
 
 use super::NumberError;
 
-/// Terraform's own limit is that of a binary exponent of 32 bits. Nobody writes
-/// such a number, and this bound keeps every sum with it far from overflow.
+/// Terraform's own limit is that of a binary exponent of 32 bits. This
+/// bound is beyond any use and keeps every sum with it far from overflow.
 const MAX_EXPONENT: i64 = 100_000_000;
 
 /// A finite number: `0.digits` times ten to the power of `point`.
@@ -59,6 +59,10 @@ impl Decimal {
         Self { negative: parts.negative, point, digits }
     }
 
+    pub(super) fn is_whole(&self) -> bool {
+        self.point >= length(&self.digits)
+    }
+
     /// The number, if it is whole and fits.
     pub(super) fn to_whole(&self) -> Option<i128> {
         let zeros = usize::try_from(self.point - length(&self.digits)).ok()?;
@@ -80,7 +84,7 @@ impl Decimal {
     pub(super) fn to_exact_fraction(&self) -> Option<f64> {
         // A binary fraction is a whole number times a power of one half, so in
         // decimal its last digit is a five. That rules out most without a search.
-        if self.point >= length(&self.digits) || !self.digits.ends_with('5') {
+        if self.is_whole() || !self.digits.ends_with('5') {
             return None;
         }
         let sign = if self.negative { "-" } else { "" };

@@ -1,4 +1,4 @@
-//! What is shown of values by default, and what on request.
+//! The shape that is shown by default, and the content on request.
 
 use proptest::prelude::*;
 

@@ -3,15 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{complaints, describe};
+use super::{describe, violations};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::schema::{Attribute, Entry, Schema, View, nearest};
+use crate::schema::{Attribute, Entry, View, nearest};
 use crate::value::Value;
 
-/// Holds every map of a configuration that declares its keys against them.
-pub(super) fn validate(schema: &Schema, config: &Value) -> Diagnostics {
-    let view = View::new(schema, config);
-    let maps = schema.all_attributes().iter().filter(|each| !each.is_write_only());
+/// Checks every map of a block that declares its keys.
+pub(super) fn validate(view: &View<'_>) -> Diagnostics {
+    let maps = view.attributes().iter().filter(|each| !each.is_write_only());
     let mut found = Diagnostics::none();
     for map in maps.filter(|each| each.declared_keys().is_some()) {
         let mut first: BTreeMap<&str, Entry<'_>> = BTreeMap::new();
@@ -32,9 +31,9 @@ fn validate_entry(map: &Attribute, entry: &Entry<'_>) -> Diagnostics {
         return unknown_key(map, entry, keys.names()).into();
     };
     let Some(text) = entry.text.known() else { return Diagnostics::none() };
-    complaints(key.validators(), &Value::from(text))
+    violations(key.validators(), &Value::from(text))
         .iter()
-        .map(|complaint| describe(key.name(), complaint).at(entry.path.clone()))
+        .map(|violation| describe(key.name(), violation).at(entry.path.clone()))
         .collect()
 }
 

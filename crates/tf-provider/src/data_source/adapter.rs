@@ -9,7 +9,7 @@ use super::DataSource;
 use crate::call::Request;
 use crate::diagnostics::{Diagnostics, Result};
 use crate::model::{self, decode, encode};
-use crate::schema::{Attribute, Presence, Schema, TIMEOUTS};
+use crate::schema::{Attribute, Block, Body, Presence, Schema, TIMEOUTS};
 use crate::value::Value;
 
 /// A [`DataSource`] that works on values.
@@ -63,9 +63,6 @@ impl<D: DataSource> Handlers for Adapter<D> {
 /// Finds a rule that only a resource can follow: a data source has no plan, no state of
 /// its own and no operation but reading.
 fn misplaced(schema: &Schema) -> Option<String> {
-    let planned = schema.all_attributes().iter().find_map(|each| {
-        Some(format!("`{}` of a data source cannot have {}", each.name(), plan_rule(each)?))
-    });
     let mut timeouts = schema.all_blocks().iter().filter(|each| each.name() == TIMEOUTS);
     let timeout = timeouts.find_map(|block| {
         let other = block.all_attributes().iter().find(|each| each.name() != "read")?;
@@ -73,7 +70,14 @@ fn misplaced(schema: &Schema) -> Option<String> {
     });
     let version = (schema.state_version() != 0)
         .then(|| "a data source is never upgraded, so it cannot have a version".to_owned());
-    planned.or(timeout).or(version)
+    planned_attribute(schema.body()).or(timeout).or(version)
+}
+
+fn planned_attribute(body: &Body) -> Option<String> {
+    let own = body.attributes().iter().find_map(|each| {
+        Some(format!("`{}` of a data source cannot have {}", each.name(), plan_rule(each)?))
+    });
+    own.or_else(|| body.blocks().iter().find_map(|block| planned_attribute(block.body())))
 }
 
 fn plan_rule(attribute: &Attribute) -> Option<&'static str> {
@@ -90,12 +94,14 @@ fn plan_rule(attribute: &Attribute) -> Option<&'static str> {
 
 /// Finds a model that cannot hold a configuration of nothing but required arguments.
 fn unreadable<D: DataSource>(schema: &Schema) -> Option<String> {
-    let mut config = schema.example();
-    for attribute in schema.all_attributes() {
-        if attribute.presence() != Presence::Required
-            && let Some(slot) = config.get_mut(attribute.name())
-        {
-            *slot = Value::Null;
+    let mut config = schema.empty();
+    let example = schema.example();
+    let attributes = schema.all_attributes().iter();
+    let required = attributes.filter(|each| each.presence() == Presence::Required);
+    let blocks = schema.all_blocks().iter().filter(|each| each.items().0 > 0);
+    for name in required.map(Attribute::name).chain(blocks.map(Block::name)) {
+        if let (Some(slot), Some(value)) = (config.get_mut(name), example.get(name)) {
+            *slot = value.clone();
         }
     }
     let error = model::read::<D::Model>(config).err()?;

@@ -168,8 +168,8 @@ impl<R: Resource> Handlers for Adapter<R> {
 
     fn disagreement(&self) -> Option<String> {
         let version = self.schema.state_version();
-        let mistake = || self.upgrades.find_mistake(version);
-        model::disagreement::<R::Model>(&self.schema).or_else(mistake)
+        let mistake = self.upgrades.find_mistake(version);
+        mistake.or_else(|| model::disagreement::<R::Model>(&self.schema))
     }
 }
 

@@ -12,8 +12,8 @@ use super::{Server, deadline};
 use crate::data_source::Handlers;
 use crate::diagnostics::{Diagnostic, Diagnostics, Result};
 use crate::model::defect;
-use crate::schema::{Operation, Schema};
-use crate::value::{Type, Value};
+use crate::schema::{Attribute, Block, Body, Nesting, Operation, Schema};
+use crate::value::{Path, Value};
 
 /// The outcome of reading a data source that did not fail.
 #[derive(Debug)]
@@ -65,8 +65,11 @@ impl Server {
         let (outcome, mut diagnostics) = handlers.read(request, config.clone()).await;
         let outcome = outcome.and_then(|read| {
             let state = complete(schema, &read, &config);
-            let changed = changed_arguments(schema, &config, &state);
-            if changed.is_empty() { Ok(state) } else { Err(changed) }
+            let changed = changed_arguments(schema.body(), &config, &state, &Path::root());
+            if changed.is_empty() {
+                return Ok(state);
+            }
+            Err(changed.into_iter().map(changed_argument).collect())
         });
         match outcome {
             Ok(state) => Ok(DataRead::State(state, diagnostics)),
@@ -89,36 +92,51 @@ impl Server {
 /// An error for each argument that is not known yet.
 fn not_known_yet(schema: &Schema, config: &Value) -> Diagnostics {
     let error = |name: &str| {
-        Diagnostic::error("An argument is not known yet").detail(format!(
+        let detail = format!(
             "`{name}` comes from an object that is not applied yet, and the data source cannot \
              be read before. Apply that object first, for example with `-target`."
-        ))
+        );
+        Diagnostic::error("An argument is not known yet").detail(detail).at(name)
     };
-    fields(schema)
-        .filter(|(name, _)| config.get(name).is_none_or(|value| !value.is_wholly_known()))
-        .map(|(name, _)| error(name).at(name))
-        .collect()
+    let attributes = schema.all_attributes().iter().map(Attribute::name);
+    let names = attributes.chain(schema.all_blocks().iter().map(Block::name));
+    let is_known = |name: &str| config.get(name).is_some_and(Value::is_wholly_known);
+    names.filter(|name| !is_known(name)).map(error).collect()
 }
 
-/// An error for each argument that is not what is configured. What is not configured, the
-/// data source may only decide where it is computed.
-fn changed_arguments(schema: &Schema, config: &Value, state: &Value) -> Diagnostics {
-    fields(schema)
-        .filter(|(name, ty)| {
-            let [before, after] =
-                [config, state].map(|side| side.get(name).unwrap_or(&Value::Null));
-            let is_decided_here = before.is_null()
-                && schema.find(name).is_some_and(|attribute| attribute.is_computed());
-            !is_decided_here && !before.same_as(after, ty)
-        })
-        .map(|(name, _)| {
-            defect(format!("The data source was read, and changed its argument `{name}`.")).at(name)
-        })
-        .collect()
+/// The error for an argument that is not what is configured.
+fn changed_argument(path: Path) -> Diagnostic {
+    defect(format!("The data source was read, and changed its argument `{path}`.")).at(path)
 }
 
-/// The attributes and blocks of a schema, with their types.
-fn fields(schema: &Schema) -> impl Iterator<Item = (&str, Type)> {
-    let attributes = schema.all_attributes().iter().map(|each| (each.name(), each.ty().clone()));
-    attributes.chain(schema.all_blocks().iter().map(|each| (each.name(), each.ty())))
+/// The places of arguments that are not what is configured. An argument that is not
+/// configured may have a value only if it is computed.
+fn changed_arguments(body: &Body, config: &Value, state: &Value, at: &Path) -> Vec<Path> {
+    let side = |name: &str| [config, state].map(|side| side.get(name).unwrap_or(&Value::Null));
+    let attributes = body.attributes().iter().filter(|attribute| {
+        let [before, after] = side(attribute.name());
+        let is_decided_here = before.is_null() && attribute.is_computed();
+        !(is_decided_here || before.same_as(after, attribute.ty()))
+    });
+    let own = attributes.map(|attribute| at.clone().attribute(attribute.name()));
+    let nested = body.blocks().iter().flat_map(|block| {
+        let at = at.clone().attribute(block.name());
+        match (block.nesting(), side(block.name())) {
+            (Nesting::Single, [before @ Value::Map(_), after @ Value::Map(_)]) => {
+                changed_arguments(block.body(), before, after, &at)
+            }
+            (Nesting::List, [Value::List(before), Value::List(after)])
+                if before.len() == after.len() =>
+            {
+                let pairs = before.iter().zip(after).enumerate();
+                let changed = pairs.map(|(index, (before, after))| {
+                    changed_arguments(block.body(), before, after, &at.clone().element(index))
+                });
+                changed.flatten().collect()
+            }
+            (_, [before, after]) if before.same_as(after, &block.ty()) => Vec::new(),
+            _ => vec![at],
+        }
+    });
+    own.chain(nested).collect()
 }

@@ -31,6 +31,13 @@ struct Model {
     parts: Vec<Part>,
     #[serde(default)]
     limits: BTreeMap<String, Limit>,
+    label: Vec<Label>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Label {
+    key: String,
+    uses: Option<u64>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -69,7 +76,11 @@ impl DataSource for Machine {
             .attribute(number("seconds").computed())
             .attribute(list("parts", part).computed())
             .attribute(map("limits", object_type([("high", Type::Number)])).computed())
-            .block(block("label", Nesting::List).attribute(string("key").required()))
+            .block(
+                block("label", Nesting::List)
+                    .attribute(string("key").required())
+                    .attribute(number("uses").computed()),
+            )
             .timeouts([(Operation::Read, Duration::from_secs(3600))])
             .check(check)
     }
@@ -88,6 +99,7 @@ impl DataSource for Machine {
                 Part { id: "a".to_owned(), weight: Some(7), labels: labels() },
                 Part { id: "b".to_owned(), ..Part::default() },
             ],
+            label: config.label.into_iter().map(|it| Label { uses: Some(2), ..it }).collect(),
             limits: [("speed".to_owned(), Limit { high: 3 })].into(),
             ..config
         };
@@ -96,6 +108,7 @@ impl DataSource for Machine {
             "panics" => panic!("as the test wants it"),
             "renames" => read.name = "other".to_owned(),
             "invents" => read.kind = Some("made up".to_owned()),
+            "relabels" => read.label = vec![Label { key: "other".to_owned(), uses: None }],
             "leaks" => read.key = Some(Secret::new("hunter3")),
             _ => {}
         }
@@ -142,14 +155,15 @@ async fn keeps_arguments_as_they_are_configured() {
         "kind": "Big",
         "note": "not in the model",
         "region": "there",
-        "label": [{ "key": "a" }],
+        "label": { "key": "a" },
         "timeouts": { "read": "5s" },
     });
     let read = start().await.read_data("demo_machine", config.clone()).await;
     read.succeeds();
-    for (name, configured) in config.as_object().unwrap() {
-        assert_eq!(&read.state()[name], configured, "{name}");
+    for argument in ["name", "kind", "note", "region", "timeouts"] {
+        assert_eq!(read.state()[argument], config[argument], "{argument}");
     }
+    assert_eq!(read.state()["label"], json!([{ "key": "a", "uses": 2 }]));
     assert_eq!(read.state()["seconds"], 5);
 }
 
@@ -187,8 +201,11 @@ async fn reports_a_panic_as_a_defect_and_reads_on() {
 #[tokio::test]
 async fn reports_a_changed_argument_as_a_defect_without_its_value() {
     let core = start().await;
-    for (name, argument) in [("renames", "name"), ("invents", "kind"), ("leaks", "key")] {
-        let read = core.read_data("demo_machine", json!({ "name": name, "key": "hunter2" })).await;
+    for (name, argument) in
+        [("renames", "name"), ("invents", "kind"), ("leaks", "key"), ("relabels", "label[0].key")]
+    {
+        let config = json!({ "name": name, "key": "hunter2", "label": { "key": "a" } });
+        let read = core.read_data("demo_machine", config).await;
         let error = read.fails("bug in the provider");
         assert_eq!(error.path().unwrap().to_string(), argument);
         assert!(!error.text().contains("hunter"), "{error:?}");
@@ -251,6 +268,12 @@ fn a_rule_that_only_a_resource_can_follow_is_a_mistake_of_the_author() {
         (panic_of::<Ids>(move |it| it.attribute(text("a").with_write_only_twin())), "write-only"),
         (panic_of::<Ids>(move |it| it.timeouts([(Operation::Create, hour)])), "timeout `create`"),
         (panic_of::<Ids>(|it| it.version(1)), "cannot have a version"),
+        (
+            panic_of::<Ids>(move |it| {
+                it.block(block("inner", Nesting::Single).attribute(text("a").default("b")))
+            }),
+            "a `default`",
+        ),
     ] {
         assert!(said.contains("data.demo_machine: ") && said.contains(expected), "{said}");
     }

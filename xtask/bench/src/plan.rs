@@ -4,7 +4,7 @@ use flink_emulator::{Connections, NewConnection, StoredConnection};
 use xtask_step::console::heading;
 use xtask_step::outcome::{Outcome, fail};
 
-use super::Bench;
+use super::bench::Bench;
 use super::process::{Watched, mebibytes};
 use super::report::{Report, counted};
 use super::samples::{Samples, title};

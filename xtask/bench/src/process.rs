@@ -18,7 +18,7 @@ use xtask_step::console::heading;
 use xtask_step::outcome::{Outcome, fail};
 use xtask_step::{Program, workspace};
 
-use super::Bench;
+use super::bench::Bench;
 use super::report::{Report, thousands};
 use super::samples::percentile;
 use super::side::{Command, Side};

@@ -13,7 +13,7 @@ use xtask_step::cargo::Binary;
 use xtask_step::outcome::{Outcome, fail};
 use xtask_step::terraform::{Environment, without_proxy};
 
-use super::Bench;
+use super::bench::Bench;
 
 const FLOOR: &str = r#"
 variable "objects" {

@@ -10,7 +10,7 @@ use xtask_step::console::heading;
 use xtask_step::outcome::{Outcome, fail};
 use xtask_step::{Program, Running};
 
-use super::Bench;
+use super::bench::Bench;
 use super::process::{mebibytes, status};
 use super::report::{Report, thousands};
 use super::side::{Command, Side};

@@ -1,3 +1,5 @@
+//! The search for the CLI, its version, and the environment that it runs in.
+
 use super::*;
 
 #[test]

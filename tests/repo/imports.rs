@@ -26,7 +26,7 @@ struct Source {
     names: BTreeMap<String, Module>,
     /// Paths in the code that may lead to another file.
     mentioned: Vec<Module>,
-    /// Modules that it declares, each in a file of its own.
+    /// Modules that it declares.
     children: BTreeSet<String>,
 }
 
@@ -115,6 +115,10 @@ impl Crate {
         let at = (0..=absolute.len()).rev().find(|end| self.0.contains_key(&absolute[..*end]))?;
         let (module, source) = self.0.get_key_value(&absolute[..at])?;
         let Some(name) = absolute.get(at) else { return Some(module) };
+        if source.children.contains(name) {
+            // A module without a file among the sources, such as generated code.
+            return None;
+        }
         match source.names.get(name).filter(|_| depth > 0) {
             Some(path) => self.definition(module, path, depth - 1).or(Some(module)),
             None => Some(module),
@@ -202,8 +206,9 @@ impl Visit<'_> for Source {
     fn visit_item(&mut self, item: &Item) {
         match item {
             Item::Mod(module) if is_for_tests(&module.attrs) => {}
-            Item::Mod(module) if module.content.is_none() => {
+            Item::Mod(module) => {
                 self.children.insert(module.ident.to_string());
+                visit::visit_item_mod(self, module);
             }
             Item::Use(ItemUse { attrs, .. }) if is_for_tests(attrs) => {}
             Item::Fn(function) if is_for_tests(&function.attrs) => {}
@@ -215,6 +220,9 @@ impl Visit<'_> for Source {
             _ => visit::visit_item(self, item),
         }
     }
+
+    /// `pub(in crate::a)` names a module and uses nothing of it.
+    fn visit_visibility(&mut self, _: &Visibility) {}
 
     fn visit_path(&mut self, path: &Path) {
         if path.segments.len() > 1 && path.leading_colon.is_none() {

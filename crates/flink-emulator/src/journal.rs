@@ -172,6 +172,7 @@ impl Journal {
         }
     }
 
+    /// No panic leaves the journal half written, so a poisoned lock is used.
     fn ring(&self) -> MutexGuard<'_, Ring> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

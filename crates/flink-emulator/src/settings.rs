@@ -158,6 +158,7 @@ impl LiveSettings {
         change(Arc::make_mut(&mut self.lock()));
     }
 
+    /// A panic of `change` leaves valid settings, so a poisoned lock is used.
     fn lock(&self) -> MutexGuard<'_, Arc<Settings>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -213,6 +213,7 @@ impl<N: Noun> Store<N> {
         Ok(outcome)
     }
 
+    /// A panic of `change` leaves the objects as they were, so a poisoned lock is used.
     fn lock(&self) -> MutexGuard<'_, Objects<N>> {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -114,7 +114,7 @@ impl Credentials {
 
 impl fmt::Debug for OAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The URL is not checked yet and may exchange a password.
+        // The URL is not checked yet and may have a password.
         f.debug_struct("OAuth")
             .field("client_id", &self.client_id)
             .field("identity_pool_id", &self.identity_pool_id)

@@ -222,7 +222,7 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The endpoints are not checked yet and may exchange a password.
+        // The endpoints are not checked yet and may have a password.
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
             .field("max_retries", &self.policy.max_retries)

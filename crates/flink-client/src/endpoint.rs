@@ -1,8 +1,8 @@
 //! Addresses: the template of the gateways, and the base that paths are added to.
 //!
-//! Parsing is strict where a slip would send credentials to the wrong host: parts
-//! of a place are checked before they become part of a host name, and no message
-//! repeats a URL that may exchange a password.
+//! Parsing is strict where a mistake would send credentials to the wrong host: the parts
+//! of a place are checked before they become part of a host name. No message repeats a URL
+//! that may have a password.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
@@ -140,6 +140,18 @@ fn refusal(what: &str, text: &str, why: &str) -> Error {
         Error::invalid(format!("{what} {why}"))
     } else {
         Error::invalid(format!("{what} `{text}` {why}"))
+    }
+}
+
+/// Splits an address before and after its user info (RFC 3986, section 3.2.1), which may
+/// have a password. The scheme may be missing.
+pub(crate) fn split_user_info(address: &str) -> (&str, Option<&str>, &str) {
+    let start = address.find("://").map_or(0, |at| at + "://".len());
+    let (scheme, rest) = address.split_at(start);
+    let authority = rest.find('/').map_or(rest, |end| &rest[..end]);
+    match authority.rfind('@') {
+        Some(at) => (scheme, Some(&rest[..at]), &rest[at + 1..]),
+        None => (scheme, None, rest),
     }
 }
 

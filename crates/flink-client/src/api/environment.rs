@@ -55,10 +55,6 @@ impl Noun for Environment {
         Collection { server: Server::ControlPlane, path: vec!["org", "v2", "environments"] }
     }
 
-    fn query((): &()) -> Vec<(&'static str, &str)> {
-        Vec::new()
-    }
-
     fn read(json: Value) -> Result<Self, String> {
         Ok(Self {
             id: required(&json, "/id")?,

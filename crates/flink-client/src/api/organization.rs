@@ -37,10 +37,6 @@ impl Noun for Organization {
         Collection { server: Server::ControlPlane, path: vec!["org", "v2", "organizations"] }
     }
 
-    fn query((): &()) -> Vec<(&'static str, &str)> {
-        Vec::new()
-    }
-
     fn read(json: Value) -> Result<Self, String> {
         Ok(Self { id: required(&json, "/id")?, display_name: text(&json, "/display_name") })
     }

@@ -40,7 +40,8 @@ pub struct RegionFilter {
 }
 
 impl Client {
-    /// The regions in which Flink runs.
+    /// The regions in which Flink runs. The API has a list of them and no read of a single
+    /// one.
     #[must_use]
     pub fn regions(&self) -> Objects<Region> {
         Objects::new(self, &())

@@ -30,6 +30,7 @@ const EXTERNAL_MARGIN: Duration = Duration::from_secs(180);
 /// The time before its expiry at which a token of Confluent's token service is replaced.
 const STS_MARGIN: Duration = Duration::from_secs(60);
 
+// The advice about a refused key, in parts that several kinds of keys share.
 const CHECK_KEY: &str = "check the key and its secret";
 const ONE_REGION: &str = "a Flink API key belongs to one environment and region";
 const NEW_KEY: &str = "a new key needs up to a minute to work";
@@ -229,6 +230,7 @@ impl Pool {
         })
     }
 
+    /// The identity provider's own token, with the pool in a header.
     async fn for_gateway(&self, sender: &Sender, options: &CallOptions) -> Result<Authorization> {
         let external = self.external(sender, options).await?;
         let mut authorization = self.bearing(&external)?;
@@ -236,6 +238,7 @@ impl Pool {
         Ok(authorization)
     }
 
+    /// A token of Confluent's token service, exchanged for the identity provider's.
     async fn for_control_plane(
         &self,
         sender: &Sender,
@@ -256,6 +259,7 @@ impl Pool {
         Ok(authorization)
     }
 
+    /// The identity provider's token.
     async fn external(&self, sender: &Sender, options: &CallOptions) -> Result<Held> {
         match &self.subject {
             Subject::Given(token) => Ok(Held { value: token.clone(), cached: false }),
@@ -266,6 +270,7 @@ impl Pool {
         }
     }
 
+    /// The proof that consists of a token.
     fn bearing(&self, token: &Held) -> Result<Authorization> {
         let header = sensitive(&format!("Bearer {}", token.value.expose()))?;
         Ok(Authorization {

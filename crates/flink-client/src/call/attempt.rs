@@ -33,6 +33,7 @@ pub(super) struct Failed {
 }
 
 impl Attempt<'_> {
+    /// The request to one address, with the headers that prove identity.
     pub(super) fn http_request(&self, url: &Url) -> HttpRequest {
         let mut headers: HeaderMap = self.auth.headers.clone();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -66,6 +67,7 @@ impl Attempt<'_> {
         sent.chain(self.transport_secrets).map(Secret::expose)
     }
 
+    /// The server's id of the request, for Confluent's support.
     pub(super) fn request_id(&self, response: &HttpResponse) -> Option<String> {
         let id = response.header("x-request-id")?;
         // Every response has one, and nearly all need no redaction.

@@ -16,6 +16,7 @@ use crate::transport::{ConnectError, Failure, Stage};
 const PRIVATE: &str = "private networking needs a REST endpoint of its own";
 
 impl Attempt<'_> {
+    /// The failure of a request that took longer than it may, `waited` in all.
     pub(super) fn timed_out(&self, url: &Url, waited: Duration) -> Failed {
         let host = self.origin(url);
         let waited = waited.as_secs_f32();
@@ -23,6 +24,8 @@ impl Attempt<'_> {
         Failed { error: self.error(Kind::TimedOut, summary), outcome: Some(Outcome::NoResponse) }
     }
 
+    /// The failure that the transport reports. The stage decides whether the server may have
+    /// acted.
     pub(super) fn no_response(&self, url: &Url, failure: &Failure) -> Failed {
         let host = self.origin(url);
         let reason = self.shown(&failure.reason);

@@ -6,6 +6,7 @@ use http::HeaderMap;
 use url::Url;
 
 use super::attempt::{Attempt, Failed};
+use crate::endpoint::split_user_info;
 use crate::error::body::{ErrorBody, Origin};
 use crate::error::{Error, Kind, Result};
 use crate::retry::{self, Outcome};
@@ -28,6 +29,7 @@ pub(crate) struct ApiResponse {
 }
 
 impl ApiResponse {
+    /// The status, from 200 to 299.
     pub(crate) fn status(&self) -> u16 {
         self.response.status
     }
@@ -147,15 +149,8 @@ impl Attempt<'_> {
     fn shown_location(&self, location: &str) -> String {
         let end = location.find(['?', '#']).unwrap_or(location.len());
         let location = &location[..end];
-        let without_user = match location.split_once("://") {
-            Some((scheme, rest)) => {
-                let host = rest.find('/').unwrap_or(rest.len());
-                let start = rest[..host].rfind('@').map_or(0, |at| at + 1);
-                format!("{scheme}://{}", &rest[start..])
-            }
-            None => location.to_owned(),
-        };
-        self.shown(&without_user)
+        let (scheme, _, rest) = split_user_info(location);
+        self.shown(&format!("{scheme}{rest}"))
     }
 }
 

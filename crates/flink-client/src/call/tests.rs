@@ -161,14 +161,6 @@ async fn follows_redirects_with_everything() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn does_not_follow_redirects_to_third_parties() {
-    let elsewhere = response(308, "").header("location", "https://evil.example/x?key=k");
-    let (script, error) = find([elsewhere]).await;
-    assert!(error.to_string().contains("redirected to evil.example,"), "{error}");
-    assert_eq!(script.sent().len(), 1);
-}
-
-#[tokio::test(start_paused = true)]
 async fn names_the_kind_of_a_refused_key() {
     for (kind, words) in [
         (KeyKind::Flink, "the Flink API key was not accepted"),
@@ -275,7 +267,7 @@ async fn retries_while_a_busy_host_serves_other_requests() {
             tokio::time::sleep(Duration::from_millis(500)).await;
             connections.find("y").await
         });
-        assert_eq!(busy.unwrap(), None, "while others are told {says}");
+        assert_eq!(busy.unwrap(), None, "while others get {says}");
         assert_eq!(script.lines(), ["GET x", "GET y", "GET x", "GET x"]);
     }
 }

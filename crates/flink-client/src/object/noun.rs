@@ -21,8 +21,10 @@ pub trait Noun: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns the address of the collection.
     fn collection(scope: &Self::Scope) -> Collection<'_>;
 
-    /// Returns the query of a list with this filter.
-    fn query(filter: &Self::Filter) -> Vec<(&'static str, &str)>;
+    /// Returns the query of a list with this filter. The default is none.
+    fn query(_: &Self::Filter) -> Vec<(&'static str, &str)> {
+        Vec::new()
+    }
 
     /// Reads an object; `Err` says what is missing and repeats nothing of the JSON.
     fn read(json: Value) -> Result<Self, String>;

@@ -203,8 +203,8 @@ async fn a_few_reads_are_one_request_each() {
 
 #[tokio::test(start_paused = true)]
 async fn other_objects_cost_at_most_half_as_many_requests_again() {
-    let strangers = (0..50_000).map(|number| format!("a-stranger-{number}"));
-    let server = Server::new(strangers.chain(names(200)));
+    let others = (0..50_000).map(|number| format!("a-other-{number}"));
+    let server = Server::new(others.chain(names(200)));
     let begun = Instant::now();
     let answers = refresh(&server.widgets(), names(200), 10).await;
     assert_eq!(found(&answers), 200);

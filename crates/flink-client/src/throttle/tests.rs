@@ -175,9 +175,9 @@ async fn every_read_gets_through_a_server_that_limits_them() {
         let server = Limited { each_window, window, header, state: Mutex::new(state) };
         let (refused, elapsed) = read_from(server).await;
         let least = window * (300 / each_window - 1);
-        let told =
+        let shown =
             format!("{each_window} in {window:?}: {refused} refused, {elapsed:?} for {least:?}");
-        assert!(refused <= 400, "{told}");
-        assert!(elapsed <= least * 3 + SECOND * 10, "{told}");
+        assert!(refused <= 400, "{shown}");
+        assert!(elapsed <= least * 3 + SECOND * 10, "{shown}");
     }
 }

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::Uri;
 use url::form_urlencoded;
 
+use crate::endpoint::split_user_info;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -37,8 +38,7 @@ pub(super) fn secrets() -> Vec<Secret> {
 
 /// The password, or a user name that stands for one, and the header made of both.
 fn secrets_of(value: &str) -> Vec<Secret> {
-    let authority = value.split_once("://").map_or(value, |(_, rest)| rest);
-    let Some((user_info, _)) = authority.rsplit_once('@') else { return Vec::new() };
+    let (_, Some(user_info), _) = split_user_info(value) else { return Vec::new() };
     let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
     let (user, password) = (decoded(user), decoded(password));
     let header = STANDARD.encode(format!("{user}:{password}"));
@@ -53,7 +53,7 @@ fn decoded(text: &str) -> String {
     value.unwrap_or_default().into_owned()
 }
 
-/// The value is never part of the message, because it may exchange a password.
+/// The value is never part of the message, because it may have a password.
 fn check(name: &str, value: Option<&str>) -> Result<()> {
     let refused = |why| Err(Error::invalid(format!("the environment variable {name} {why}")));
     let Some(value) = value else {
@@ -68,7 +68,7 @@ fn check(name: &str, value: Option<&str>) -> Result<()> {
     let Some(authority) = uri.authority().filter(|at| !at.host().is_empty()) else {
         return refused("names no host");
     };
-    let after_user = authority.as_str().rsplit('@').next().unwrap_or_default();
+    let (_, _, after_user) = split_user_info(authority.as_str());
     if after_user != authority.host() && authority.port_u16().is_none() {
         return refused("names no usable port");
     }

@@ -1,10 +1,10 @@
-//! Connections that break at the worst moment.
+//! Connections that break before the response is complete.
 
 use crate::server::{Act, Server, answer, cut};
-use crate::{FOUND, GONE, NAME, builder, connections, place, spec};
+use crate::{FOUND, GONE, NAME, connections, spec};
 
 #[tokio::test]
-async fn reads_again_after_any_loss() {
+async fn repeats_a_read_without_a_complete_response() {
     let server = Server::start([
         Act::Reset,
         Act::ResetUnread,
@@ -26,21 +26,4 @@ async fn reads_the_object_before_it_repeats_a_create() {
         connections(&server).create(&spec()).await.unwrap();
         assert_eq!(server.methods()[read..], ["GET", "POST"]);
     }
-}
-
-#[tokio::test]
-async fn reads_back_an_answer_that_was_cut() {
-    let server = Server::start([cut(201, FOUND), answer(200, &[], FOUND)]).await;
-    connections(&server).create(&spec()).await.unwrap();
-    assert_eq!(server.methods(), ["POST", "GET"]);
-}
-
-#[tokio::test]
-async fn reports_that_nothing_was_sent_without_a_listener() {
-    let server = Server::nowhere().await;
-    let client = builder(&server).max_retries(2).build().unwrap();
-    let error = client.connections(&place()).create(&spec()).await.unwrap_err();
-    assert!(error.is_retryable() && !error.outcome_unknown(), "{error}");
-    let text = error.to_string();
-    assert!(text.contains(&server.url("")) && text.contains("3 attempts"), "{text}");
 }

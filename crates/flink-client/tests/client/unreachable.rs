@@ -1,4 +1,4 @@
-//! Servers that cannot be reached, or not in this way: what the errors say.
+//! The errors of servers that cannot be reached, or not in this way.
 
 use flink_client::Error;
 
@@ -19,6 +19,7 @@ async fn reports_that_nothing_listens() {
     let error = client.connections(&place()).create(&spec()).await.unwrap_err();
     let host = server.url("");
     assert!(error.is_unreachable() && error.is_retryable(), "{error}");
+    assert!(!error.outcome_unknown(), "{error}");
     assert_eq!(error.host(), Some(host.as_str()));
     let text = error.to_string();
     let meaning = format!(

@@ -38,10 +38,6 @@ impl Noun for Widget {
         Collection { server: Server::Gateway(place), path: vec!["widgets"] }
     }
 
-    fn query((): &()) -> Vec<(&'static str, &str)> {
-        Vec::new()
-    }
-
     fn read(fields: Value) -> Result<Self, String> {
         let name = fields["name"].as_str().ok_or("it has no `name`")?.to_owned();
         Ok(Self { name, fields })

@@ -18,7 +18,8 @@ impl tf_provider::DataSource for DataSource {
     type Model = Found;
 
     fn schema(&self) -> Schema {
-        Schema::data_source("connection", "Reads a connection by its name.")
+        Schema::data_source("connection", "Reads a connection by its name: all that the API reports of it, which is everything but \
+             the credentials.")
             .attribute(string("name").required().describe("The name of the connection."))
             .attributes(scope::data_source_attributes())
             .attribute(scope::id())

@@ -33,19 +33,25 @@ impl tf_provider::DataSource for ListDataSource {
     type Model = Model;
 
     fn schema(&self) -> Schema {
-        Schema::data_source("connections", "Lists the connections of a place.")
-            .attributes(scope::data_source_attributes())
-            .attribute(string("type").describe(
+        Schema::data_source(
+            "connections",
+            "Lists the connections of a place, all or those of a type or name. Credentials are not \
+             among what the API reports.",
+        )
+        .attributes(scope::data_source_attributes())
+        .attribute(
+            string("type").describe(
                 "Only connections of this type, in any case. Default: those of all types.",
-            ))
-            .attribute(string("name_prefix").describe(
-                "Only connections whose names begin with this text. Default: those of all names.",
-            ))
-            .attribute(
-                list("connections", found::element())
-                    .computed()
-                    .describe("The connections, sorted by name. Empty where none fits."),
-            )
+            ),
+        )
+        .attribute(string("name_prefix").describe(
+            "Only connections whose names begin with this text. Default: those of all names.",
+        ))
+        .attribute(
+            list("connections", found::element())
+                .computed()
+                .describe("The connections, sorted by name. Empty where none fits."),
+        )
     }
 
     async fn read(&self, wanted: Model, cx: &mut Read<Self>) -> Result<Model> {

@@ -26,7 +26,8 @@ impl tf_provider::DataSource for DataSource {
 
     fn schema(&self) -> Schema {
         let either = ["id", "display_name"];
-        Schema::data_source("environment", "Reads an environment by its id or display name.")
+        Schema::data_source("environment", "Reads an environment by its id or its display name. Needs a Cloud API key or the `oauth` \
+             block of the provider.")
             .attribute(
                 string("id")
                     .optional_computed()

@@ -27,9 +27,13 @@ impl tf_provider::DataSource for DataSource {
     type Model = Model;
 
     fn schema(&self) -> Schema {
-        Schema::data_source("region", "Reads a region and the endpoints of its Flink gateway.")
-            .attributes([&CLOUD, &REGION].map(scope::data_source_attribute))
-            .attributes(super::attributes())
+        Schema::data_source(
+            "region",
+            "Reads a region and the endpoints of its Flink gateway. Needs a Cloud API key or the \
+             `oauth` block of the provider.",
+        )
+        .attributes([&CLOUD, &REGION].map(scope::data_source_attribute))
+        .attributes(super::attributes())
     }
 
     async fn read(&self, wanted: Model, cx: &mut Read<Self>) -> Result<Model> {

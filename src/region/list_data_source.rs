@@ -36,16 +36,20 @@ impl tf_provider::DataSource for ListDataSource {
     type Model = Model;
 
     fn schema(&self) -> Schema {
-        Schema::data_source("regions", "Lists the regions in which Flink runs.")
-            .attribute(string("cloud").describe(
-                "Only regions of this cloud: `aws`, `azure` or `gcp`, in any case. Default: those \
+        Schema::data_source(
+            "regions",
+            "Lists the regions in which Flink runs, with the endpoints of their gateways. Needs a \
+             Cloud API key or the `oauth` block of the provider.",
+        )
+        .attribute(string("cloud").describe(
+            "Only regions of this cloud: `aws`, `azure` or `gcp`, in any case. Default: those \
                  of all clouds.",
-            ))
-            .attribute(
-                list("regions", super::element())
-                    .computed()
-                    .describe("The regions, sorted by cloud and name."),
-            )
+        ))
+        .attribute(
+            list("regions", super::element())
+                .computed()
+                .describe("The regions, sorted by cloud and name."),
+        )
     }
 
     async fn read(&self, wanted: Model, cx: &mut Read<Self>) -> Result<Model> {

@@ -61,13 +61,15 @@
 //! | two spellings of one value | [`semantic_equality`](schema::Attribute::semantic_equality) |
 //! | a secret | [`sensitive`](schema::Attribute::sensitive), and [`Secret`] in the model |
 //! | a secret that is stored nowhere | [`with_write_only_twin`](schema::Attribute::with_write_only_twin); handlers find it in [`cx.planned()`](resource::Create::planned) |
-//! | a map with fixed keys | [`keys`](schema::Attribute::keys), or [`open_keys`](schema::Attribute::open_keys); rules and handlers read its [`entries`](schema::View::entries) |
+//! | a map with fixed keys | [`keys`](schema::Attribute::keys), or [`open_keys`](schema::Attribute::open_keys); rules and handlers look at its [`entries`](schema::View::entries) |
+//! | a rule for a value | [`validate`](schema::Attribute::validate), as in `between(1..=9)` |
 //! | a list of objects | [`list`](schema::list) of an [`object_type`](schema::object_type), and a `Vec` of a struct in the model |
-//! | a rule for a value | [`validate`](schema::Attribute::validate) |
 //!
-//! A [`Schema`] adds what concerns all attributes: nested [blocks](schema::block),
-//! [timeouts](Schema::timeouts) or one [time limit](Schema::time_limit), rules across
-//! attributes, and the [version](Schema::version) of stored state.
+//! A [`Schema`] adds what concerns them all: nested [blocks](schema::block), which may
+//! hold blocks, [timeouts](Schema::timeouts) or one [time limit](Schema::time_limit),
+//! [checks](Schema::check) of several arguments such as
+//! [`exactly_one_of`](schema::exactly_one_of), and the [version](Schema::version) of the
+//! stored state, which the steps of [`upgrades`](Resource::upgrades) bring to today's.
 //!
 //! An attribute costs time in every command for every object, most of all a sensitive or
 //! write-only one: prefer one map of secrets to an attribute for each.

@@ -106,12 +106,13 @@ pub trait Resource: Sized + Send + Sync + 'static {
     }
 }
 
-/// An object before and after an update.
+/// An object before and after an update. Closed: there are these two sides, and handlers
+/// take them apart.
 #[derive(Debug)]
 pub struct Change<M> {
-    /// As it is stored.
+    /// The object as it is stored.
     pub before: M,
-    /// As it is planned.
+    /// The object as it is planned.
     pub after: M,
 }
 

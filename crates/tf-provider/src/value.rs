@@ -82,16 +82,6 @@ pub struct Typed {
 
 /// Making values.
 impl Value {
-    /// Makes the object of the given type with every attribute null.
-    ///
-    /// Null for types that are no objects.
-    #[must_use]
-    pub fn null_object(ty: &Type) -> Self {
-        ty.attributes().map_or(Self::Null, |attributes| {
-            Self::Map(attributes.keys().map(|name| (name.clone(), Self::Null)).collect())
-        })
-    }
-
     /// Makes an object or map with these entries.
     #[must_use]
     pub fn map<K: Into<String>, V: Into<Self>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
@@ -268,14 +258,6 @@ impl Value {
     /// Returns the attribute or map entry of that name if there is one.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
         self.as_map_mut()?.get_mut(name)
-    }
-
-    /// Returns the value at `path`, as [`Value::at`] finds it.
-    pub fn at_mut(&mut self, path: &Path) -> Option<&mut Self> {
-        path.steps().iter().try_fold(self, |value, step| match step {
-            Step::Attribute(name) | Step::Key(name) => value.get_mut(name),
-            Step::Index(index) => value.as_list_mut()?.get_mut(usize::try_from(*index).ok()?),
-        })
     }
 
     fn held_mut(&mut self) -> &mut Self {

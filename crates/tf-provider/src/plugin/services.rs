@@ -160,13 +160,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn shutdown_begins_the_end() {
-        let services = services();
-        services.shutdown(Request::new(Empty {})).await.unwrap();
-        assert!(services.stop.is_cancelled());
-    }
-
-    #[tokio::test]
     async fn stdio_is_silent_until_the_end() {
         let services = services();
         let mut output = services.stream_stdio(Request::new(())).await.unwrap().into_inner();

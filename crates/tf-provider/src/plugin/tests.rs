@@ -92,15 +92,6 @@ async fn the_broker_listens_until_the_host_hangs_up() {
 }
 
 #[tokio::test]
-async fn several_hosts_may_be_connected() {
-    let Host { channel, .. } = host().await;
-    for name in ["plugin", ""] {
-        let request = HealthCheckRequest { service: name.to_owned() };
-        HealthClient::new(channel.clone()).check(request).await.unwrap();
-    }
-}
-
-#[tokio::test]
 async fn many_requests_may_be_open() {
     let Host { channel, .. } = host().await;
     let mut streams = Vec::new();

@@ -42,29 +42,22 @@ impl Block {
 pub fn exactly_one_of<const N: usize>(
     names: [&'static str; N],
 ) -> impl Fn(&View<'_>) -> Diagnostics + Send + Sync + 'static {
+    let demand = format!("Set exactly one of {}", in_words(&names));
     move |view| {
-        let known = names.iter().filter(|name| state(view, name).is_known()).collect::<Vec<_>>();
-        match known.as_slice() {
-            [] if names.iter().all(|name| state(view, name).is_null()) => {
-                let missing = Diagnostic::error("Missing argument");
-                let missing =
-                    missing.detail(format!("Set exactly one of {}.", list(&names, "and")));
-                match view.path().is_root() {
-                    true => missing.into(),
-                    false => missing.at(view.path().clone()).into(),
-                }
-            }
-            [] | [_] => Diagnostics::none(),
-            [_, others @ ..] => {
-                let last = others.last().unwrap_or(&known[0]);
-                Diagnostic::error("Too many arguments")
-                    .detail(format!(
-                        "Set exactly one of {}, and remove the others.",
-                        list(&names, "and")
-                    ))
-                    .at(view.path_of(last))
-                    .into()
-            }
+        let count =
+            |is: fn(&Given<()>) -> bool| names.iter().filter(|name| is(&state(view, name))).count();
+        let (title, detail) = if count(Given::is_null) == N {
+            ("Missing argument", format!("{demand}."))
+        } else if count(Given::is_known) > 1 {
+            ("Too many arguments", format!("{demand}, and remove the others."))
+        } else {
+            return Diagnostics::none();
+        };
+        let found = Diagnostic::error(title).detail(detail);
+        match names.iter().rfind(|name| state(view, name).is_known()) {
+            Some(last) => found.at(view.path_of(last)).into(),
+            None if view.path().is_root() => found.into(),
+            None => found.at(view.path().clone()).into(),
         }
     }
 }
@@ -128,13 +121,12 @@ fn state(view: &View<'_>, name: &str) -> Given<()> {
     })
 }
 
-fn list(names: &[&str], conjunction: &str) -> String {
+/// Names in a sentence: "`a`, `b` and `c`".
+fn in_words(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.as_slice() {
-        [first @ .., last] if !first.is_empty() => {
-            format!("{} {conjunction} {last}", first.join(", "))
-        }
-        all => all.concat(),
+    match quoted.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => quoted.concat(),
     }
 }
 
@@ -171,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_one_is_neither_none_nor_two() {
+    fn refuses_none_and_two_where_one_is_asked_for() {
         let check = || exactly_one_of(["a", "b", "many"]);
         assert_eq!(errors(check(), &[]), [": Set exactly one of `a`, `b` and `many`."]);
         let two = "b: Set exactly one of `a`, `b` and `many`, and remove the others.";
@@ -183,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_is_at_each_argument_that_is_in_the_way() {
+    fn reports_a_conflict_at_each_argument_in_the_way() {
         let check = || conflicts_with("a", ["b", "c"]);
         let found = errors(check(), &[set("a"), set("b"), open("c")]);
         assert_eq!(found, ["b: `a` cannot be set together with `b`. Remove one of them."]);
@@ -193,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_required_with_another_argument_is_named() {
+    fn names_each_argument_that_another_one_requires() {
         let check = || required_with("a", ["b", "c"]);
         let found = errors(check(), &[set("a"), open("b")]);
         assert_eq!(found, ["c: `c` is required with `a`. Set it, or remove `a`."]);

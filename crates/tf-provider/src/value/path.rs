@@ -76,12 +76,6 @@ impl Path {
         self.0.is_empty()
     }
 
-    /// Returns true if this place is `other` or lies inside it.
-    #[must_use]
-    pub fn starts_with(&self, other: &Self) -> bool {
-        self.0.starts_with(&other.0)
-    }
-
     /// The same place seen from one step further out.
     ///
     /// Errors are located on the way back from where they happen, so that what
@@ -139,14 +133,5 @@ mod tests {
         assert_eq!(spelled(Path::from("tags").key("a")), r#"tags["a"]"#);
         assert_eq!(spelled(Path::from("tags").key("say \"a\"")), r#"tags["say \"a\""]"#);
         assert_eq!(spelled(Path::from("list").index(0).attribute("x")), "list[0].x");
-    }
-
-    #[test]
-    fn contains_what_lies_inside() {
-        let create = Path::from("timeouts").attribute("create");
-        assert!(create.starts_with(&Path::from("timeouts")));
-        assert!(create.starts_with(&create));
-        assert!(create.starts_with(&Path::root()));
-        assert!(!create.starts_with(&Path::from("time")));
     }
 }

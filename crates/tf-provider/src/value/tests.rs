@@ -59,10 +59,7 @@ fn paths_lead_to_values() {
         Path::from("name").index(0),
     ] {
         assert_eq!(value.at(&nowhere), None, "{nowhere}");
-        assert_eq!(value.at_mut(&nowhere), None, "{nowhere}");
     }
-    *value.at_mut(&inner).unwrap() = Value::Null;
-    assert_eq!(value.at(&inner), Some(&Value::Null));
     *value.get_mut("name").unwrap() = 5.into();
     assert_eq!(value.get("name").unwrap().as_i64(), Some(5));
     value.get_mut("list").unwrap().as_list_mut().unwrap().clear();
@@ -76,13 +73,6 @@ fn equals_numbers_by_value_and_lists_in_order() {
     assert_ne!(number("1"), Value::from("1"));
     assert_ne!(Value::list([1, 2]), Value::list([2, 1]));
     assert_eq!(Value::from(None::<&str>), Value::Null);
-}
-
-#[test]
-fn null_objects_have_every_attribute() {
-    let ty = Type::object([("a", Type::String), ("b", Type::object([("c", Type::Bool)]))]);
-    assert_eq!(Value::null_object(&ty), Value::map([("a", Value::Null), ("b", Value::Null)]));
-    assert_eq!(Value::null_object(&Type::String), Value::Null);
 }
 
 #[test]

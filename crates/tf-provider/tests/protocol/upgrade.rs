@@ -31,7 +31,7 @@ async fn a_block_that_is_new_is_an_empty_collection() {
 }
 
 #[tokio::test]
-async fn what_was_a_number_may_be_text_by_now() {
+async fn reads_a_number_that_is_a_text_by_now() {
     let (core, _) = start().await;
     core.apply("demo_thing.a", json!({ "name": "7" })).await.succeeds();
     core.store("demo_thing.a", Stored::new(0, &json!({ "name": 7, "size": "3" })));
@@ -57,7 +57,7 @@ async fn state_that_fits_no_version_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_is_deep_in_an_attribute_that_is_gone_is_not_looked_at() {
+async fn ignores_deep_values_in_an_attribute_that_is_gone() {
     let (core, _) = start().await;
     core.apply("demo_thing.a", json!({ "name": "a" })).await.succeeds();
     let deep = (0..100).fold(json!("planted"), |deep, _| json!([deep]));

@@ -214,7 +214,7 @@ fn numbers_fit_or_are_refused() {
 }
 
 #[test]
-fn what_no_value_can_be_is_refused() {
+fn refuses_forms_that_no_value_has() {
     #[derive(Debug, Serialize, Deserialize)]
     enum Data {
         One(u8),

@@ -1,7 +1,7 @@
 //! Write-only credentials, and the masking of ordinary ones.
 
 use crate::configuration::{OPENAI, connection, ephemeral_variable, openai};
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 const SECRET: &str = "s3cr3t-of-the-vault";
 

@@ -2,7 +2,7 @@
 
 use super::{assert_settled, import_blocks};
 use crate::configuration::openai;
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 const POST: &str = "POST connections";
 

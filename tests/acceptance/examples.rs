@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::world::{Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::World;
 
 /// The examples of this kind, such as `resources/flink_connection`, whose names
 /// begin with `prefix`.

@@ -4,7 +4,8 @@
 use flink_emulator::{Answer, Fault, Method, NewConnection};
 
 use crate::configuration::Block;
-use crate::world::{Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::World;
 
 mod endurance;
 
@@ -38,27 +39,6 @@ async fn a_refresh_of_a_hundred_takes_few_requests() {
     let counts = world.emulator.journal().counts();
     assert!(counts.requests["GET"] <= 12, "{counts:?}");
     assert!(counts.tcp_connections <= 11, "{counts:?}");
-}
-
-#[tokio::test]
-async fn a_change_costs_one_request_for_each_object() {
-    let world = Scenario::new(many(30)).await;
-    world.apply().await;
-    let counts = world.emulator.journal().counts();
-    assert_eq!((counts.requests.get("POST"), counts.requests.get("GET")), (Some(&30), None));
-    assert!(counts.tcp_connections <= 10, "{counts:?}");
-
-    world.emulator.settings(|settings| settings.update_answers_with_body = true);
-    world.configure(many(30).replace("the-token", "another-token"));
-    world.apply().await;
-    let counts = world.emulator.journal().counts();
-    assert_eq!(counts.requests.get("PUT"), Some(&30));
-
-    world.configure("");
-    world.apply().await;
-    let counts = world.emulator.journal().counts();
-    assert_eq!(counts.requests.get("DELETE"), Some(&30));
-    assert_eq!((counts.requests["POST"], counts.requests["PUT"]), (30, 30));
 }
 
 #[tokio::test]
@@ -113,13 +93,6 @@ async fn uses_http_2_if_the_server_offers_it() {
     // first response shows that the server speaks HTTP/2.
     let counts = world.emulator.journal().counts();
     assert!(counts.tcp_connections <= 10, "{counts:?}");
-}
-
-#[tokio::test]
-async fn sends_nothing_to_a_server_with_an_untrusted_certificate() {
-    let world = Scenario::new(many(1)).over_tls().without("FLINK_CA_BUNDLE").await;
-    world.apply_expecting_error("could not be sent safely").await;
-    assert!(world.emulator.journal().entries().is_empty());
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod configuration;
 mod diagnostic;
 mod interceptor;
 mod plan;
+mod scenario;
 mod world;
 
 mod connection;

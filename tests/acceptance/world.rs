@@ -4,10 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::fs;
-use std::future::{Future, IntoFuture};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +21,7 @@ use crate::cli::{self, Run, Running};
 use crate::configuration::REQUIRED_PROVIDERS;
 use crate::interceptor::{Interceptor, Trick};
 use crate::plan::Plan;
+use crate::scenario::{CA_BUNDLE, Scenario};
 
 /// The organization that the environment names.
 pub(crate) const ORGANIZATION: &str = "1111aaaa-0000-4000-8000-000000000001";
@@ -44,113 +43,7 @@ const BUGS: [&str; 6] = [
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 const PLAN_FILE: &str = "saved.tfplan";
-/// Below the folder that the command line works in.
-const CA_BUNDLE: &str = "authority.pem";
 const LOG_FILE: &str = "trace.log";
-
-/// The settings of a world. Await them to start it.
-#[must_use]
-pub(crate) struct Scenario {
-    configuration: String,
-    variables: BTreeMap<String, String>,
-    is_intercepted: bool,
-    is_secure: bool,
-}
-
-impl Scenario {
-    /// A world with this configuration. The environment has all settings of the provider.
-    pub(crate) fn new(configuration: impl Display) -> Self {
-        let variables = [
-            ("CHECKPOINT_DISABLE", "1"),
-            ("TF_INPUT", "0"),
-            ("CONFLUENT_ORGANIZATION_ID", ORGANIZATION),
-            ("CONFLUENT_ENVIRONMENT_ID", "env-1"),
-            ("FLINK_CLOUD", "aws"),
-            ("FLINK_REGION", "us-east-1"),
-            ("FLINK_API_KEY", KEY.0),
-            ("FLINK_API_SECRET", KEY.1),
-            ("FLINK_MAX_RETRY_WAIT", "100ms"),
-        ];
-        Self {
-            configuration: configuration.to_string(),
-            variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-            is_intercepted: false,
-            is_secure: false,
-        }
-    }
-
-    /// Sets a variable of the environment.
-    pub(crate) fn with(mut self, variable: &str, value: &str) -> Self {
-        self.variables.insert(variable.to_owned(), value.to_owned());
-        self
-    }
-
-    /// Leaves a variable of the environment out.
-    pub(crate) fn without(mut self, variable: &str) -> Self {
-        self.variables.remove(variable);
-        self
-    }
-
-    /// Puts the proxy of [`World::network`] between the provider and the API, and lets the
-    /// provider retry once.
-    pub(crate) fn intercepted(mut self) -> Self {
-        self.is_intercepted = true;
-        self.retrying_once()
-    }
-
-    /// Lets the provider retry a request once.
-    pub(crate) fn retrying_once(self) -> Self {
-        self.with("FLINK_MAX_RETRIES", "1")
-    }
-
-    /// Uses HTTPS, with a certificate that only `FLINK_CA_BUNDLE` makes trusted.
-    pub(crate) fn over_tls(mut self) -> Self {
-        self.is_secure = true;
-        self.with("FLINK_CA_BUNDLE", CA_BUNDLE)
-    }
-
-    /// Logs at the level `trace`.
-    pub(crate) fn logged(self) -> Self {
-        self.with("TF_LOG", "trace")
-    }
-
-    async fn begin(self) -> World {
-        let emulator = match self.is_secure {
-            true => Emulator::builder().tls().start().await.expect("a free port can be had"),
-            false => Emulator::start().await,
-        };
-        emulator.require_keys([ApiKey::new(KEY.0, KEY.1)]);
-        let interceptor = self.is_intercepted.then(|| Interceptor::start(emulator.address()));
-        let folder = tempfile::Builder::new().prefix("flink-").tempdir();
-        let folder = folder.expect("the machine has room for temporary files");
-        let mut world = World {
-            folder,
-            variables: self.variables,
-            emulator,
-            interceptor,
-            printed: Mutex::default(),
-        };
-        for each in ["work", "home", "tmp"] {
-            fs::create_dir(world.path(each)).expect("the folder is new");
-        }
-        world.point_at_the_emulator();
-        if let Some(authority) = world.emulator.ca_pem() {
-            fs::write(world.path("work").join(CA_BUNDLE), authority).expect("the folder is new");
-        }
-        fs::write(world.path("cli.tfrc"), cli::configuration()).expect("the folder is new");
-        world.configure(self.configuration);
-        world
-    }
-}
-
-impl IntoFuture for Scenario {
-    type Output = World;
-    type IntoFuture = Pin<Box<dyn Future<Output = World>>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.begin())
-    }
-}
 
 /// A started world.
 #[derive(Debug)]
@@ -165,6 +58,35 @@ pub(crate) struct World {
 
 /// Settings, the server and the files.
 impl World {
+    /// Starts the emulator and writes the files of a new world.
+    pub(crate) async fn begin(scenario: Scenario) -> Self {
+        let emulator = match scenario.is_secure {
+            true => Emulator::builder().tls().start().await.expect("a free port can be had"),
+            false => Emulator::start().await,
+        };
+        emulator.require_keys([ApiKey::new(KEY.0, KEY.1)]);
+        let interceptor = scenario.is_intercepted.then(|| Interceptor::start(emulator.address()));
+        let folder = tempfile::Builder::new().prefix("flink-").tempdir();
+        let folder = folder.expect("the machine has room for temporary files");
+        let mut world = Self {
+            folder,
+            variables: scenario.variables,
+            emulator,
+            interceptor,
+            printed: Mutex::default(),
+        };
+        for each in ["work", "home", "tmp"] {
+            fs::create_dir(world.path(each)).expect("the folder is new");
+        }
+        world.point_at_the_emulator();
+        if let Some(authority) = world.emulator.ca_pem() {
+            fs::write(world.path("work").join(CA_BUNDLE), authority).expect("the folder is new");
+        }
+        fs::write(world.path("cli.tfrc"), cli::configuration()).expect("the folder is new");
+        world.configure(scenario.configuration);
+        world
+    }
+
     /// A path below the folder of the scenario.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

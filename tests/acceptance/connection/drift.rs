@@ -3,7 +3,8 @@
 use flink_emulator::NewConnection;
 
 use crate::configuration::{Block, OPENAI, openai};
-use crate::world::{Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::World;
 
 const CHANGED: &str = "Credentials may have changed outside of Terraform";
 const SENT: &str = "this plan sends the configured credentials again";

@@ -5,7 +5,8 @@ use flink_emulator::{Answer, Bump, Environment, Fault, Status};
 
 use crate::configuration::{OPENAI, connection, openai};
 use crate::interceptor::Trick;
-use crate::world::{ORGANIZATION, Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::{ORGANIZATION, World};
 
 /// A world in which the connection exists and requests are retried once.
 async fn applied() -> World {

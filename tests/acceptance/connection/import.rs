@@ -4,7 +4,8 @@
 use flink_emulator::{NewConnection, Place};
 
 use crate::configuration::{Block, OPENAI, import, openai};
-use crate::world::{ORGANIZATION, Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::{ORGANIZATION, World};
 
 const ENDPOINT: &str = "https://api.openai.com/v1/chat/completions";
 const FULL_ID: &str = "1111aaaa-0000-4000-8000-000000000001/env-1/aws/us-east-1/openai";

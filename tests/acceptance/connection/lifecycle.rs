@@ -1,7 +1,8 @@
 //! The ordinary life of a connection, and its requests.
 
 use crate::configuration::{OPENAI, connection, openai};
-use crate::world::{ORGANIZATION, Scenario};
+use crate::scenario::Scenario;
+use crate::world::ORGANIZATION;
 
 const NOTHING: [&str; 0] = [];
 
@@ -31,6 +32,8 @@ async fn create_rotation_and_destroy_take_one_request_each() {
     let journal = world.emulator.journal().entries();
     let put = journal.iter().find(|each| each.method == "PUT").expect("an update is a PUT");
     assert_eq!(put.resource_version.as_deref(), Some(&*created.resource_version));
+    let agent = put.user_agent.as_deref().unwrap_or_default();
+    assert!(agent.starts_with("Terraform/") && agent.contains(" terraform-provider-flink/"));
     assert_eq!(world.requests(), ["GET openai", "PUT openai"]);
     world.holds_api_key("second");
     assert_eq!(world.openai().uid, created.uid);

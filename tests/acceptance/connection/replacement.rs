@@ -3,7 +3,8 @@
 use flink_emulator::{Environment, NewConnection};
 
 use crate::configuration::{Block, OPENAI, connection, openai, provider};
-use crate::world::{ORGANIZATION, Scenario};
+use crate::scenario::Scenario;
+use crate::world::ORGANIZATION;
 
 const OTHER_ORGANIZATION: &str = "2222bbbb-0000-4000-8000-000000000002";
 

@@ -4,7 +4,8 @@
 //! with itself.
 
 use crate::configuration::{Block, OPENAI, connection};
-use crate::world::{Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::World;
 
 /// Keys of `credentials` with the payload keys they become, and the `AUTH_TYPE` that is
 /// sent with them.

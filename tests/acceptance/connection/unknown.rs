@@ -1,7 +1,8 @@
 //! Values that are unknown to a plan: accepted, and checked again once they are known.
 
 use crate::configuration::{Block, OPENAI, late, openai, provider};
-use crate::world::{KEY, Scenario};
+use crate::scenario::Scenario;
+use crate::world::KEY;
 
 /// Applies a configuration in which `terraform_data.it.output` is unknown at first.
 async fn applies(value: &str, block: impl std::fmt::Display) {

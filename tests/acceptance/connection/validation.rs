@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::configuration::{Block, OPENAI, connection, openai};
 use crate::diagnostic::Diagnostic;
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 const SECRET: &str = "hunter2";
 

@@ -5,7 +5,8 @@ use flink_emulator::{Bump, Status};
 
 use crate::configuration::{OPENAI, openai};
 use crate::interceptor::Trick;
-use crate::world::{Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::World;
 
 const CHANGED: &str = "Credentials may have changed outside of Terraform";
 
@@ -29,17 +30,6 @@ async fn accepts_a_version_that_moved_with_the_status() {
         world.edit();
         world.plan().await.updates_in_place(OPENAI).warns(&[CHANGED]);
     }
-}
-
-#[tokio::test]
-async fn accepts_a_version_that_moved_without_updated_at() {
-    let world = Scenario::new(openai()).await;
-    world.apply().await;
-    touch(&world, Bump::Version);
-    world.plan().await.is_empty().warns_of_nothing();
-    world.apply().await.warns_of_nothing();
-    world.edit();
-    world.plan().await.updates_in_place(OPENAI);
 }
 
 #[tokio::test]

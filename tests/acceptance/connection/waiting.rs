@@ -3,7 +3,7 @@
 use flink_emulator::{Answer, Fault};
 
 use crate::configuration::{OPENAI, openai};
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 /// Allows the server to ask for waits that are longer than any test.
 const LONGEST: (&str, &str) = ("FLINK_MAX_RETRY_WAIT", "5m");

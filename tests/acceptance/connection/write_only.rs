@@ -1,7 +1,7 @@
 //! Write-only credentials, and the masking of ordinary ones.
 
 use crate::configuration::{OPENAI, connection, ephemeral_variable, openai};
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 const SECRET: &str = "s3cr3t-of-the-vault";
 
@@ -62,23 +62,5 @@ async fn a_changed_ordinary_credential_sends_the_write_only_ones_too() {
     world.apply().await;
     let holds = |key: &str, value: &str| world.connections().holds("openai", key, value);
     assert!(holds("OAUTH2_SCOPE", "write") && holds("OAUTH2_CLIENT_SECRET", "first"));
-    world.plan().await.is_empty();
-}
-
-#[tokio::test]
-async fn a_secret_can_leave_the_state_and_come_back() {
-    let world = Scenario::new(openai()).with("TF_VAR_secret", "second").await;
-    world.apply().await;
-    world.configure(write_only());
-    world.plan().await.updates_in_place(OPENAI);
-    world.apply().await;
-    world.holds_api_key("second");
-    assert!(world.stored(OPENAI)["credentials"].is_null());
-    world.plan().await.is_empty();
-
-    world.configure(openai().credential("api_key", "third"));
-    world.plan().await.updates_in_place(OPENAI);
-    world.apply().await;
-    world.holds_api_key("third");
     world.plan().await.is_empty();
 }

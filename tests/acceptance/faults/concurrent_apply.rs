@@ -2,22 +2,9 @@
 
 use super::{assert_settled, import_blocks};
 use crate::configuration::openai;
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 const POST: &str = "POST connections";
-
-#[tokio::test]
-async fn the_second_of_two_applies_is_stopped_by_the_lock() {
-    let world = Scenario::new(openai()).intercepted().await;
-    world.hold(POST);
-    let first = world.start(&["apply", "-json", "-auto-approve"]);
-    world.arrivals(POST, 1).await;
-    world.apply_expecting_error("Error acquiring the state lock").await;
-    world.network().clear();
-    world.finish(first).await.succeeds();
-    assert_eq!(world.requests(), [POST]);
-    world.plan().await.is_empty().warns_of_nothing();
-}
 
 #[tokio::test]
 async fn of_two_applies_without_a_lock_one_makes_the_object_and_the_other_names_the_import() {

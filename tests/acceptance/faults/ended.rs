@@ -13,7 +13,8 @@ use flink_emulator::{Fault, Method};
 use super::{assert_settled, import_blocks};
 use crate::cli::{Run, Running};
 use crate::configuration::{OPENAI, openai};
-use crate::world::{Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::World;
 
 const APPLY: [&str; 3] = ["apply", "-json", "-auto-approve"];
 

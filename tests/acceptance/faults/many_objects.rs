@@ -7,8 +7,9 @@ use flink_emulator::{Announce, Answer, Fault, Method};
 
 use super::{assert_settled, import_blocks};
 use crate::configuration::connection;
+use crate::scenario::Scenario;
 use crate::secrets::search::{Secret, search};
-use crate::world::{KEY, Scenario, World};
+use crate::world::{KEY, World};
 
 const SECRET: &str = "planted-in-many";
 const SIZE: usize = 12;

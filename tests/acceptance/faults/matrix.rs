@@ -12,8 +12,9 @@ use super::column::{self, Column, Nature, SECRET};
 use super::import_block;
 use super::operation::{FIRST, Operation, Reach, environment, import, preamble};
 use crate::cli::Run;
+use crate::scenario::Scenario;
 use crate::secrets::search::{Secret, search};
-use crate::world::{KEY, ORGANIZATION, Scenario, World};
+use crate::world::{KEY, ORGANIZATION, World};
 
 #[tokio::test]
 async fn a_create_under_any_fault_makes_one_object() {

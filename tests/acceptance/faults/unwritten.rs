@@ -9,8 +9,9 @@ use std::fs;
 
 use super::assert_settled;
 use crate::configuration::{OPENAI, ephemeral_variable, openai};
+use crate::scenario::Scenario;
 use crate::secrets::search::{Secret, search};
-use crate::world::{KEY, Scenario};
+use crate::world::KEY;
 
 const POST: &str = "POST connections";
 const SECRET: &str = "planted-in-the-vault";

@@ -9,7 +9,8 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use super::{applied, many};
-use crate::world::{Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::World;
 
 /// The time that the provider may take to print its address.
 const LIMIT: Duration = Duration::from_secs(30);

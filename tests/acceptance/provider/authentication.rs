@@ -4,7 +4,8 @@
 use flink_emulator::{ApiKey, Organization};
 
 use crate::configuration::{Block, OPENAI, ephemeral_variable, openai, provider};
-use crate::world::{KEY, ORGANIZATION, Scenario};
+use crate::scenario::Scenario;
+use crate::world::{KEY, ORGANIZATION};
 
 /// A world whose environment has no key.
 fn without_a_key(configuration: impl std::fmt::Display) -> Scenario {

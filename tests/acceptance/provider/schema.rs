@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 #[tokio::test]
 async fn the_schema_can_be_printed_and_marks_every_secret() {

@@ -4,7 +4,8 @@
 use flink_emulator::Fault;
 
 use crate::configuration::{connection, openai, provider};
-use crate::world::{KEY, ORGANIZATION, Scenario};
+use crate::scenario::Scenario;
+use crate::world::ORGANIZATION;
 
 const OTHER: &str = "2222bbbb-0000-4000-8000-000000000002";
 const THIRD: &str = "3333cccc-0000-4000-8000-000000000003";
@@ -100,18 +101,6 @@ async fn the_number_of_retries_can_be_set() {
     world.fault("GET openai", Fault::status(503));
     world.plan_expecting_error("503").await;
     assert_eq!(world.requests(), ["GET openai"]);
-}
-
-#[tokio::test]
-async fn requests_have_a_user_agent_and_the_api_key() {
-    let world = Scenario::new(openai()).with("TF_APPEND_USER_AGENT", "a-pipeline/1").await;
-    world.apply().await;
-    let entries = world.emulator.journal().entries();
-    let agent = entries[0].user_agent.as_deref().unwrap_or_default();
-    assert!(agent.starts_with("Terraform/") && agent.ends_with(" a-pipeline/1"), "{agent}");
-    assert!(agent.contains("terraform-provider-flink/"), "{agent}");
-    let auth = entries[0].auth.as_ref().expect("it is authenticated");
-    assert_eq!((&*auth.scheme, auth.key.as_deref()), ("Basic", Some(KEY.0)));
 }
 
 #[tokio::test]

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use crate::configuration::{connection, ephemeral_variable};
 use crate::interceptor::{Reply, Trick};
+use crate::scenario::Scenario;
 use crate::secrets::outputs::{Given, Output, Planted};
-use crate::world::{KEY, Scenario, World};
+use crate::world::{KEY, World};
 
 /// A part of a request that a server may repeat.
 type Part = fn(&str) -> String;

@@ -6,9 +6,10 @@ use std::fs;
 use flink_emulator::Fault;
 
 use crate::configuration::{Block, connection, openai, provider, quoted, sensitive_variable};
+use crate::scenario::Scenario;
 use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::search;
-use crate::world::{Scenario, World};
+use crate::world::World;
 
 /// URLs with a secret in them, `{}`, that are refused as settings.
 const URLS: [&str; 6] = [

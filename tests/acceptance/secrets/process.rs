@@ -6,8 +6,9 @@ use flink_emulator::ApiKey;
 
 use crate::cli::Process;
 use crate::configuration::{ephemeral_variable, openai};
+use crate::scenario::Scenario;
 use crate::secrets::outputs::{Given, Output, Planted};
-use crate::world::{KEY, Scenario};
+use crate::world::KEY;
 
 #[tokio::test]
 async fn the_running_provider_shows_nothing_of_itself_and_starts_nothing() {

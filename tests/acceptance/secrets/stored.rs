@@ -6,10 +6,11 @@ use flink_emulator::ApiKey;
 use serde_json::Value;
 
 use crate::configuration::{Block, OPENAI, import, openai, quoted};
+use crate::scenario::Scenario;
 use crate::secrets::all_types::{AllTypes, NEWCOMER};
 use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::search;
-use crate::world::{KEY, Scenario, World};
+use crate::world::{KEY, World};
 
 /// Commands that only read, and the kind of their output.
 const LOOKS: [(&str, Output); 12] = [

@@ -7,12 +7,13 @@ use flink_emulator::{ApiKey, Organization};
 
 use crate::configuration::{Block, connection, ephemeral_variable, openai, provider};
 use crate::interceptor::Trick;
+use crate::scenario::Scenario;
 use crate::secrets::echo::{
     FORMS, authorization, body, echo, proxy_authorization, user_and_password,
 };
 use crate::secrets::outputs::{Given, Output, Planted};
 use crate::secrets::search::Secret;
-use crate::world::{ORGANIZATION, Scenario, World};
+use crate::world::{ORGANIZATION, World};
 
 /// A provider that gets its tokens from the emulator's identity provider.
 fn oauth(alias: Option<&str>) -> Block {

@@ -8,7 +8,8 @@ mod region;
 use serde_json::Value;
 
 use crate::configuration::Block;
-use crate::world::{KEY, Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::{KEY, World};
 
 /// A data source, whose label is `this`.
 fn data(type_name: &str) -> Block {

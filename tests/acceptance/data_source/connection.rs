@@ -4,7 +4,8 @@ use flink_emulator::{NewConnection, Place};
 
 use super::{data, read};
 use crate::configuration::{connection, late, openai};
-use crate::world::{ORGANIZATION, Scenario};
+use crate::scenario::Scenario;
+use crate::world::ORGANIZATION;
 
 const OPENAI_URL: &str = "https://api.openai.com/v1/chat/completions";
 

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{data, read};
 use crate::configuration::Block;
-use crate::world::{ORGANIZATION, Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::{ORGANIZATION, World};
 
 async fn world(configuration: impl std::fmt::Display) -> World {
     let world = Scenario::new(configuration).await;

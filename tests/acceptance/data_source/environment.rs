@@ -4,7 +4,8 @@ use flink_emulator::Environment;
 
 use super::{data, read, with_cloud_key};
 use crate::configuration::Block;
-use crate::world::{ORGANIZATION, Scenario, World};
+use crate::scenario::Scenario;
+use crate::world::{ORGANIZATION, World};
 
 async fn world(configuration: &Block) -> World {
     let world = with_cloud_key(configuration).await;

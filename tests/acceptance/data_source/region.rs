@@ -3,7 +3,7 @@
 use flink_emulator::Fault;
 
 use super::{data, read, with_cloud_key};
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 #[tokio::test]
 async fn gives_the_endpoints_of_the_providers_region() {

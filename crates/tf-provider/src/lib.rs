@@ -108,6 +108,11 @@
 //! | [`schema`], `diagnostics` | the shape of values; errors and warnings |
 //! | [`value`] | values, their types and their encodings |
 
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod call;
 pub mod data_source;
 mod diagnostics;

@@ -18,6 +18,7 @@ pub(crate) mod canonical;
 mod encode;
 mod error;
 pub mod json;
+mod limit;
 pub mod model;
 pub mod msgpack;
 mod number;
@@ -33,23 +34,11 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use error::{DecodeError, EncodeError, ModelError};
+pub use limit::{MAX_DEPTH, MAX_VALUES};
 pub use number::{Number, NumberError};
 pub use path::{Path, Step};
 pub use show::Reveal;
 pub use ty::Type;
-
-/// The greatest depth of values and types, lists and objects counted alike.
-///
-/// Terraform has no such limit. This one keeps a hostile or broken peer from
-/// exhausting the stack, and is far beyond what schemas use.
-pub const MAX_DEPTH: usize = 64;
-
-/// The greatest number of values in one value that is read: itself, absent attributes and
-/// everything inside.
-///
-/// Without it a few bytes could stand for any amount of memory: a type that brings
-/// hundreds of attributes, and a list of objects that say none of them.
-pub const MAX_VALUES: usize = 1_000_000;
 
 /// One value: null, unknown or known. Closed: these are the kinds of go-cty, and a codec has
 /// to handle each.
@@ -247,22 +236,6 @@ impl Value {
             }
             Self::Dynamic(typed) => typed.ty.clone(),
         }
-    }
-
-    /// Returns true if Terraform would call the two equal, both taken as `ty`.
-    ///
-    /// Beyond `==`: the order and the repeats of sets do not count, an absent
-    /// attribute of an object is null, and text is compared after Unicode
-    /// normalisation (NFC). Unknown is the same as unknown.
-    #[must_use]
-    pub fn same_as(&self, other: &Self, ty: &Type) -> bool {
-        canonical::order(self, other, ty).is_eq()
-    }
-
-    /// Returns a form that shows the content, for values known not to be sensitive.
-    #[must_use]
-    pub fn reveal(&self) -> Reveal<'_> {
-        Reveal(self)
     }
 
     fn held(&self) -> &Self {

@@ -50,6 +50,7 @@ pub(crate) struct Adapter<R: Resource> {
 }
 
 impl<R: Resource> Adapter<R> {
+    /// Asks a resource once for everything that does not change.
     pub(crate) fn new(resource: R) -> Self {
         let (schema, upgrades) = (Arc::new(resource.schema()), resource.upgrades());
         Self { resource: Arc::new(resource), schema, upgrades }

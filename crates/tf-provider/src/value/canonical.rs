@@ -19,6 +19,18 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{Type, Value};
 
+impl Value {
+    /// Returns true if Terraform would call the two equal, both taken as `ty`.
+    ///
+    /// Beyond `==`: the order and the repeats of sets do not count, an absent
+    /// attribute of an object is null, and text is compared after Unicode
+    /// normalisation (NFC). Unknown is the same as unknown.
+    #[must_use]
+    pub fn same_as(&self, other: &Self, ty: &Type) -> bool {
+        order(self, other, ty).is_eq()
+    }
+}
+
 /// The type by which elements are compared where their type is not known.
 static UNTYPED: Type = Type::Dynamic;
 

@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 
-use super::{MAX_DEPTH, MAX_VALUES, NumberError, Path, Step, Type};
+use super::limit::{MAX_DEPTH, MAX_VALUES};
+use super::number::NumberError;
+use super::path::{Path, Step};
 
 /// The three types differ in name only, so that a caller knows the side at fault: the peer
 /// (decode), the provider (encode) or the model.
@@ -104,6 +106,6 @@ impl DecodeError {
     }
 
     pub(super) fn no_number(error: NumberError) -> Self {
-        Self::expected(Type::Number.noun(), error.noun())
+        Self::expected("a number", error.noun())
     }
 }

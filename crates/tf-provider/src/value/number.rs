@@ -13,10 +13,10 @@ mod decimal;
 mod tests;
 
 use std::cmp::Ordering;
-use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 
 use self::decimal::Decimal;
+pub use self::decimal::NumberError;
 
 /// A number of any size and precision, or an infinity.
 ///
@@ -38,18 +38,6 @@ enum Repr {
     Float(f64),
     /// Spelled as JSON allows.
     Text(Box<str>),
-}
-
-/// The reason why something is no number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NumberError {
-    /// A float that stands for no number.
-    NotANumber,
-    /// Text that is not decimal digits with an optional fraction and exponent.
-    Syntax,
-    /// An exponent of ten beyond what Terraform can hold.
-    Exponent,
 }
 
 impl Number {
@@ -227,22 +215,3 @@ impl Ord for Number {
         }
     }
 }
-
-impl NumberError {
-    /// The name in errors.
-    pub(super) const fn noun(self) -> &'static str {
-        match self {
-            Self::NotANumber => "a float that is not a number",
-            Self::Syntax => "text that is not a decimal number",
-            Self::Exponent => "a number with an exponent out of range",
-        }
-    }
-}
-
-impl Display for NumberError {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(self.noun())
-    }
-}
-
-impl Error for NumberError {}

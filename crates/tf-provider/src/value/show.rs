@@ -44,6 +44,12 @@ impl Display for Value {
 }
 
 impl Value {
+    /// Returns a form that shows the content, for values known not to be sensitive.
+    #[must_use]
+    pub fn reveal(&self) -> Reveal<'_> {
+        Reveal(self)
+    }
+
     /// The name in errors.
     pub(super) fn noun(&self) -> &'static str {
         match self {

@@ -15,7 +15,8 @@ use std::fmt::{self, Display, Formatter};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{DecodeError, MAX_DEPTH};
+use super::error::DecodeError;
+use super::limit::MAX_DEPTH;
 
 /// A type of Terraform's language. Closed: a codec has to handle each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

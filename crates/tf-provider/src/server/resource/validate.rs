@@ -3,10 +3,12 @@
 //! Source: Terraform plugin protocol 5; Terraform, "Write-only arguments".
 
 mod entries;
+mod violation;
 
+use self::violation::{describe, violations};
 use super::super::Server;
-use crate::diagnostics::{Diagnostic, Diagnostics, Result, Severity};
-use crate::schema::{Block, Given, Nesting, Presence, Schema, Validator, View, Violation};
+use crate::diagnostics::{Diagnostic, Diagnostics, Result};
+use crate::schema::{Block, Given, Nesting, Presence, Schema, View};
 use crate::value::Value;
 
 impl Server {
@@ -99,24 +101,6 @@ fn validate_values(view: &View<'_>) -> Diagnostics {
         }
     }
     found
-}
-
-/// The objections of the rules to a value. Beside an error a warning is noise.
-fn violations(validators: &[Validator], value: &Value) -> Vec<Violation> {
-    let all = validators.iter().filter_map(|each| each.run(value).err());
-    let (errors, warnings): (Vec<_>, Vec<_>) =
-        all.partition(|violation| violation.severity() == Severity::Error);
-    if errors.is_empty() { warnings } else { errors }
-}
-
-/// Says what a value must be. Terraform shows the value itself, unless the configuration
-/// has marked it as sensitive, which providers cannot see.
-fn describe(name: &str, violation: &Violation) -> Diagnostic {
-    match violation.title() {
-        Some(title) => Diagnostic::warning(title),
-        None => Diagnostic::error(format!("Invalid {name}")),
-    }
-    .detail(format!("`{name}` {}.", violation.sentence()))
 }
 
 fn twins_used_together(view: &View<'_>) -> Diagnostics {

@@ -6,12 +6,43 @@
 //! go-cty's `ParseNumberVal` accepts beyond it.
 
 use std::cmp::Ordering;
-
-use super::NumberError;
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 
 /// Terraform's own limit is that of a binary exponent of 32 bits. This
 /// bound is beyond any use and keeps every sum with it far from overflow.
 const MAX_EXPONENT: i64 = 100_000_000;
+
+/// The reason why something is no number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NumberError {
+    /// A float that stands for no number.
+    NotANumber,
+    /// Text that is not decimal digits with an optional fraction and exponent.
+    Syntax,
+    /// An exponent of ten beyond what Terraform can hold.
+    Exponent,
+}
+
+impl NumberError {
+    /// The name in errors.
+    pub(in crate::value) const fn noun(self) -> &'static str {
+        match self {
+            Self::NotANumber => "a float that is not a number",
+            Self::Syntax => "text that is not a decimal number",
+            Self::Exponent => "a number with an exponent out of range",
+        }
+    }
+}
+
+impl Display for NumberError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.noun())
+    }
+}
+
+impl Error for NumberError {}
 
 /// A finite number: `0.digits` times ten to the power of `point`.
 ///

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{describe, violations};
+use super::violation::{describe, violations};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::schema::{Attribute, Entry, View, nearest};
 use crate::value::Value;

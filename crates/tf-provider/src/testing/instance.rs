@@ -22,6 +22,7 @@ pub(super) struct Instance<'a> {
 #[derive(Debug)]
 pub(super) struct Prior {
     pub(super) object: Object,
+    /// True if the object is left of a failed create, and is to be replaced.
     pub(super) tainted: bool,
 }
 

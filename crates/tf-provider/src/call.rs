@@ -23,6 +23,8 @@ pub struct Call<P> {
 }
 
 /// The same before it is known what configuring the provider made.
+///
+/// A deadline of `None` is no deadline.
 pub(crate) struct Request {
     pub(crate) provider: Arc<dyn Any + Send + Sync>,
     pub(crate) deadline: Option<Instant>,

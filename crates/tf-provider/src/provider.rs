@@ -26,10 +26,14 @@ pub struct Provider<P> {
 
 /// The parts of a provider that the server needs, free of the author's types.
 pub(crate) struct Parts {
+    /// The prefix of all type names, without the underscore.
     pub(crate) name: String,
+    /// The source address, by which a developer's configuration finds the process.
     pub(crate) address: String,
     pub(crate) version: String,
+    /// The schema of the provider block.
     pub(crate) schema: Arc<Schema>,
+    /// Makes what all handlers share. Returns warnings with an error, too.
     pub(crate) configure: Configuring,
     pub(crate) resources: BTreeMap<String, Box<dyn resource::Handlers>>,
     pub(crate) data_sources: BTreeMap<String, Box<dyn data_source::Handlers>>,

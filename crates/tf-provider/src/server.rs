@@ -40,6 +40,7 @@ struct Session {
 }
 
 impl Server {
+    /// A server of a provider that is not configured yet.
     pub(crate) fn new(parts: Parts) -> Self {
         Self { parts, session: Mutex::default() }
     }

@@ -73,6 +73,7 @@ fn misplaced(schema: &Schema) -> Option<String> {
     planned_attribute(schema.body()).or(timeout).or(version)
 }
 
+/// Finds an attribute with such a rule, in nested blocks too.
 fn planned_attribute(body: &Body) -> Option<String> {
     let own = body.attributes().iter().find_map(|each| {
         Some(format!("`{}` of a data source cannot have {}", each.name(), plan_rule(each)?))
@@ -80,6 +81,7 @@ fn planned_attribute(body: &Body) -> Option<String> {
     own.or_else(|| body.blocks().iter().find_map(|block| planned_attribute(block.body())))
 }
 
+/// The first rule of an attribute that concerns a plan or stored state.
 fn plan_rule(attribute: &Attribute) -> Option<&'static str> {
     [
         (attribute.replaces(), "`requires_replace`"),

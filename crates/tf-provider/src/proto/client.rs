@@ -281,12 +281,15 @@ impl Client {
     }
 }
 
+/// The message of a response. An error of gRPC is a violation, because Terraform would show
+/// it as a crash of the plugin.
 fn message<T>(rpc: &str, response: Result<Response<T>, Status>) -> ClientResult<T> {
     response.map(Response::into_inner).map_err(|status| {
         Violation::new(format!("{rpc} ended with a gRPC error: {}", status.message()))
     })
 }
 
+/// A value as Terraform sends it, in MessagePack.
 fn sent(value: &Value, ty: &Type) -> ClientResult<Option<wire::DynamicValue>> {
     let msgpack = msgpack::encode(value, ty)
         .map_err(|error| Violation::new(format!("a value that cannot be sent: {error}")))?;
@@ -310,6 +313,7 @@ fn stored_object(
     Ok(StoredObject { object, diagnostics: diagnostics(sent)? })
 }
 
+/// This client allows no deferral, so that a deferred response is a violation.
 fn not_deferred(deferred: Option<wire::Deferred>) -> ClientResult<()> {
     match deferred {
         None => Ok(()),

@@ -9,6 +9,7 @@ pub(super) trait WithDiagnostics: Default {
     fn diagnostics_mut(&mut self) -> &mut Vec<wire::Diagnostic>;
 }
 
+/// Implements the trait for generated types, which all have a field of the same name.
 macro_rules! with_diagnostics {
     ($($rpc:ident)*) => {
         $(impl WithDiagnostics for wire::$rpc::Response {

@@ -8,6 +8,7 @@ use crate::model::defect;
 use crate::schema::{Attribute, Block, Nesting, Presence, Schema};
 use crate::value::{Path, Step, Type, Value, msgpack};
 
+/// A value in MessagePack. One that does not fit its type is a defect of the provider.
 pub(super) fn value(value: &Value, ty: &Type) -> Result<wire::DynamicValue> {
     match msgpack::encode(value, ty) {
         Ok(msgpack) => Ok(wire::DynamicValue { msgpack, json: Vec::new() }),
@@ -40,6 +41,7 @@ fn diagnostic(diagnostic: &Diagnostic) -> wire::Diagnostic {
     }
 }
 
+/// A path as the protocol has it, which has no step into a set.
 pub(super) fn path(path: &Path) -> wire::AttributePath {
     let steps = path.steps().iter().map(|step| {
         let selector = match step {
@@ -52,6 +54,8 @@ pub(super) fn path(path: &Path) -> wire::AttributePath {
     wire::AttributePath { steps: steps.collect() }
 }
 
+/// A schema without the rules that only the provider follows: validators, defaults and
+/// plan rules.
 pub(super) fn schema(schema: &Schema) -> wire::Schema {
     wire::Schema {
         version: i64::from(schema.state_version()),

@@ -59,6 +59,7 @@ fn capabilities() -> Option<wire::ServerCapabilities> {
 
 #[tonic::async_trait]
 impl Provider for Service {
+    /// Terraform does not send this; tools that combine several providers into one do.
     async fn get_metadata(
         &self,
         _: Request<wire::get_metadata::Request>,
@@ -77,6 +78,8 @@ impl Provider for Service {
         }))
     }
 
+    /// The first request of a process. Terraform may take the schema from an earlier process
+    /// instead, as the capabilities allow, so nothing may depend on this request.
     async fn get_schema(
         &self,
         _: Request<wire::get_provider_schema::Request>,
@@ -91,6 +94,8 @@ impl Provider for Service {
         }))
     }
 
+    /// Validates the provider block. Terraform ignores the configuration in the response, so
+    /// it is sent back as it came.
     async fn prepare_provider_config(
         &self,
         request: Request<wire::prepare_provider_config::Request>,
@@ -108,6 +113,8 @@ impl Provider for Service {
         .await
     }
 
+    /// Terraform sends it before it plans and applies, but not before it validates, and the
+    /// configuration may hold unknown values while planning.
     async fn configure(
         &self,
         request: Request<wire::configure::Request>,
@@ -122,6 +129,7 @@ impl Provider for Service {
         .await
     }
 
+    /// Sent to a provider that is not configured, and again before each plan of each object.
     async fn validate_resource_type_config(
         &self,
         request: Request<wire::validate_resource_type_config::Request>,
@@ -140,6 +148,8 @@ impl Provider for Service {
         .await
     }
 
+    /// Sent for every stored object, also where the versions are equal. A response without a
+    /// state would lose the object.
     async fn upgrade_resource_state(
         &self,
         request: Request<wire::upgrade_resource_state::Request>,
@@ -158,6 +168,7 @@ impl Provider for Service {
         .await
     }
 
+    /// A null state says that the object is gone. Private data that is not sent back is lost.
     async fn read_resource(
         &self,
         request: Request<wire::read_resource::Request>,
@@ -179,6 +190,8 @@ impl Provider for Service {
         .await
     }
 
+    /// Sent twice for a replacement, and again in the apply, so that planning has to give the
+    /// same result each time.
     async fn plan_resource_change(
         &self,
         request: Request<wire::plan_resource_change::Request>,
@@ -206,6 +219,7 @@ impl Provider for Service {
         .await
     }
 
+    /// Creates, updates or deletes. Terraform stores the state of a response with errors, too.
     async fn apply_resource_change(
         &self,
         request: Request<wire::apply_resource_change::Request>,
@@ -233,6 +247,7 @@ impl Provider for Service {
         .await
     }
 
+    /// Terraform sends `ReadResource` for the imported object next, which has to complete it.
     async fn import_resource_state(
         &self,
         request: Request<wire::import_resource_state::Request>,
@@ -257,6 +272,7 @@ impl Provider for Service {
         .await
     }
 
+    /// Sent to a provider that is not configured, and again before each read.
     async fn validate_data_source_config(
         &self,
         request: Request<wire::validate_data_source_config::Request>,
@@ -273,6 +289,8 @@ impl Provider for Service {
         .await
     }
 
+    /// The state of a deferred read is wholly unknown. Terraform allows a deferral in every
+    /// apply, but then refuses it; there the configuration is known, and nothing is deferred.
     async fn read_data_source(
         &self,
         request: Request<wire::read_data_source::Request>,
@@ -294,6 +312,8 @@ impl Provider for Service {
         .await
     }
 
+    /// Sent while other requests are in flight. The process goes on serving until Terraform
+    /// ends it.
     async fn stop(&self, _: Request<wire::stop::Request>) -> RpcResult<wire::stop::Response> {
         self.server.stop();
         Ok(Response::new(wire::stop::Response::default()))

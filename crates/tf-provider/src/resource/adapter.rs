@@ -15,21 +15,27 @@ use crate::value::Value;
 /// A [`Resource`] that works on values and bytes.
 pub(crate) trait Handlers: Send + Sync {
     fn schema(&self) -> &Schema;
+    /// Creates an object. `writing` is the configuration and the place for what exists.
     fn create(
         &self,
         request: Request,
         planned: Value,
         writing: (Value, Checkpoint),
     ) -> Pending<Value>;
+    /// Refreshes an object. `None` where it is gone.
     fn read(&self, request: Request, state: Value) -> Pending<Option<Value>>;
+    /// Updates an object in place.
     fn update(
         &self,
         request: Request,
         change: Change<Value>,
         writing: (Value, Checkpoint),
     ) -> Pending<Value>;
+    /// Deletes an object.
     fn delete(&self, request: Request, state: Value) -> Pending<()>;
+    /// Runs the plan hook, which may decide values of the draft.
     fn plan(&self, request: Request, draft: Draft) -> Pending<Draft>;
+    /// Makes a first state of an id, in which most values are null.
     fn import(&self, request: Request, id: String) -> Pending<Value>;
     /// Finds the steps that stored state of this version has to go through.
     fn upgrade(&self, version: u32) -> Option<Upgrade<'_>>;
@@ -37,7 +43,7 @@ pub(crate) trait Handlers: Send + Sync {
     fn disagreement(&self) -> Option<String>;
 }
 
-/// Makes the attributes of today's model of stored ones.
+/// Makes the attributes of the current model of stored ones.
 type Upgrade<'a> = Box<dyn Fn(&Value) -> Result<Value> + 'a>;
 
 type Pending<T> = BoxFuture<'static, Reply<T>>;
@@ -50,6 +56,7 @@ pub(crate) struct Adapter<R: Resource> {
 }
 
 impl<R: Resource> Adapter<R> {
+    /// Asks a resource once for everything that does not change.
     pub(crate) fn new(resource: R) -> Self {
         let (schema, upgrades) = (Arc::new(resource.schema()), resource.upgrades());
         Self { resource: Arc::new(resource), schema, upgrades }
@@ -86,6 +93,7 @@ impl<R: Resource> Handlers for Adapter<R> {
         })
     }
 
+    /// Refreshes an object. `None` where it is gone.
     fn read(&self, request: Request, state: Value) -> Pending<Option<Value>> {
         let resource = Arc::clone(&self.resource);
         let schema = Arc::clone(&self.schema);
@@ -135,6 +143,7 @@ impl<R: Resource> Handlers for Adapter<R> {
         })
     }
 
+    /// Runs the plan hook, which may decide values of the draft.
     fn plan(&self, request: Request, draft: Draft) -> Pending<Draft> {
         let resource = Arc::clone(&self.resource);
         let schema = Arc::clone(&self.schema);

@@ -12,10 +12,13 @@ use crate::provider::Configure;
 use crate::value::Value;
 
 impl Server {
+    /// Validates the provider block as far as it is known.
     pub(crate) fn validate_provider(&self, config: &Value) -> Diagnostics {
         validate_block(&self.parts.schema, config)
     }
 
+    /// Configures the provider anew, which also ends an earlier `Stop`. If the handler fails,
+    /// the earlier configuration stays.
     pub(crate) async fn configure(&self, config: Value, terraform_version: String) -> Diagnostics {
         let schema = Arc::clone(&self.parts.schema);
         let cx = Configure { schema, config, terraform_version, warnings: Diagnostics::none() };

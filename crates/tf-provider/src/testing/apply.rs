@@ -31,6 +31,9 @@ impl Instance<'_> {
         self.applied(action, diagnostics)
     }
 
+    /// Plans again from the stored object, because Terraform does so in the apply, and
+    /// applies that plan. A replacement is a delete and then a create, each with the private
+    /// data of the plan.
     async fn carry_out(
         &self,
         outcome: Outcome,
@@ -90,6 +93,8 @@ impl Instance<'_> {
         self.applied(Action::Delete, diagnostics)
     }
 
+    /// Plans to destroy, which has to come to nothing, and deletes with the private data of
+    /// that plan.
     async fn plan_and_delete(&self, prior: Object, diagnostics: &mut Diagnostics) -> Result<()> {
         let request =
             PlanRequest { prior: prior.clone(), proposed: Value::Null, config: Value::Null };

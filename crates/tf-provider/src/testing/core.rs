@@ -26,8 +26,11 @@ use crate::provider::Provider;
 /// Core ends the provider.
 pub struct Core {
     client: Client,
+    /// The schemas as the provider sent them.
     shapes: Shapes,
+    /// The state file, by address.
     state: Mutex<BTreeMap<String, Stored>>,
+    /// Ends the provider when it is dropped.
     _provider: DropGuard,
 }
 

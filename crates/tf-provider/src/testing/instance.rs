@@ -22,6 +22,7 @@ pub(super) struct Instance<'a> {
 #[derive(Debug)]
 pub(super) struct Prior {
     pub(super) object: Object,
+    /// True if the object is left of a failed create, and is to be replaced.
     pub(super) tainted: bool,
 }
 
@@ -40,6 +41,7 @@ impl<'a> Instance<'a> {
 }
 
 impl Instance<'_> {
+    /// One `ValidateResourceTypeConfig`.
     pub(super) async fn validated(&self, config: &Value) -> Diagnostics {
         let response = self.core.client().validate(self.type_name, &self.shape.ty, config).await;
         self.received(response)
@@ -103,10 +105,12 @@ impl Instance<'_> {
         }
     }
 
+    /// The content of a response. A breach of the protocol ends the test.
     pub(super) fn received<T>(&self, response: ClientResult<T>) -> T {
         response.unwrap_or_else(|violation| self.fail(&violation))
     }
 
+    /// Ends the test where a rule is broken.
     pub(super) fn check(&self, result: RuleResult) {
         if let Err(broken) = result {
             self.broken(&broken);

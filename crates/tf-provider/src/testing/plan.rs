@@ -30,9 +30,12 @@ pub struct Plan {
 /// A plan that was made.
 #[derive(Debug)]
 pub(super) struct Outcome {
+    /// The object that was refreshed before planning.
     pub(super) prior: Prior,
     pub(super) action: Action,
+    /// The planned object; for a replacement, the new one.
     pub(super) planned: Object,
+    /// The attributes that make it a replacement. Empty for a tainted object.
     pub(super) replaced: Vec<Path>,
 }
 

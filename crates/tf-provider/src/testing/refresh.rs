@@ -22,7 +22,8 @@ impl Instance<'_> {
         self.applied(action, diagnostics)
     }
 
-    /// Imports an object and refreshes it.
+    /// Imports an object and refreshes it. Terraform takes exactly one object of the type of
+    /// the address, and an import of an object that the refresh does not find fails.
     pub(super) async fn import(&self, id: &str) -> Applied {
         let response = self.core.client().import(self.type_name, &self.shape.ty, id).await;
         let (mut found, mut diagnostics) = self.received(response);

@@ -13,8 +13,11 @@ use crate::value::{EncodeError, Type, json};
 /// One resource instance in the state file.
 #[derive(Clone, Debug)]
 pub struct Stored {
+    /// The version of the schema.
     version: i64,
+    /// JSON as the provider's values were encoded, so that no number loses a digit.
     attributes: Vec<u8>,
+    /// Bytes that mean something to the provider only.
     private: Vec<u8>,
     tainted: bool,
 }

@@ -17,8 +17,10 @@ use crate::value::{Type, Value};
 /// The shape of a provider block or a resource.
 #[derive(Debug)]
 pub(crate) struct Shape {
+    /// The version that state is stored under.
     pub(crate) version: i64,
     pub(crate) body: Body,
+    /// The type of a whole value, made of the body.
     pub(crate) ty: Type,
 }
 
@@ -29,7 +31,7 @@ pub(crate) struct Body {
     pub(crate) blocks: Vec<Nested>,
 }
 
-/// One argument or result.
+/// One argument or result, with the flags of the message.
 #[derive(Debug)]
 pub(crate) struct Attribute {
     pub(crate) name: String,

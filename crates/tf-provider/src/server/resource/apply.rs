@@ -23,7 +23,9 @@ use crate::value::{Value, json};
 #[derive(Debug)]
 pub(crate) struct ApplyRequest {
     pub(crate) prior: Value,
+    /// The planned state, and the private data of the plan.
     pub(crate) planned: Object,
+    /// The configuration, the only place of write-only values.
     pub(crate) config: Value,
 }
 
@@ -31,6 +33,8 @@ pub(crate) struct ApplyRequest {
 const GRACE: Duration = Duration::from_secs(15);
 
 impl Server {
+    /// Applies a plan. The object of a failure is what exists: the one that the handler
+    /// saved, or the prior one, which for a create is none.
     pub(crate) async fn apply_resource(
         &self,
         type_name: &str,
@@ -132,6 +136,7 @@ fn storable(schema: &Schema, made: Value, planned: Value, diagnostics: &mut Diag
     planned.unknown_as_null()
 }
 
+/// Runs a handler in a task of its own, and gives it up when its time is over.
 async fn run<F>(handler: F, deadline: Option<Instant>) -> Reply<Value>
 where
     F: Future<Output = Reply<Value>> + Send + 'static,

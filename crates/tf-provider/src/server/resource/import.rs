@@ -7,6 +7,8 @@ use crate::resource::Request;
 use crate::value::canonical;
 
 impl Server {
+    /// Returns the attributes that the handler sets, with all others null. The id is in the
+    /// normal form C of Unicode, like all text of a configuration.
     pub(crate) async fn import_resource(
         &self,
         type_name: &str,

@@ -18,20 +18,26 @@ use crate::value::{Path, Value};
 /// The values to plan from. A null proposal is a plan to destroy.
 #[derive(Debug)]
 pub(crate) struct PlanRequest {
+    /// The stored object; a null state is none.
     pub(crate) prior: Object,
+    /// The configuration, with the stored values where the provider decides.
     pub(crate) proposed: Value,
+    /// The configuration as it is written, with write-only values.
     pub(crate) config: Value,
 }
 
 /// A plan.
 #[derive(Debug)]
 pub(crate) struct Planned {
+    /// The planned state, and the private data that the apply is given.
     pub(crate) object: Object,
+    /// The attributes whose change replaces the object.
     pub(crate) requires_replace: Vec<Path>,
     pub(crate) diagnostics: Diagnostics,
 }
 
 impl Server {
+    /// Plans a change. A plan to destroy is null, calls no hook, and keeps the private data.
     pub(crate) async fn plan_resource(
         &self,
         type_name: &str,

@@ -8,6 +8,8 @@ use crate::schema::Operation;
 use crate::value::Value;
 
 impl Server {
+    /// Returns a null state where the object is gone. Spellings that mean the same as the
+    /// stored ones stay as stored, so that they are not shown as changes.
     pub(crate) async fn read_resource(
         &self,
         type_name: &str,

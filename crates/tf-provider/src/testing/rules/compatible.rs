@@ -100,6 +100,7 @@ fn correlate(
         && actual.iter().all(|other| planned.iter().any(|one| stands_for(one, other)))
 }
 
+/// Blocks are those planned, by position; those of a set, each by some other.
 fn block(block: &Nested, planned: &Value, actual: &Value, at: &Path) -> RuleResult {
     let body = &block.body;
     match (block.nesting, planned, actual) {

@@ -70,6 +70,8 @@ fn object(body: &Body, sides: Sides<'_>, at: &Path) -> RuleResult {
     Ok(())
 }
 
+/// A planned value is the configured one, or the stored one if both are set, which keeps a
+/// spelling. The provider decides what is computed and not configured.
 fn attribute(attribute: &Attribute, sides: Sides<'_>, at: &Path) -> RuleResult {
     let Sides { prior, config, planned } = sides;
     let place = Place::Attribute(attribute);
@@ -88,6 +90,7 @@ fn attribute(attribute: &Attribute, sides: Sides<'_>, at: &Path) -> RuleResult {
     sides.broken(at, "what is planned is neither configured nor stored", place)
 }
 
+/// Blocks are those configured, element by element; those of a set are not compared.
 fn block(block: &Nested, sides: Sides<'_>, at: &Path) -> RuleResult {
     let Sides { config, planned, .. } = sides;
     if block.nesting == Nesting::Single && !config.is_unknown() {

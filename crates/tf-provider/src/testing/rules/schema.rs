@@ -28,6 +28,8 @@ pub(in crate::testing) fn faults(shapes: &Shapes) -> Vec<String> {
     faults
 }
 
+/// Collects the faults of a block and of the blocks in it. `kept` are the names that
+/// Terraform keeps for itself, which is so at the top only.
 fn inspect(body: &Body, at: &str, kept: &[&str], faults: &mut Vec<String>) {
     let names = || {
         let attributes = body.attributes.iter().map(|each| each.name.as_str());
@@ -59,6 +61,7 @@ fn inspect(body: &Body, at: &str, kept: &[&str], faults: &mut Vec<String>) {
     }
 }
 
+/// The fault of one attribute. Somebody has to set it, and no more than one side may have to.
 fn fault_of(attribute: &Attribute) -> Option<&'static str> {
     let Attribute { required, optional, computed, write_only, .. } = *attribute;
     match (required, optional, computed) {

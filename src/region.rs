@@ -1,5 +1,7 @@
 //! `flink_region` and `flink_regions`: the regions of clouds in which Flink runs, with the
 //! endpoints of their gateways. Both are data sources; regions cannot be made.
+//!
+//! Specification: `fcpm.v2.Region` of the control plane.
 
 mod data_source;
 mod list_data_source;
@@ -12,16 +14,18 @@ use tf_provider::value::Type;
 pub(crate) use self::data_source::DataSource;
 pub(crate) use self::list_data_source::ListDataSource;
 
-/// The values of a region that only the API knows.
+/// The values of a region.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Found {
+pub(crate) struct Found {
+    cloud: Option<String>,
+    region: Option<String>,
     id: Option<String>,
     display_name: Option<String>,
     rest_endpoint: Option<String>,
     private_rest_endpoint: Option<String>,
 }
 
-/// Each of them with its description.
+/// The values that only the API knows, each with its description.
 const READ: [(&str, &str); 4] = [
     ("id", "The id of the region in the API, such as `aws.us-east-1`."),
     ("display_name", "The name for people, such as `Ohio (us-east-2)`."),
@@ -32,6 +36,8 @@ const READ: [(&str, &str); 4] = [
 impl From<Region> for Found {
     fn from(region: Region) -> Self {
         Self {
+            cloud: Some(region.cloud.to_ascii_lowercase()),
+            region: Some(region.region_name),
             id: Some(region.id),
             display_name: region.display_name,
             rest_endpoint: region.http_endpoint,

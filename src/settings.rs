@@ -69,6 +69,8 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Makes the settings of two sources. No request is sent: Terraform configures the
+    /// provider several times per command, also where nothing is read.
     fn new(sources: &Sources<'_>, user_agent: &str) -> Result<Self> {
         let refused = authentication::check(&sources.block);
         if refused.has_errors() {
@@ -144,6 +146,7 @@ impl Settings {
     }
 }
 
+/// The organization that the credentials can see, if it is the only one.
 async fn only_organization(client: &Client) -> Option<String> {
     let options = CallOptions::at_most(ORGANIZATION_TIME);
     // An error is no answer: the user is then asked to set the organization.
@@ -199,6 +202,8 @@ fn unusable(error: &flink_client::Error) -> Diagnostic {
     }
 }
 
+/// The content of a CA bundle. Only a file of a sane size is read: a device or a pipe would
+/// never end.
 fn read_ca_bundle(path: &str) -> Result<Vec<u8>> {
     let refused = |why: String| {
         Diagnostic::error("Cannot read the CA bundle")

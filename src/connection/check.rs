@@ -75,6 +75,8 @@ pub(super) fn creation(planned: &View<'_>) -> Diagnostics {
         .into()
 }
 
+/// The error of a type that is one slip away from a known one. An error and not a warning,
+/// because the service would refuse it only after a replacement has deleted the old object.
 fn misspelled_type(name: &str, meant: &ConnectionType) -> Diagnostics {
     Diagnostic::error("Unknown connection type")
         .detail(format!("There is no connection type \"{name}\". Did you mean {}?", meant.name))
@@ -82,6 +84,8 @@ fn misspelled_type(name: &str, meant: &ConnectionType) -> Diagnostics {
         .into()
 }
 
+/// The warning of a type that is like no known one: the service may be newer than this
+/// provider.
 fn unknown_type(name: &str) -> Diagnostics {
     let known: Vec<&str> = CONNECTION_TYPES.iter().map(|each| each.name).collect();
     Diagnostic::warning("Unknown connection type")
@@ -95,6 +99,8 @@ fn unknown_type(name: &str) -> Diagnostics {
         .into()
 }
 
+/// Refuses an endpoint that no service of the type can have, and warns of an unusual one. A
+/// proxy or a private link can be anywhere, so the host is never an error.
 fn endpoint_fits(ty: &ConnectionType, config: &View<'_>) -> Diagnostics {
     let Given::Known(endpoint) = config.text("endpoint") else { return Diagnostics::none() };
     // The attribute has its own rule for these.
@@ -121,11 +127,13 @@ fn endpoint_fits(ty: &ConnectionType, config: &View<'_>) -> Diagnostics {
     found.at("endpoint").into()
 }
 
-/// Every key is one that the type takes.
+/// Refuses keys that the type does not take.
 fn keys_fit(ty: &ConnectionType, credentials: &Entries<'_>) -> Diagnostics {
     credentials.iter().filter_map(|entry| key_fits(ty, credentials, &entry)).collect()
 }
 
+/// The error or warning of one key. A key in the spelling of the payload may be newer than
+/// this provider, so it is sent with a warning; any other unknown key is refused.
 fn key_fits(ty: &ConnectionType, all: &Entries<'_>, entry: &Entry<'_>) -> Option<Diagnostic> {
     if ty.takes(entry.key) {
         return wrong_auth_type(entry);
@@ -168,10 +176,12 @@ fn key_fits(ty: &ConnectionType, all: &Entries<'_>, entry: &Entry<'_>) -> Option
     )
 }
 
+/// The key in the payload for a key of `credentials`.
 fn payload_word(key: &str) -> Option<&'static str> {
     CREDENTIALS.iter().find(|each| each.key == key).map(|each| each.payload)
 }
 
+/// The key of `credentials` for a key in the payload; any other word is its own key.
 fn key_of_word(word: &str) -> &str {
     CREDENTIALS.iter().find(|each| each.payload == word).map_or(word, |each| each.key)
 }
@@ -182,6 +192,7 @@ fn is_payload_word(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_uppercase()) && key.chars().all(fits)
 }
 
+/// The error of a key that the type does not take. It names the key and no value.
 fn wrong_key(ty: &ConnectionType, entry: &Entry<'_>, hint: &str) -> Diagnostic {
     let hint = if hint.is_empty() { String::new() } else { format!("{hint} ") };
     Diagnostic::error(format!("Wrong credentials for {}", ty.name))
@@ -194,6 +205,8 @@ fn wrong_key(ty: &ConnectionType, entry: &Entry<'_>, hint: &str) -> Diagnostic {
         .at(entry.path.clone())
 }
 
+/// The error of an `auth_type` other than `NO_AUTH`. The payload's own `AUTH_TYPE` follows
+/// from the other keys, so that the two cannot contradict each other.
 fn wrong_auth_type(entry: &Entry<'_>) -> Option<Diagnostic> {
     let value = entry.text.known().filter(|_| entry.key == AUTH_TYPE)?;
     (!same_word(value, WITHOUT_AUTHENTICATION)).then(|| {
@@ -206,7 +219,8 @@ fn wrong_auth_type(entry: &Entry<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// One way to authenticate, and all of it.
+/// Refuses two ways to authenticate, and half of one. The service takes either and fails
+/// when a statement uses the connection.
 fn one_whole_method(ty: &ConnectionType, credentials: &Entries<'_>) -> Diagnostics {
     // An `auth_type` that is none has its own error.
     let is_method = |key: &str, value| key != AUTH_TYPE || same_word(value, WITHOUT_AUTHENTICATION);
@@ -235,6 +249,7 @@ fn one_whole_method(ty: &ConnectionType, credentials: &Entries<'_>) -> Diagnosti
     }
 }
 
+/// The error of a key without which the others are of no use.
 fn missing_key(method: &AuthMethod, key: &str, path: Path) -> Diagnostic {
     Diagnostic::error(format!("Missing {key}"))
         .detail(format!("{} go together: `{key}` is missing.", method.in_words()))
@@ -258,7 +273,7 @@ fn settings_go_together(config: &View<'_>) -> Diagnostics {
     excluded.collect()
 }
 
-/// Every setting is one that the type takes.
+/// Refuses settings that the type does not take.
 fn settings_fit(ty: &ConnectionType, config: &View<'_>) -> Diagnostics {
     let attributes = SETTINGS.iter().map(|setting| setting.attribute);
     let surplus =

@@ -77,8 +77,10 @@ impl Setting {
     }
 }
 
+/// Services of HTTP. Plain `http://` is for servers in private networks.
 const HTTP: &[&str] = &["https://", "http://"];
 
+/// A type whose endpoint is an address of HTTP.
 const fn http(
     name: &'static str,
     auth_methods: &'static [AuthMethod],
@@ -88,6 +90,7 @@ const fn http(
     ConnectionType { name, auth_methods, settings: &[], schemes: HTTP, hosts, example }
 }
 
+/// A database, which takes a user and a password.
 const fn user(
     name: &'static str,
     schemes: &'static [&'static str],

@@ -9,6 +9,7 @@ use super::text;
 
 /// The map of credentials; its write-only twin is `credentials_wo`.
 pub(super) const CREDENTIALS_ARGUMENT: &str = "credentials";
+/// Tells Terraform that the write-only credentials have changed, which it cannot see.
 pub(super) const CREDENTIALS_VERSION: &str = "credentials_wo_version";
 
 /// A key of `credentials`.
@@ -105,6 +106,7 @@ fn bounded(name: &str) -> Key {
         }))
 }
 
+/// A warning only: the service decides which forms of a key it takes.
 fn service_account() -> tf_provider::schema::Validator {
     rule(|text| match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
         Ok(_) => Ok(()),
@@ -126,19 +128,27 @@ pub struct AuthMethod {
     pub optional: &'static [&'static str],
 }
 
+/// A key of the service's own, in a header that depends on the type.
 pub(super) const API_KEY: AuthMethod = only(Some("API_KEY"), &["api_key"]);
+/// An access key of IAM. A temporary one needs its session token too.
 pub(super) const AWS: AuthMethod = AuthMethod {
     auth_type: None,
     required: &["aws_access_key", "aws_secret_key"],
     optional: &["aws_session_token"],
 };
+/// The key of a service account of Google Cloud, as JSON text.
 pub(super) const SERVICE_KEY: AuthMethod = only(None, &["service_key"]);
+/// A user and password: Basic authentication (RFC 7617), or those of a database.
 pub(super) const BASIC: AuthMethod = only(Some("BASIC"), &["username", "password"]);
+/// A token that is sent as it is (RFC 6750).
 pub(super) const BEARER: AuthMethod = only(Some("BEARER"), &["token"]);
+/// The client-credentials flow (RFC 6749, section 4.4).
 pub(super) const OAUTH2: AuthMethod =
     only(Some("OAUTH2"), &["token_endpoint", "client_id", "client_secret", "scope"]);
+/// A server that asks for no credentials.
 pub(super) const NO_AUTH: AuthMethod = only(None, &[AUTH_TYPE]);
 
+/// A way to authenticate all of whose keys are required.
 const fn only(auth_type: Option<&'static str>, required: &'static [&'static str]) -> AuthMethod {
     AuthMethod { auth_type, required, optional: &[] }
 }

@@ -26,6 +26,7 @@ impl tf_provider::DataSource for DataSource {
             .attributes(found::attributes())
     }
 
+    /// One request: the list of names is read only for the error of an absent connection.
     async fn read(&self, wanted: Found, cx: &mut Read<Self>) -> Result<Found> {
         let place = wanted.scope.place(cx.provider()).await?;
         let connections = cx.provider().client()?.connections(&place).within(scope::options(cx));

@@ -54,6 +54,8 @@ impl tf_provider::DataSource for ListDataSource {
         )
     }
 
+    /// The API sorts by no documented order and filters only by type; order and prefix are
+    /// made here.
     async fn read(&self, wanted: Model, cx: &mut Read<Self>) -> Result<Model> {
         let place = wanted.scope.resolve(cx.provider()).await?;
         let connections = cx.provider().client()?.connections(&place).within(scope::options(cx));

@@ -42,11 +42,6 @@ impl Model {
         }
     }
 
-    /// Returns true right after an import, before the first refresh.
-    pub(super) fn is_imported(&self) -> bool {
-        self.kind.is_empty()
-    }
-
     /// The state after a refresh: what the API says.
     pub(super) fn found(self, connection: Connection, place: &Place) -> Self {
         Self {

@@ -41,6 +41,7 @@ fn secrets(credentials: &Entries<'_>) -> AuthData {
     })
 }
 
+/// Returns true if the value of `auth_type` is its only word, in any spelling.
 fn is_without(auth_type: &str) -> bool {
     tf_provider::schema::same_word(auth_type, WITHOUT_AUTHENTICATION)
 }

@@ -151,7 +151,7 @@ fn spec(model: &Model, values: &View<'_>) -> Option<ConnectionSpec> {
 
 /// The knowledge of a connection that a list has to confirm.
 fn known(state: &Model, memory: &Remembered) -> KnownConnection {
-    let imported = state.is_imported();
+    let imported = state.scope.is_imported();
     let unless_imported = |text: &str| (!imported).then(|| text.to_owned());
     KnownConnection {
         connection_type: unless_imported(ConnectionType::api_name(&state.kind)),

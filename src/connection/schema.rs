@@ -23,6 +23,8 @@ use crate::scope;
 /// The time of each operation.
 const TIME_LIMIT: Duration = Duration::from_secs(5 * 60);
 
+/// The schema of the resource. Place, name, type and endpoint are immutable in the API
+/// (`x-immutable` in `sql.v1.Connection`), so their changes replace the object.
 pub(super) fn schema() -> Schema {
     Schema::resource(
         "connection",
@@ -73,6 +75,7 @@ pub(super) fn schema() -> Schema {
     .check(|config: &View<'_>| check::configuration(config))
 }
 
+/// 1 to 100 characters (`maxLength`). A slash or a dot would lead to another path of the API.
 fn name() -> Attribute {
     string("name")
         .required()
@@ -97,6 +100,7 @@ pub(super) fn is_documented_name(name: &str) -> bool {
     })
 }
 
+/// An open vocabulary (`x-extensible-enum`), so that an unknown word is no error here.
 fn connection_type() -> Attribute {
     let names: Vec<String> =
         CONNECTION_TYPES.iter().map(|each| format!("`{}`", each.name)).collect();
@@ -115,6 +119,8 @@ fn connection_type() -> Attribute {
         ))
 }
 
+/// At most 16,384 characters (`maxLength`). It is stored and shown, so a password in it
+/// causes a warning.
 fn endpoint() -> Attribute {
     string("endpoint")
         .required()
@@ -128,6 +134,8 @@ fn endpoint() -> Attribute {
         )
 }
 
+/// One map for all keys: each attribute, and each sensitive one most of all, costs time in
+/// every command for every object (DESIGN.md).
 fn credentials() -> Attribute {
     map(CREDENTIALS_ARGUMENT, Type::String)
         .sensitive()
@@ -139,6 +147,8 @@ fn credentials() -> Attribute {
         )
 }
 
+/// The values of the API that concern a user. The version and the time of the last change
+/// are in private state: here they would show as a change in every plan of an update.
 fn computed() -> [Attribute; 4] {
     let computed = |name: &str, description: &str| string(name).computed().describe(description);
     [

@@ -63,15 +63,20 @@ pub(super) fn host(address: &str) -> Option<&str> {
     }
 }
 
+/// Returns true if a text begins with another, ignoring case: schemes have none (RFC 3986,
+/// section 3.1).
 pub(super) fn begins_with(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
+/// Returns true if a text is an address of HTTP with a host.
 fn is_url(text: &str) -> bool {
     let has_scheme = ["https://", "http://"].iter().any(|scheme| begins_with(text, scheme));
     has_scheme && has_host(text) && Url::parse(text).is_ok()
 }
 
+/// Returns true if a character cannot be seen, or is white space: such characters come with
+/// text that is copied from a page or read from a file.
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_whitespace() || c.is_control() || is_invisible(c)
 }
@@ -98,6 +103,7 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
+/// The name of a hidden character in a message, which would not show the character itself.
 fn in_words(c: char) -> String {
     match c {
         ' ' => "a space".to_owned(),

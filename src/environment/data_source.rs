@@ -13,7 +13,7 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub(crate) struct DataSource;
 
-/// The environment.
+/// The arguments and what is read. Specification: `org.v2.Environment` of the control plane.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Option<String>,
@@ -63,6 +63,7 @@ impl tf_provider::DataSource for DataSource {
     }
 }
 
+/// The error of an id that the API does not know, or does not show to these credentials.
 fn no_such_id(id: &str) -> Diagnostics {
     Diagnostic::error("No such environment")
         .detail(format!("The credentials can see no environment with the id `{id}`."))

@@ -1,7 +1,6 @@
 //! `data "flink_region"`: one region of one cloud.
 
 use flink_client::RegionFilter;
-use serde::{Deserialize, Serialize};
 use tf_provider::data_source::Read;
 use tf_provider::{Diagnostic, Result, Schema};
 
@@ -13,18 +12,9 @@ use crate::settings::{CLOUD, REGION, Settings, same_cloud};
 #[derive(Debug)]
 pub(crate) struct DataSource;
 
-/// The region.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Model {
-    cloud: Option<String>,
-    region: Option<String>,
-    #[serde(flatten)]
-    found: Found,
-}
-
 impl tf_provider::DataSource for DataSource {
     type Provider = Settings;
-    type Model = Model;
+    type Model = Found;
 
     fn schema(&self) -> Schema {
         Schema::data_source(
@@ -36,7 +26,7 @@ impl tf_provider::DataSource for DataSource {
         .attributes(super::attributes())
     }
 
-    async fn read(&self, wanted: Model, cx: &mut Read<Self>) -> Result<Model> {
+    async fn read(&self, wanted: Found, cx: &mut Read<Self>) -> Result<Found> {
         let settings = cx.provider();
         let cloud = scope::part(settings, &CLOUD, wanted.cloud)?;
         let region = scope::part(settings, &REGION, wanted.region)?;
@@ -56,10 +46,12 @@ impl tf_provider::DataSource for DataSource {
         let Some(found) = found.into_iter().find(is_wanted) else {
             return Err(absent(&cloud, &region));
         };
-        Ok(Model { cloud: Some(cloud), region: Some(region), found: found.into() })
+        // The configured spelling of the cloud stays.
+        Ok(Found { cloud: Some(cloud), ..found.into() })
     }
 }
 
+/// The error of a region in which Flink does not run, as far as the service reports.
 fn absent(cloud: &str, region: &str) -> tf_provider::Diagnostics {
     Diagnostic::error("No such region")
         .detail(format!(

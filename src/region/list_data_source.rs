@@ -19,16 +19,7 @@ pub(crate) struct ListDataSource;
 pub(crate) struct Model {
     cloud: Option<String>,
     #[serde(default)]
-    regions: Vec<Listed>,
-}
-
-/// A region in the list.
-#[derive(Debug, Serialize, Deserialize)]
-struct Listed {
-    cloud: String,
-    region: String,
-    #[serde(flatten)]
-    found: Found,
+    regions: Vec<Found>,
 }
 
 impl tf_provider::DataSource for ListDataSource {
@@ -52,6 +43,8 @@ impl tf_provider::DataSource for ListDataSource {
         )
     }
 
+    /// The service compares clouds in its own spelling, which is upper case; the result is
+    /// filtered again, for a service that ignores the filter.
     async fn read(&self, wanted: Model, cx: &mut Read<Self>) -> Result<Model> {
         let settings = cx.provider();
         let cloud = wanted.cloud.as_deref();
@@ -61,15 +54,8 @@ impl tf_provider::DataSource for ListDataSource {
             scope::cloud_read_failed(settings, "Cannot list the regions", "Regions.", &error)
         })?;
         let fits = |each: &Region| cloud.is_none_or(|cloud| same_cloud(cloud, &each.cloud));
-        let mut regions: Vec<Listed> = found.into_iter().filter(fits).map(Listed::from).collect();
+        let mut regions: Vec<Found> = found.into_iter().filter(fits).map(Found::from).collect();
         regions.sort_by(|one, other| (&one.cloud, &one.region).cmp(&(&other.cloud, &other.region)));
         Ok(Model { regions, ..wanted })
-    }
-}
-
-impl From<Region> for Listed {
-    fn from(region: Region) -> Self {
-        let cloud = region.cloud.to_ascii_lowercase();
-        Self { cloud, region: region.region_name.clone(), found: region.into() }
     }
 }

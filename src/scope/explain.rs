@@ -33,6 +33,7 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
+    /// The summary of the error, in the form that all errors have.
     fn summary(self, noun: &Noun) -> String {
         let what = match self {
             Self::Create => "create",
@@ -133,6 +134,7 @@ pub(crate) fn cloud_read_failed(
     report(settings, summary, &detail, about, error)
 }
 
+/// The error with the settings to check, or in short where it was reported before.
 fn report(
     settings: &Settings,
     summary: &str,
@@ -170,6 +172,8 @@ fn created_first(Noun { name, .. }: &Noun) -> String {
     )
 }
 
+/// The advice to import an object that exists. The protocol does not give a provider the
+/// label of the resource, so the user writes it.
 fn import_it(noun: &Noun, place: &Place, name: &str) -> String {
     let id = object_id(place, name);
     let noun = noun.name;
@@ -219,6 +223,7 @@ fn hint(settings: &Settings, error: &Error) -> Option<String> {
     }
 }
 
+/// A word at the beginning of a sentence.
 fn capitalized(word: &str) -> String {
     let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
     format!("{}{rest}", first.to_uppercase())

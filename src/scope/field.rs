@@ -44,7 +44,7 @@ impl Fields {
     }
 
     /// Returns true after an import, before the first refresh.
-    pub(super) fn is_imported(&self) -> bool {
+    pub(crate) fn is_imported(&self) -> bool {
         self.id.is_none()
     }
 }
@@ -120,6 +120,7 @@ pub(crate) fn id() -> Attribute {
         .describe("`<organization>/<environment>/<cloud>/<region>/<name>`, as an import takes it.")
 }
 
+/// The argument of a part of the place, with the rules that the provider block has for it.
 fn argument(part: &'static Setting, default: &str) -> Attribute {
     let attribute = string(part.argument)
         .optional_computed()

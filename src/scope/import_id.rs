@@ -68,10 +68,12 @@ impl Id {
     }
 }
 
+/// Returns true if a part is the id of an environment: only those begin with `env-`.
 fn is_environment(part: &str) -> bool {
     part.starts_with("env-")
 }
 
+/// The error of a text that is no id, with every form of one.
 fn malformed(noun: &Noun, text: &str) -> Diagnostic {
     Diagnostic::error("Invalid import id")
         .detail(format!(

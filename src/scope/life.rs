@@ -70,6 +70,11 @@ pub(crate) enum Refresh<O> {
 
 /// Creates the object of a plan. A create whose outcome is unknown is remembered, and what
 /// is known of it is stored beside the error.
+///
+/// # Errors
+///
+/// If the client's call fails. Terraform then stores the object as tainted where it may
+/// exist, and nothing where it certainly does not.
 pub(crate) async fn create<R, M>(
     cx: &mut Create<R>,
     planned: R::Model,
@@ -105,6 +110,11 @@ where
 
 /// Reads an object anew. `known` is compared with lists, which save requests; `secrets` are
 /// redacted wherever the API repeats them.
+///
+/// # Errors
+///
+/// If the client's call fails, a missing permission included. Only the API's own word that
+/// there is no such object makes it gone.
 pub(crate) async fn refresh<R, M>(
     cx: &mut Read<R>,
     state: &R::Model,
@@ -135,8 +145,12 @@ where
     }
 }
 
-/// Updates an object against the version that was seen last. An update whose outcome is
-/// unknown leaves the state before it.
+/// Updates an object against the version that was seen last.
+///
+/// # Errors
+///
+/// If the client's call fails. An update whose outcome is unknown leaves the state before
+/// it, so that the next plan shows the change again.
 pub(crate) async fn update<R, M>(
     cx: &mut Update<R>,
     change: Change<R::Model>,
@@ -170,7 +184,12 @@ where
     }
 }
 
-/// Deletes an object. Of a create whose outcome is unknown it deletes only what that left.
+/// Deletes an object. After a create whose outcome is unknown it deletes only the object
+/// that the create left. An object that is gone is a success.
+///
+/// # Errors
+///
+/// If the client's call fails. The object then stays in state.
 pub(crate) async fn delete<R, M>(
     cx: &mut Delete<R>,
     state: &R::Model,
@@ -197,6 +216,10 @@ where
 /// Looks ahead where a plan replaces an object. A replacement deletes before it creates, so
 /// what would refuse the new object has to be met before: a name that is taken, and a place
 /// that the service does not know or does not serve with these credentials.
+///
+/// # Errors
+///
+/// If the name is taken or the place refuses the reads. Nothing has been changed then.
 pub(crate) async fn plan_replacement<R>(plan: &mut Plan<R>) -> Result<()>
 where
     R: Resource<Provider = Settings, Model: State>,
@@ -224,6 +247,7 @@ where
     }
 }
 
+/// The client's type of the object of a resource.
 type ObjectOf<R> = <<R as Resource>::Model as State>::Object;
 
 /// The objects of the place of a state, for the calls of one operation.
@@ -236,10 +260,12 @@ async fn objects<S: State>(
     Ok((S::objects(settings.client()?, &place).within(options(call)), place))
 }
 
+/// The name of an object, as paths and messages have it.
 fn key<O: Managed>(object: &O) -> &str {
     object.key()
 }
 
+/// The error of a failed call about one object.
 fn error_of<S: State>(
     settings: &Settings,
     operation: Operation,

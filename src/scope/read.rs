@@ -63,6 +63,7 @@ pub(crate) fn nearest_names(name: &str, others: &[&str]) -> String {
     }
 }
 
+/// The error of an object that is absent, at the argument that names it.
 fn absent(noun: &Noun, place: &Place, name: &str, others: &[&str]) -> Diagnostics {
     let Place { environment, cloud, region, .. } = place;
     Diagnostic::error(format!("No such {}", noun.name))

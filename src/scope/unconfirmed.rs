@@ -28,7 +28,9 @@ pub(crate) struct Memory<M> {
 /// The time of a create request whose outcome is unknown, by this machine's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UnconfirmedCreate {
+    /// The moment before the first request.
     pub(crate) begun: SystemTime,
+    /// The moment at which the call gave up.
     pub(crate) ended: SystemTime,
 }
 

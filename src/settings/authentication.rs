@@ -23,12 +23,15 @@ struct Key {
     halves: [&'static Setting; 2],
 }
 
+/// A key of one environment and region, which the gateway takes and the control plane does
+/// not.
 static FLINK: Key = Key {
     kind: KeyKind::Flink,
     name: "Flink API key",
     halves: [&FLINK_API_KEY, &FLINK_API_SECRET],
 };
 
+/// A key of the whole organization, which both take.
 static CLOUD: Key = Key {
     kind: KeyKind::Cloud,
     name: "Cloud API key",
@@ -95,11 +98,17 @@ pub(super) fn has_control_plane(sources: &Sources<'_>) -> bool {
     has_oauth(sources) || cloud_key(sources).is_some()
 }
 
+/// Returns true if the block has an `oauth` block, known or not.
 pub(super) fn has_oauth(sources: &Sources<'_>) -> bool {
     !sources.block.get("oauth").is_null()
 }
 
 impl Key {
+    /// The key, or unknown while a half of it is.
+    ///
+    /// # Errors
+    ///
+    /// If a half is set nowhere.
     fn credentials(&self, sources: &Sources<'_>) -> Result<Given<Credentials>> {
         match self.halves.map(|half| sources.text(half)) {
             [Given::Unknown, _] | [_, Given::Unknown] => Ok(Given::Unknown),
@@ -111,6 +120,7 @@ impl Key {
         }
     }
 
+    /// The error of a half that is set nowhere. It shows nothing of the other half.
     fn half_missing(&self, half: &Setting) -> Diagnostic {
         Diagnostic::error(format!("Half a {}", self.name))
             .detail(format!(
@@ -123,6 +133,7 @@ impl Key {
     }
 }
 
+/// The error where neither source has credentials. It names every way to give them.
 fn no_credentials() -> Diagnostic {
     let keys = KEYS.map(|key| {
         let [key, secret] = key.halves.map(Setting::names);

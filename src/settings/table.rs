@@ -40,6 +40,7 @@ enum Form {
     Number,
 }
 
+/// A setting that is any text and has no default.
 const TEXT: Setting = Setting {
     argument: "",
     variable: None,
@@ -50,8 +51,10 @@ const TEXT: Setting = Setting {
     unusual: |_| None,
 };
 
+/// A text that Terraform hides.
 const SECRET: Setting = Setting { form: Form::Secret, ..TEXT };
 
+/// The outermost part of a place. The API takes UUIDs; an old id may look otherwise.
 pub(crate) static ORGANIZATION: Setting = Setting {
     argument: "organization_id",
     variable: Some("CONFLUENT_ORGANIZATION_ID"),
@@ -62,6 +65,7 @@ pub(crate) static ORGANIZATION: Setting = Setting {
     ..TEXT
 };
 
+/// The second part of a place.
 pub(crate) static ENVIRONMENT: Setting = Setting {
     argument: "environment_id",
     variable: Some("CONFLUENT_ENVIRONMENT_ID"),
@@ -71,6 +75,7 @@ pub(crate) static ENVIRONMENT: Setting = Setting {
     ..TEXT
 };
 
+/// The third part of a place, and a part of the gateway's host name.
 pub(crate) static CLOUD: Setting = Setting {
     argument: "cloud",
     variable: Some("FLINK_CLOUD"),
@@ -83,6 +88,7 @@ pub(crate) static CLOUD: Setting = Setting {
     ..TEXT
 };
 
+/// The last part of a place, and a part of the gateway's host name.
 pub(crate) static REGION: Setting = Setting {
     argument: "region",
     variable: Some("FLINK_REGION"),
@@ -124,6 +130,7 @@ pub(crate) static CLOUD_API_SECRET: Setting = Setting {
     ..SECRET
 };
 
+/// The gateway of a region. Private networks have another host than the public one.
 pub(crate) static REST_ENDPOINT: Setting = Setting {
     argument: "rest_endpoint",
     variable: Some("FLINK_REST_ENDPOINT"),
@@ -134,6 +141,7 @@ pub(crate) static REST_ENDPOINT: Setting = Setting {
     ..TEXT
 };
 
+/// The control plane.
 pub(crate) static CLOUD_ENDPOINT: Setting = Setting {
     argument: "cloud_endpoint",
     variable: Some("CONFLUENT_CLOUD_ENDPOINT"),
@@ -144,6 +152,7 @@ pub(crate) static CLOUD_ENDPOINT: Setting = Setting {
     ..TEXT
 };
 
+/// For proxies that decrypt, and for servers with an authority of their own.
 pub(crate) static CA_BUNDLE: Setting = Setting {
     argument: "ca_bundle",
     variable: Some("FLINK_CA_BUNDLE"),
@@ -151,6 +160,8 @@ pub(crate) static CA_BUNDLE: Setting = Setting {
     ..TEXT
 };
 
+/// The number of retries; 0 sends each request once. More than 100 would outlast every
+/// time limit.
 pub(crate) static MAX_RETRIES: Setting<u32> = Setting {
     argument: "max_retries",
     variable: Some("FLINK_MAX_RETRIES"),
@@ -166,6 +177,7 @@ pub(crate) static MAX_RETRIES: Setting<u32> = Setting {
     unusual: |_| None,
 };
 
+/// The bound of each wait, `Retry-After` included.
 pub(crate) static MAX_RETRY_WAIT: Setting<Duration> = Setting {
     argument: "max_retry_wait",
     variable: Some("FLINK_MAX_RETRY_WAIT"),
@@ -220,6 +232,8 @@ pub(crate) static OAUTH_TOKEN: Setting = Setting {
     ..SECRET
 };
 
+/// Text and not a number, as the official provider has it. Specification: `expires_in` of
+/// "OAuth Tokens (sts/v1)", at most 900 seconds.
 pub(crate) static OAUTH_STS_LIFETIME: Setting<Duration> = Setting {
     argument: "oauth_sts_token_expired_in_seconds",
     variable: None,
@@ -323,6 +337,7 @@ impl<T> Setting<T> {
         }
     }
 
+    /// The description in the schema: all that the row has to say.
     fn documentation(&self) -> String {
         let mut text = self.description.to_owned();
         if !self.default.is_empty() {
@@ -356,6 +371,7 @@ fn on_text(check: impl Fn(&str) -> Result<(), Violation> + Send + Sync + 'static
     Validator::new(move |value| content(value).map_or(Ok(()), |text| check(&text)))
 }
 
+/// The parser of a setting that is any text.
 fn text(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
@@ -370,6 +386,7 @@ fn part_of_host(text: &str) -> Result<String, String> {
     made_of(text, &['-'], "letters, digits and \"-\"")
 }
 
+/// The text, if it consists of letters, digits and `others`.
 fn made_of(text: &str, others: &[char], characters: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || others.contains(&c);
     match !text.is_empty() && text.chars().all(fits) {

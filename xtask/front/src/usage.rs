@@ -47,9 +47,8 @@ const STEPS: [Step; 7] = [
     Step {
         name: "bench",
         about: "Measure what Terraform's commands cost with the provider",
-        arguments:
-            "  --objects <NUMBERS>         How many connections to plan; sizes above 1,000 take
-                              Terraform minutes [default: 1,100,1000]
+        arguments: "  --objects <NUMBERS>         How many connections to plan; above 1,000 they
+                              take Terraform minutes [default: 1,100,1000]
   --rounds <ROUNDS>           How often to run each command [default: fewer for
                               more objects]
   --latency <MILLISECONDS>    The time before the API answers [default: 50]

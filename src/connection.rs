@@ -23,10 +23,10 @@ pub use self::credential::{AuthMethod, Credential};
 pub(crate) use self::data_source::DataSource;
 pub(crate) use self::list_data_source::ListDataSource;
 pub(crate) use self::resource::Resource;
-use crate::scope::Noun;
+use crate::scope::Words;
 
 /// The words for a connection in messages.
-const NOUN: Noun = Noun { name: "connection", updates: "credentials" };
+const WORDS: Words = Words { name: "connection", updates: "credentials" };
 
 /// The connection types that the provider knows, in alphabetical order.
 pub fn connection_types() -> &'static [ConnectionType] {

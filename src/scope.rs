@@ -14,7 +14,7 @@ mod plan;
 mod read;
 mod unconfirmed;
 
-pub(crate) use self::explain::{Noun, cloud_read_failed};
+pub(crate) use self::explain::{Words, cloud_read_failed};
 pub(crate) use self::field::{
     Fields, PlaceFields, data_source_attribute, data_source_attributes, id, part,
     resource_attributes,

@@ -4,7 +4,7 @@ use tf_provider::data_source::Read;
 use tf_provider::schema::string;
 use tf_provider::{Result, Schema};
 
-use super::NOUN;
+use super::WORDS;
 use super::found::{self, Found};
 use crate::scope;
 use crate::settings::Settings;
@@ -30,7 +30,7 @@ impl tf_provider::DataSource for DataSource {
     async fn read(&self, wanted: Found, cx: &mut Read<Self>) -> Result<Found> {
         let place = wanted.scope.place(cx.provider()).await?;
         let connections = cx.provider().client()?.connections(&place).within(scope::options(cx));
-        let connection = scope::get(cx.provider(), &NOUN, &place, &connections, &wanted.name);
+        let connection = scope::get(cx.provider(), &WORDS, &place, &connections, &wanted.name);
         Ok(Found::at(wanted.scope, &place, connection.await?))
     }
 }

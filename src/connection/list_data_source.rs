@@ -6,7 +6,7 @@ use tf_provider::data_source::Read;
 use tf_provider::schema::{list, same_word, string};
 use tf_provider::{Result, Schema};
 
-use super::NOUN;
+use super::WORDS;
 use super::connection_type::ConnectionType;
 use super::found::{self, Found};
 use crate::scope::{self, Fields};
@@ -63,7 +63,7 @@ impl tf_provider::DataSource for ListDataSource {
         let filter =
             Filter { connection_type: type_name.map(ConnectionType::api_name).map(str::to_owned) };
         let mut found =
-            scope::list(cx.provider(), &NOUN, &place, connections.list(&filter)).await?;
+            scope::list(cx.provider(), &WORDS, &place, connections.list(&filter)).await?;
         // A service that does not know the filter may answer with connections of all types.
         found.retain(|each| type_name.is_none_or(|name| same_word(name, &each.connection_type)));
         let prefix = wanted.name_prefix.as_deref().unwrap_or_default();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::connection_type::ConnectionType;
 use super::drift::Policy;
-use crate::scope::{Fields, Noun, State};
+use crate::scope::{Fields, State, Words};
 
 /// The attributes of a connection. After an import, `type` and `endpoint` are
 /// empty until the first refresh.
@@ -58,7 +58,7 @@ impl Model {
 impl State for Model {
     type Object = Connection;
 
-    const NOUN: Noun = super::NOUN;
+    const WORDS: Words = super::WORDS;
 
     fn objects(client: &Client, place: &Place) -> Connections {
         client.connections(place)

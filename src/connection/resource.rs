@@ -15,7 +15,7 @@ use super::drift::{Policy, Remembered};
 use super::model::Model;
 use super::payload::payload;
 use super::report;
-use super::{NOUN, check, schema};
+use super::{WORDS, check, schema};
 use crate::scope::{self, Memory, Refresh};
 use crate::settings::Settings;
 
@@ -82,7 +82,7 @@ impl tf_provider::Resource for Resource {
     }
 
     async fn import(&self, id: String, cx: &mut Import<Self>) -> Result<ImportState> {
-        scope::import(cx.provider(), &NOUN, &id).await
+        scope::import(cx.provider(), &WORDS, &id).await
     }
 }
 

@@ -14,7 +14,7 @@ use crate::settings::{
 
 /// The words for a kind of object in messages.
 #[derive(Debug)]
-pub(crate) struct Noun {
+pub(crate) struct Words {
     /// The noun in the singular, as in `flink_<name>`.
     pub(crate) name: &'static str,
     /// The values that an update sends, such as `credentials`.
@@ -34,7 +34,7 @@ pub(crate) enum Operation {
 
 impl Operation {
     /// The summary of the error, in the form that all errors have.
-    fn summary(self, noun: &Noun) -> String {
+    fn summary(self, words: &Words) -> String {
         let what = match self {
             Self::Create => "create",
             Self::Read => "read",
@@ -42,11 +42,11 @@ impl Operation {
             Self::Delete => "delete",
             Self::PlanReplacement => "plan the replacement of",
         };
-        format!("Cannot {what} the {}", noun.name)
+        format!("Cannot {what} the {}", words.name)
     }
 
     /// The possible result of a request without a response, and what to do.
-    fn unknown_outcome(self, Noun { name, updates }: &Noun) -> String {
+    fn unknown_outcome(self, Words { name, updates }: &Words) -> String {
         match self {
             Self::Create => format!(
                 "The {name} may have been created nevertheless. Until that is known, Terraform \
@@ -66,18 +66,18 @@ impl Operation {
 /// The error of a failed call about an object with a place.
 pub(crate) fn failed(
     settings: &Settings,
-    noun: &Noun,
+    words: &Words,
     operation: Operation,
     (place, name): (&Place, &str),
     error: &Error,
 ) -> Diagnostics {
     let Place { cloud, region, .. } = place;
-    let about = format!("{}: {name}, in {cloud} {region}.", capitalized(noun.name));
+    let about = format!("{}: {name}, in {cloud} {region}.", capitalized(words.name));
     let detail = match operation {
         Operation::Create if error.is_conflict() && !error.outcome_unknown() => {
-            format!("{}\n\n{}\n\n{error}", import_it(noun, place, name), created_first(noun))
+            format!("{}\n\n{}\n\n{error}", import_it(words, place, name), created_first(words))
         }
-        _ if error.outcome_unknown() => format!("{error}\n\n{}", operation.unknown_outcome(noun)),
+        _ if error.outcome_unknown() => format!("{error}\n\n{}", operation.unknown_outcome(words)),
         _ => error.to_string(),
     };
     let mut advice = String::new();
@@ -85,32 +85,32 @@ pub(crate) fn failed(
         advice.push_str(&format!(
             "\n\nThe API key may not do this. {}s are managed with the role FlinkAdmin, \
              EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way.",
-            capitalized(noun.name)
+            capitalized(words.name)
         ));
     }
     if error.is_timeout() {
-        let name = noun.name;
+        let name = words.name;
         advice.push_str(&format!("\n\nAn operation on a {name} ends after five minutes."));
     }
     if operation == Operation::PlanReplacement {
         advice.push_str(&format!(
             "\n\nThe replacement would delete the {} where it is now and then create it here, so \
              the plan looks here first. Nothing has been changed.",
-            noun.name
+            words.name
         ));
     }
-    report(settings, &operation.summary(noun), &format!("{detail}{advice}"), &about, error)
+    report(settings, &operation.summary(words), &format!("{detail}{advice}"), &about, error)
 }
 
 /// The error of a failed list of a place.
 pub(crate) fn list_failed(
     settings: &Settings,
-    noun: &Noun,
+    words: &Words,
     place: &Place,
     error: &Error,
 ) -> Diagnostics {
     let Place { cloud, region, .. } = place;
-    let summary = format!("Cannot list the {}s", noun.name);
+    let summary = format!("Cannot list the {}s", words.name);
     let about = format!("Place: {cloud} {region}.");
     report(settings, &summary, &error.to_string(), &about, error)
 }
@@ -151,20 +151,20 @@ fn report(
 }
 
 /// The error of a planned replacement whose name belongs to another object.
-pub(crate) fn name_is_taken(noun: &Noun, place: &Place, name: &str) -> Diagnostic {
+pub(crate) fn name_is_taken(words: &Words, place: &Place, name: &str) -> Diagnostic {
     Diagnostic::error("The name is taken")
         .detail(format!(
             "{}\n\nThe plan would delete the {} that this resource manages now and could not create \
              the new one. If another resource of this configuration gives the name up, apply that \
              first.",
-            import_it(noun, place, name),
-            noun.name
+            import_it(words, place, name),
+            words.name
         ))
         .at("name")
 }
 
 /// Terraform does not report whether a create is half of a replacement.
-fn created_first(Noun { name, .. }: &Noun) -> String {
+fn created_first(Words { name, .. }: &Words) -> String {
     format!(
         "If this is a replacement under `create_before_destroy`: names are unique in a place, so \
          the new {name} cannot come first. Remove `create_before_destroy` here and in what depends \
@@ -174,9 +174,9 @@ fn created_first(Noun { name, .. }: &Noun) -> String {
 
 /// The advice to import an object that exists. The protocol does not give a provider the
 /// label of the resource, so the user writes it.
-fn import_it(noun: &Noun, place: &Place, name: &str) -> String {
+fn import_it(words: &Words, place: &Place, name: &str) -> String {
     let id = object_id(place, name);
-    let noun = noun.name;
+    let noun = words.name;
     format!(
         "A {noun} `{name}` is there already. To manage it with Terraform, import it:\n\n\
          import {{\n  to = flink_{noun}.<label>\n  id = \"{id}\"\n}}"

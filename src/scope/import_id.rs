@@ -4,7 +4,7 @@
 use tf_provider::resource::ImportState;
 use tf_provider::{Diagnostic, Result};
 
-use super::explain::Noun;
+use super::explain::Words;
 use super::field::resolve;
 use crate::settings::{PLACE, Settings};
 
@@ -23,8 +23,8 @@ struct Id {
 /// # Errors
 ///
 /// If the text is no id, with all forms of one; or if a part of the place is named nowhere.
-pub(crate) async fn import(settings: &Settings, noun: &Noun, text: &str) -> Result<ImportState> {
-    let id = Id::parse(text).ok_or_else(|| malformed(noun, text))?;
+pub(crate) async fn import(settings: &Settings, words: &Words, text: &str) -> Result<ImportState> {
+    let id = Id::parse(text).ok_or_else(|| malformed(words, text))?;
     let own = [&id.organization, &id.environment, &id.cloud, &id.region];
     let place = resolve(settings, own.map(|part| part.as_deref())).await?;
     let values = [place.organization, place.environment, place.cloud, place.region];
@@ -74,14 +74,14 @@ fn is_environment(part: &str) -> bool {
 }
 
 /// The error of a text that is no id, with every form of one.
-fn malformed(noun: &Noun, text: &str) -> Diagnostic {
+fn malformed(words: &Words, text: &str) -> Diagnostic {
     Diagnostic::error("Invalid import id")
         .detail(format!(
             "\"{text}\" does not name a {}. Write \
              <organization>/<environment>/<cloud>/<region>/<name>, or leave out what the provider's \
              settings say: <name>, <environment>/<name>, <region>/<name>, \
              <cloud>/<region>/<name>, <organization>/<environment>/<name> or <environment>/<cloud>/<region>/<name>.",
-            noun.name
+            words.name
         ))
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use tf_provider::resource::{Change, Create, Delete, Plan, Read, Resource, Update};
 use tf_provider::{Call, Diagnostic, Result};
 
-use super::explain::{Noun, Operation, failed, name_is_taken};
+use super::explain::{Operation, Words, failed, name_is_taken};
 use super::field::Fields;
 use super::plan::whereabouts;
 use super::read::options;
@@ -26,7 +26,7 @@ pub(crate) trait State: Clone + Serialize {
     type Object: Managed<Scope = Place, Filter: Default>;
 
     /// The words for the noun in messages.
-    const NOUN: Noun;
+    const WORDS: Words;
 
     /// The objects of a place.
     fn objects(client: &Client, place: &Place) -> Objects<Self::Object>;
@@ -127,7 +127,7 @@ where
     cx.private().place_undecided = cx.provider().is_place_undecided();
     let object = state.object();
     if cx.provider().known_client().is_none() && !state.fields().is_imported() {
-        cx.warn(not_refreshed(&R::Model::NOUN, key(&object)));
+        cx.warn(not_refreshed(&R::Model::WORDS, key(&object)));
         return Ok(Refresh::NotConfigured);
     }
     let (objects, place) = self::objects(cx, state).await?;
@@ -231,11 +231,11 @@ where
     let options = CallOptions::at_most(LOOK).cancelled_by(plan.cancelled().clone());
     let (place, name) = to;
     let objects = R::Model::objects(client, &place).within(options);
-    let noun = R::Model::NOUN;
+    let words = R::Model::WORDS;
     let refused =
-        |error| failed(settings, &noun, Operation::PlanReplacement, (&place, &name), &error);
+        |error| failed(settings, &words, Operation::PlanReplacement, (&place, &name), &error);
     if objects.find(&name).await.map_err(refused)?.is_some() {
-        return Err(name_is_taken(&noun, &place, &name).into());
+        return Err(name_is_taken(&words, &place, &name).into());
     }
     if from.0 == place {
         return Ok(());
@@ -273,13 +273,13 @@ fn error_of<S: State>(
     object: &S::Object,
     error: &flink_client::Error,
 ) -> tf_provider::Diagnostics {
-    failed(settings, &S::NOUN, operation, (place, key(object)), error)
+    failed(settings, &S::WORDS, operation, (place, key(object)), error)
 }
 
 /// The warning of a refresh while the provider is not configured yet.
-fn not_refreshed(noun: &Noun, name: &str) -> Diagnostic {
+fn not_refreshed(words: &Words, name: &str) -> Diagnostic {
     Diagnostic::warning("Not refreshed").detail(format!(
         "The {} `{name}` was not refreshed: a setting of the provider is not known yet.",
-        noun.name
+        words.name
     ))
 }

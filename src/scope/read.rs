@@ -4,7 +4,7 @@ use flink_client::{CallOptions, Objects, Pager, Place};
 use tf_provider::schema::closest;
 use tf_provider::{Call, Diagnostic, Diagnostics, Result};
 
-use super::explain::{Noun, Operation, failed, list_failed};
+use super::explain::{Operation, Words, failed, list_failed};
 use crate::settings::Settings;
 
 /// The number of names that the error of an absent object mentions.
@@ -22,7 +22,7 @@ pub(crate) fn options(call: &Call<Settings>) -> CallOptions {
 /// If there is none, with the nearest names of the place.
 pub(crate) async fn get<N>(
     settings: &Settings,
-    noun: &Noun,
+    words: &Words,
     place: &Place,
     objects: &Objects<N>,
     name: &str,
@@ -32,12 +32,12 @@ where
 {
     let found = objects.find(name).await;
     let found =
-        found.map_err(|error| failed(settings, noun, Operation::Read, (place, name), &error))?;
+        found.map_err(|error| failed(settings, words, Operation::Read, (place, name), &error))?;
     let Some(object) = found else {
         // The absence is the error; without a list it names no others.
         let others = objects.list(&N::Filter::default()).all().await.unwrap_or_default();
         let others: Vec<&str> = others.iter().map(N::key).collect();
-        return Err(absent(noun, place, name, &others));
+        return Err(absent(words, place, name, &others));
     };
     Ok(object)
 }
@@ -45,11 +45,11 @@ where
 /// All objects of a list.
 pub(crate) async fn list<N: flink_client::Noun>(
     settings: &Settings,
-    noun: &Noun,
+    words: &Words,
     place: &Place,
     mut pager: Pager<N>,
 ) -> Result<Vec<N>> {
-    pager.all().await.map_err(|error| list_failed(settings, noun, place, &error))
+    pager.all().await.map_err(|error| list_failed(settings, words, place, &error))
 }
 
 /// A sentence with the names that are nearest to one that does not exist.
@@ -64,12 +64,12 @@ pub(crate) fn nearest_names(name: &str, others: &[&str]) -> String {
 }
 
 /// The error of an object that is absent, at the argument that names it.
-fn absent(noun: &Noun, place: &Place, name: &str, others: &[&str]) -> Diagnostics {
+fn absent(words: &Words, place: &Place, name: &str, others: &[&str]) -> Diagnostics {
     let Place { environment, cloud, region, .. } = place;
-    Diagnostic::error(format!("No such {}", noun.name))
+    Diagnostic::error(format!("No such {}", words.name))
         .detail(format!(
             "There is no {} `{name}` in {environment} in {cloud} {region}. {}",
-            noun.name,
+            words.name,
             nearest_names(name, others)
         ))
         .at("name")

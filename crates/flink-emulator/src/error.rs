@@ -230,23 +230,3 @@ pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
     }
     response
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gives_a_missing_object_no_code() {
-        let body = Failure::not_found("gone").body("id-1");
-        let error =
-            json!({ "id": "id-1", "status": "404", "title": "Not Found", "detail": "gone" });
-        assert_eq!(body, json!({ "errors": [error] }));
-    }
-
-    #[test]
-    fn names_a_wrong_field_by_its_pointer() {
-        let body = Failure::invalid("/spec/endpoint", "too long").body("id-1");
-        assert_eq!(body["errors"][0]["source"]["pointer"], "/spec/endpoint");
-        assert_eq!(body["errors"][0]["code"], "invalid_configuration");
-    }
-}

@@ -97,12 +97,9 @@ fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str) -> Ent
     let body = redaction::without_secrets(&content_type, body);
     let version = body.as_ref().and_then(|body| body.pointer("/metadata/resource_version"));
     Entry {
-        sequence: 0,
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
-        status: None,
-        faults: Vec::new(),
         request_id: request_id.to_owned(),
         place: reached.place.clone(),
         user_agent: header(parts, USER_AGENT),
@@ -112,6 +109,7 @@ fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str) -> Ent
         body,
         // Such as `HTTP/1.1`.
         http_version: format!("{:?}", parts.version),
+        ..Entry::default()
     }
 }
 

@@ -21,12 +21,12 @@ enum Source {
 impl Clock {
     /// The time of the machine.
     pub fn system() -> Self {
-        Self::from(Source::System { ahead: Duration::ZERO })
+        Self(Arc::new(Mutex::new(Source::System { ahead: Duration::ZERO })))
     }
 
     /// A clock that stands still until it is set or advanced.
     pub fn fixed(at: Timestamp) -> Self {
-        Self::from(Source::Held(at))
+        Self(Arc::new(Mutex::new(Source::Held(at))))
     }
 
     /// Stops the clock at a time.
@@ -59,12 +59,6 @@ impl Clock {
 impl Default for Clock {
     fn default() -> Self {
         Self::system()
-    }
-}
-
-impl From<Source> for Clock {
-    fn from(source: Source) -> Self {
-        Self(Arc::new(Mutex::new(source)))
     }
 }
 

@@ -33,13 +33,6 @@ struct Ring {
     tally: Tally,
 }
 
-/// A request until its response is sent.
-#[derive(Debug)]
-pub(crate) struct Pending {
-    journal: Journal,
-    sequence: u64,
-}
-
 /// A TCP connection that requests came over, until it is closed.
 #[derive(Debug)]
 pub(crate) struct OpenConnection(Journal);
@@ -132,10 +125,10 @@ impl Journal {
         ring.tally.restart();
     }
 
-    /// Adds a request.
-    pub(crate) fn arrived(&self, mut entry: Entry) -> Pending {
+    /// Adds a request, and returns its number.
+    pub(crate) fn arrived(&self, mut entry: Entry) -> u64 {
         let mut ring = self.ring();
-        ring.tally.request(&entry.method);
+        *ring.tally.counts.requests.entry(entry.method.clone()).or_default() += 1;
         entry.sequence = ring.next;
         ring.next += 1;
         if ring.entries.len() >= ring.capacity {
@@ -143,7 +136,7 @@ impl Journal {
         }
         let sequence = entry.sequence;
         ring.entries.push_back(entry);
-        Pending { journal: self.clone(), sequence }
+        sequence
     }
 
     /// Counts a connection that requests come over.
@@ -162,7 +155,9 @@ impl Journal {
         self.ring().tally.counts.tls_handshakes_failed += 1;
     }
 
-    fn responded(&self, sequence: u64, status: u16) {
+    /// Adds the status of the response to the request of a number, if the journal
+    /// still remembers it.
+    pub(crate) fn responded(&self, sequence: u64, status: u16) {
         let mut ring = self.ring();
         // Numbers rise by one, so the place of an entry follows from the first.
         let first = ring.entries.front().map_or(u64::MAX, |entry| entry.sequence);
@@ -175,13 +170,6 @@ impl Journal {
     /// No panic leaves the journal half written, so a poisoned lock is used.
     fn ring(&self) -> MutexGuard<'_, Ring> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Pending {
-    /// Adds the status of the response.
-    pub(crate) fn responded(self, status: u16) {
-        self.journal.responded(self.sequence, status);
     }
 }
 
@@ -203,13 +191,13 @@ mod tests {
     fn drops_the_oldest_entry_and_finds_the_request_of_a_status() {
         let journal = Journal::new(2);
         let [a, b, c] = ["/a", "/b", "/c"].map(|path| journal.arrived(entry(path)));
-        a.responded(500);
-        c.responded(200);
+        journal.responded(a, 500);
+        journal.responded(c, 200);
         let statuses: Vec<_> = journal.entries().iter().map(|entry| entry.status).collect();
         assert_eq!(statuses, [None, Some(200)]);
         journal.clear();
-        b.responded(200);
-        assert_eq!(journal.arrived(entry("/d")).sequence, 4);
+        journal.responded(b, 200);
+        assert_eq!(journal.arrived(entry("/d")), 4);
     }
 
     #[test]

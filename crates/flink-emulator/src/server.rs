@@ -57,7 +57,7 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
         }
         _ => Plan::default(),
     };
-    let pending = (!is_control).then(|| {
+    let number = (!is_control).then(|| {
         wire.count_once(&world);
         let sent = body.as_deref().unwrap_or_default();
         let faults = plan.played.clone();
@@ -72,12 +72,9 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
         }
         Err(_) => Some(error::finish(Failure::too_large(MAX_BODY).into_response(), &request_id)),
     };
-    let Some(response) = response else {
-        drop(pending);
-        return wire.tear().await;
-    };
-    if let Some(pending) = pending {
-        pending.responded(response.status().as_u16());
+    let Some(response) = response else { return wire.tear().await };
+    if let Some(number) = number {
+        world.journal.responded(number, response.status().as_u16());
     }
     response
 }
@@ -107,7 +104,6 @@ fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str) -> Ent
         identity_pool: header(parts, HeaderName::from_static(IDENTITY_POOL)),
         resource_version: version.and_then(Value::as_str).map(str::to_owned),
         body,
-        // Such as `HTTP/1.1`.
         http_version: format!("{:?}", parts.version),
         ..Entry::default()
     }

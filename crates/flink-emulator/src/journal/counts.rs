@@ -33,14 +33,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn request(&mut self, method: &str) {
-        *self.counts.requests.entry(method.to_owned()).or_default() += 1;
-    }
-
     pub(super) fn connection(&mut self) {
         self.counts.tcp_connections += 1;
         self.open_connections += 1;
-        self.note_the_most();
+        let most = &mut self.counts.most_tcp_connections;
+        *most = self.open_connections.max(*most);
     }
 
     pub(super) fn connection_closed(&mut self) {
@@ -49,12 +46,7 @@ impl Tally {
 
     /// Begins again at zero, with the connections that are open.
     pub(super) fn restart(&mut self) {
-        self.counts = Counts::default();
-        self.note_the_most();
-    }
-
-    fn note_the_most(&mut self) {
-        let most = &mut self.counts.most_tcp_connections;
-        *most = self.open_connections.max(*most);
+        let most_tcp_connections = self.open_connections;
+        self.counts = Counts { most_tcp_connections, ..Counts::default() };
     }
 }

@@ -3,7 +3,7 @@
 use flink_emulator::{Emulator, Environment, Organization};
 use serde_json::Value;
 
-use crate::client::{ORGANIZATION, Request, openai, place};
+use crate::client::{COLLECTION, ORGANIZATION, Request, openai, place};
 
 async fn get(emulator: &Emulator, path: &str) -> Value {
     let answer = Request::get(path).send(emulator).await;
@@ -61,6 +61,11 @@ async fn lists_only_what_is_declared() {
     Request::get("/org/v2/environments/env-9").send(&emulator).await.failure(404);
     let other = format!("/org/v2/organizations/{}", ORGANIZATION.replace('1', "2"));
     Request::get(&other).send(&emulator).await.failure(404);
+    get(&emulator, COLLECTION).await;
+    get(&emulator, &COLLECTION.replace("1111aaaa", "1111AAAA")).await;
+    for unknown in [COLLECTION.replace("env-1", "env-9"), COLLECTION.replace("1111a", "2222a")] {
+        Request::get(&unknown).send(&emulator).await.failure(404);
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod rule;
 
 use std::time::Duration;
 
-use flink_emulator::{Answer, Bump, Effect, Emulator, Fault, Method, When};
+use flink_emulator::{Answer, Effect, Emulator, Fault, Method, When};
 use serde_json::json;
 use tokio::time::{Instant, pause, resume, sleep};
 
@@ -211,7 +211,6 @@ async fn lets_a_third_party_write_just_before() {
         body["metadata"]["resource_version"] = moved.resource_version.into();
         assert_eq!(Request::put(&object(path), &body).send(&emulator).await.status, 200);
     }
-    connections.touch("openai", Bump::Nothing).unwrap();
     emulator.faults().add(Fault::stale());
     Request::get(&object("absent")).send(&emulator).await.failure(404);
     assert_eq!(Request::get("/org/v2/organizations").send(&emulator).await.status, 200);

@@ -1,6 +1,6 @@
 //! Regions, organizations and environments on one port.
 
-use flink_emulator::{Emulator, Environment, Organization, Place, Region};
+use flink_emulator::{Emulator, Place, Region};
 
 use crate::client::{COLLECTION, ORGANIZATION, Request, creation, openai, place};
 
@@ -75,25 +75,4 @@ async fn refuses_malformed_ids() {
         get(format!("/flink/{region}{UNPREFIXED}")).await.failure(404);
     }
     assert_eq!(get(COLLECTION.replace("/aws/", "/AWS/")).await.status, 200);
-}
-
-#[tokio::test]
-async fn knows_only_what_is_declared_once_something_is() {
-    let emulator = Emulator::start().await;
-    emulator.settings(|settings| {
-        settings.organizations =
-            vec![Organization { id: ORGANIZATION.to_owned(), display_name: "Acme".to_owned() }];
-        settings.environments = vec![Environment {
-            id: "env-1".to_owned(),
-            organization: ORGANIZATION.to_owned(),
-            display_name: "Production".to_owned(),
-        }];
-    });
-    let other = ORGANIZATION.replace('1', "2");
-    for (organization, environment, status) in
-        [(ORGANIZATION, "env-1", 200), (ORGANIZATION, "env-2", 404), (&other, "env-1", 404)]
-    {
-        let path = collection(organization, environment);
-        assert_eq!(Request::get(&path).send(&emulator).await.status, status, "{path}");
-    }
 }

@@ -101,6 +101,11 @@ impl Faults {
         self.rules().in_order.iter().map(|standing| standing.shown.clone()).collect()
     }
 
+    /// One rule, if it is in force.
+    pub fn get(&self, id: u64) -> Option<StandingFault> {
+        self.list().into_iter().find(|standing| standing.id == id)
+    }
+
     /// Removes every rule.
     pub fn clear(&self) {
         *self.rules() = Rules::default();

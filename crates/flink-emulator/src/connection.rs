@@ -73,15 +73,6 @@ pub(crate) struct Saved {
     status: Option<Status>,
 }
 
-impl Connection {
-    /// Replaces the credentials, if the type takes them.
-    pub(crate) fn set_credentials(&mut self, credentials: Credentials) -> Result<(), Violation> {
-        check_credentials(&self.connection_type, &credentials)?;
-        self.credentials = credentials;
-        Ok(())
-    }
-}
-
 impl Noun for Connection {
     const NAME: &'static str = "connection";
     const KIND: &'static str = "Connection";
@@ -94,18 +85,34 @@ impl Noun for Connection {
     type Saved = Saved;
 
     fn create(spec: &mut Fields) -> Result<Self, Failure> {
-        let credentials = read_credentials(spec)?;
+        let credentials = Self::read_change(spec)?;
         let connection_type = spec.require_string("connection_type")?;
         let endpoint = spec.require_string("endpoint")?;
         Ok(Self { connection_type, endpoint, credentials, status: None })
     }
 
     fn read_change(spec: &mut Fields) -> Result<Credentials, Failure> {
-        read_credentials(spec)
+        let mut auth_data = spec.require_object("auth_data", &["kind", "data"])?;
+        auth_data.check_value("kind", PROVIDER)?;
+        auth_data.require_string("kind")?;
+        let data = auth_data.require_string("data")?;
+        let Ok(payload) = serde_json::from_str::<Map<String, Value>>(&data) else {
+            return Err(auth_data.invalid("data", "must be a string that holds a JSON object"));
+        };
+        let mut credentials = Credentials::default();
+        for (key, value) in payload {
+            let Value::String(value) = value else {
+                return Err(auth_data.invalid("data", &format!("must hold a string under {key}")));
+            };
+            credentials.insert(key, value);
+        }
+        Ok(credentials)
     }
 
     fn apply(&mut self, credentials: Credentials) -> Result<(), Violation> {
-        self.set_credentials(credentials)
+        check_credentials(&self.connection_type, &credentials)?;
+        self.credentials = credentials;
+        Ok(())
     }
 
     fn check(&self, settings: &Settings) -> Result<(), Violation> {
@@ -155,25 +162,6 @@ impl Noun for Connection {
         let Saved { connection_type, endpoint, credentials, status } = saved;
         Self { connection_type, endpoint, credentials: Credentials::from_iter(credentials), status }
     }
-}
-
-/// Takes `auth_data` from a spec.
-fn read_credentials(spec: &mut Fields) -> Result<Credentials, Failure> {
-    let mut auth_data = spec.require_object("auth_data", &["kind", "data"])?;
-    auth_data.check_value("kind", PROVIDER)?;
-    auth_data.require_string("kind")?;
-    let data = auth_data.require_string("data")?;
-    let Ok(payload) = serde_json::from_str::<Map<String, Value>>(&data) else {
-        return Err(auth_data.invalid("data", "must be a string that holds a JSON object"));
-    };
-    let mut credentials = Credentials::default();
-    for (key, value) in payload {
-        let Value::String(value) = value else {
-            return Err(auth_data.invalid("data", &format!("must hold a string under {key}")));
-        };
-        credentials.insert(key, value);
-    }
-    Ok(credentials)
 }
 
 /// Checks credentials against their type. A message names keys, never values.

@@ -37,13 +37,13 @@ const MAX_BODY: usize = 1024 * 1024;
 
 /// Serves until the other end of `stopped` is dropped or used.
 pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, stopped: watch::Receiver<()>) {
-    let router = routes::all(&world).layer(from_fn_with_state(world.clone(), converse));
+    let router = routes::all(&world).layer(from_fn_with_state(world.clone(), handle));
     wire::serve(listener, world.clone(), router.with_state(world), stopped).await;
 }
 
 /// Takes a request through all steps. The control API meets no fault and is not in
 /// the journal.
-async fn converse(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
+async fn handle(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     // Removed, so that a request that outlasts the connection does not keep it.
     let wire: Arc<Wire> = parts.extensions.remove().expect("`wire` adds itself to every request");
@@ -72,7 +72,7 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
         }
         Err(_) => Some(error::finish(Failure::too_large(MAX_BODY).into_response(), &request_id)),
     };
-    let Some(response) = response else { return wire.tear().await };
+    let Some(response) = response else { return wire.close().await };
     if let Some(number) = number {
         world.journal.responded(number, response.status().as_u16());
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use flink_emulator::{Bump, Emulator, Status};
 use serde_json::{Value, json};
 
-use crate::client::{COLLECTION, Request, creation, object, place, rotation, with_openai};
+use crate::client::{COLLECTION, Request, changed, creation, object, place, rotation, with_openai};
 
 #[tokio::test]
 async fn creates_with_the_whole_object_and_its_location_once() {
@@ -110,7 +110,10 @@ async fn follows_the_documentation_by_a_setting() {
 #[tokio::test]
 async fn changes_only_credentials() {
     let emulator = with_openai().await;
-    for (pointer, changed) in [
+    let auth_data = &rotation("openai", "new")["spec"]["auth_data"];
+    let read = Request::get(&object("openai")).send(&emulator).await.json();
+    let whole = changed(read, "/spec/auth_data", auth_data.clone());
+    for (pointer, value) in [
         ("/spec/connection_type", json!("AZUREML")),
         ("/spec/endpoint", json!("https://elsewhere.example")),
         ("/name", json!("other")),
@@ -122,17 +125,11 @@ async fn changes_only_credentials() {
         ("/status/phase", json!("INVALID_AUTH")),
         ("/status/detail", json!("other")),
     ] {
-        let mut body = Request::get(&object("openai")).send(&emulator).await.json();
-        body["spec"]["auth_data"] = rotation("openai", "new")["spec"]["auth_data"].clone();
-        let parent = pointer.rsplit_once('/').unwrap();
-        body.pointer_mut(parent.0).unwrap()[parent.1] = changed;
-        let answer = Request::put(&object("openai"), &body).send(&emulator).await;
-        answer.points_at(422, pointer);
+        let body = changed(whole.clone(), pointer, value);
+        Request::put(&object("openai"), &body).send(&emulator).await.points_at(422, pointer);
     }
     assert!(emulator.connections(&place()).holds("openai", "API_KEY", "s3cret"));
-    let mut body = Request::get(&object("openai")).send(&emulator).await.json();
-    body["spec"]["auth_data"] = rotation("openai", "new")["spec"]["auth_data"].clone();
-    let answer = Request::put(&object("openai"), &body).send(&emulator).await;
+    let answer = Request::put(&object("openai"), &whole).send(&emulator).await;
     assert_eq!(answer.status, 200, "the object itself with new credentials: {answer:?}");
 }
 
@@ -147,8 +144,7 @@ async fn takes_the_current_version_or_none() {
         (json!({ "resource_version": version }), 409),
         (json!({}), 200),
     ] {
-        let mut body = rotation("openai", "new");
-        body["metadata"] = metadata;
+        let body = changed(rotation("openai", "new"), "/metadata", metadata);
         let answer = Request::put(&object("openai"), &body).send(&emulator).await;
         assert_eq!(answer.status, status, "{answer:?}");
     }

@@ -3,13 +3,13 @@
 use flink_emulator::Method;
 use serde_json::json;
 
-use crate::client::{COLLECTION, Request, object, place, rotation, with_openai};
+use crate::client::{COLLECTION, Request, changed, object, place, rotation, with_openai};
 
 #[tokio::test]
 async fn records_a_request_without_its_secrets() {
     let emulator = with_openai().await;
-    let mut body = rotation("openai", "s3cret-2");
-    body["metadata"] = json!({ "resource_version": "old" });
+    let version = json!({ "resource_version": "old" });
+    let body = changed(rotation("openai", "s3cret-2"), "/metadata", version);
     let put = Request::put(&object("openai"), &body).header("User-Agent", "test/1");
     let answer = put.send(&emulator).await;
 

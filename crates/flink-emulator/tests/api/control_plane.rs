@@ -29,6 +29,8 @@ async fn lists_samples_and_then_the_places_in_use() {
     emulator.connections(&place()).insert(openai("openai")).unwrap();
     assert_eq!(ids(&get(&emulator, "/org/v2/organizations").await), [ORGANIZATION]);
     assert_eq!(ids(&get(&emulator, "/org/v2/environments").await), ["env-1"]);
+    emulator.connections(&place()).delete("openai");
+    assert_eq!(ids(&get(&emulator, "/org/v2/environments").await).len(), 2);
 
     let path = format!("/org/v2/organizations/{}", ORGANIZATION.replace('1', "2"));
     assert_eq!(get(&emulator, &path).await["kind"], "Organization");

@@ -106,6 +106,9 @@ async fn names_the_field_that_breaks_a_rule() {
     ] {
         post_with(&emulator, pointer, value).await.points_at(422, pointer);
     }
+    emulator.settings(|settings| settings.extra_connection_types.push("NEWCOMER".to_owned()));
+    let newcomer = post_with(&emulator, "/spec/connection_type", json!("NEWCOMER")).await;
+    assert_eq!(newcomer.status, 201);
     let body = changed(rotation("openai", "v"), "/spec/auth_data/data", json!("{}"));
     let put = Request::put(&object("openai"), &body).send(&emulator).await;
     put.points_at(422, "/spec/auth_data/data");

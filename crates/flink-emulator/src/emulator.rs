@@ -75,17 +75,11 @@ impl Emulator {
         self.world.certificates.as_ref().map(Certificates::authority_pem)
     }
 
-    /// The URL of the gateway of a region.
-    #[must_use]
-    pub fn rest_endpoint(&self, cloud: &str, region: &str) -> String {
-        format!("{}/flink/{cloud}/{region}", self.url())
-    }
-
-    /// [`Self::rest_endpoint`] with placeholders:
+    /// The URL of the gateway of a region, with placeholders:
     /// `http://127.0.0.1:8080/flink/{cloud}/{region}`.
     #[must_use]
     pub fn rest_endpoint_template(&self) -> String {
-        self.rest_endpoint("{cloud}", "{region}")
+        format!("{}/flink/{{cloud}}/{{region}}", self.url())
     }
 
     /// The environment variables that point the provider here, with an API key
@@ -165,10 +159,10 @@ impl fmt::Debug for Emulator {
 }
 
 /// The options of a new emulator.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[must_use]
 pub struct EmulatorBuilder {
-    listen: SocketAddr,
+    listen: Option<SocketAddr>,
     tls: bool,
     clock: Clock,
     keys: Vec<ApiKey>,
@@ -177,25 +171,11 @@ pub struct EmulatorBuilder {
     settings: Settings,
 }
 
-impl Default for EmulatorBuilder {
-    fn default() -> Self {
-        Self {
-            listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            tls: false,
-            clock: Clock::system(),
-            keys: Vec::new(),
-            state_file: None,
-            faults: Vec::new(),
-            settings: Settings::default(),
-        }
-    }
-}
-
 impl EmulatorBuilder {
     /// Listens on this address; the default is a free port of the loopback
     /// interface.
     pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
+        self.listen = Some(address);
         self
     }
 
@@ -254,8 +234,9 @@ impl EmulatorBuilder {
         for fault in self.faults {
             faults.try_add(fault).map_err(StartError::Fault)?;
         }
-        let listen = |source| StartError::Listen { address: self.listen, source };
-        let listener = TcpListener::bind(self.listen).await.map_err(listen)?;
+        let address = self.listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into());
+        let listen = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let certificates = self.tls.then(|| Certificates::for_server_at(address.ip()));
         let mut access = Access::default();

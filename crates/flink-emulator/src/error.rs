@@ -30,14 +30,9 @@ struct Problem {
     code: Option<&'static str>,
     title: &'static str,
     detail: String,
-    source: Option<Source>,
+    /// The kind of the source, `pointer` or `parameter`, and the source.
+    source: Option<(&'static str, String)>,
     location: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-enum Source {
-    Pointer(String),
-    Parameter(String),
 }
 
 impl Failure {
@@ -52,7 +47,7 @@ impl Failure {
     pub(crate) fn parameter(name: &str, detail: impl Into<String>) -> Self {
         let mut failure = Self::new(StatusCode::BAD_REQUEST, "Invalid Parameter", detail)
             .code("invalid_parameter");
-        failure.0.source = Some(Source::Parameter(name.to_owned()));
+        failure.0.source = Some(("parameter", name.to_owned()));
         failure
     }
 
@@ -162,7 +157,7 @@ impl Failure {
     }
 
     fn pointer(mut self, pointer: &str) -> Self {
-        self.0.source = Some(Source::Pointer(pointer.to_owned()));
+        self.0.source = Some(("pointer", pointer.to_owned()));
         self
     }
 
@@ -178,10 +173,8 @@ impl Failure {
         if let Some(code) = problem.code {
             error["code"] = code.into();
         }
-        match &problem.source {
-            Some(Source::Pointer(pointer)) => error["source"] = json!({ "pointer": pointer }),
-            Some(Source::Parameter(name)) => error["source"] = json!({ "parameter": name }),
-            None => {}
+        if let Some((kind, source)) = &problem.source {
+            error["source"] = json!({ *kind: source });
         }
         json!({ "errors": [error] })
     }
@@ -229,24 +222,4 @@ pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
         response.headers_mut().insert("x-request-id", id);
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gives_a_missing_object_no_code() {
-        let body = Failure::not_found("gone").body("id-1");
-        let error =
-            json!({ "id": "id-1", "status": "404", "title": "Not Found", "detail": "gone" });
-        assert_eq!(body, json!({ "errors": [error] }));
-    }
-
-    #[test]
-    fn names_a_wrong_field_by_its_pointer() {
-        let body = Failure::invalid("/spec/endpoint", "too long").body("id-1");
-        assert_eq!(body["errors"][0]["source"]["pointer"], "/spec/endpoint");
-        assert_eq!(body["errors"][0]["code"], "invalid_configuration");
-    }
 }

@@ -33,19 +33,12 @@ struct Ring {
     tally: Tally,
 }
 
-/// A request until its response is sent, or it is abandoned.
-#[derive(Debug)]
-pub(crate) struct Pending {
-    journal: Journal,
-    sequence: u64,
-}
-
 /// A TCP connection that requests came over, until it is closed.
 #[derive(Debug)]
 pub(crate) struct OpenConnection(Journal);
 
 /// One request.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Entry {
     /// A number that counts from 1 in the order of arrival; clearing does not reset it.
@@ -132,10 +125,10 @@ impl Journal {
         ring.tally.restart();
     }
 
-    /// Adds a request.
-    pub(crate) fn arrived(&self, mut entry: Entry) -> Pending {
+    /// Adds a request, and returns its number.
+    pub(crate) fn arrived(&self, mut entry: Entry) -> u64 {
         let mut ring = self.ring();
-        ring.tally.request(&entry.method);
+        *ring.tally.counts.requests.entry(entry.method.clone()).or_default() += 1;
         entry.sequence = ring.next;
         ring.next += 1;
         if ring.entries.len() >= ring.capacity {
@@ -143,7 +136,7 @@ impl Journal {
         }
         let sequence = entry.sequence;
         ring.entries.push_back(entry);
-        Pending { journal: self.clone(), sequence }
+        sequence
     }
 
     /// Counts a connection that requests come over.
@@ -162,7 +155,9 @@ impl Journal {
         self.ring().tally.counts.tls_handshakes_failed += 1;
     }
 
-    fn responded(&self, sequence: u64, status: u16) {
+    /// Adds the status of the response to the request of a number, if the journal
+    /// still remembers it.
+    pub(crate) fn responded(&self, sequence: u64, status: u16) {
         let mut ring = self.ring();
         // Numbers rise by one, so the place of an entry follows from the first.
         let first = ring.entries.front().map_or(u64::MAX, |entry| entry.sequence);
@@ -178,19 +173,6 @@ impl Journal {
     }
 }
 
-impl Pending {
-    /// Adds the status of the response.
-    pub(crate) fn responded(self, status: u16) {
-        self.journal.responded(self.sequence, status);
-    }
-}
-
-impl Drop for Pending {
-    fn drop(&mut self) {
-        self.journal.ring().tally.request_ended();
-    }
-}
-
 impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.ring().tally.connection_closed();
@@ -202,35 +184,20 @@ mod tests {
     use super::*;
 
     fn entry(path: &str) -> Entry {
-        Entry {
-            sequence: 0,
-            method: "GET".to_owned(),
-            path: path.to_owned(),
-            query: None,
-            status: None,
-            faults: Vec::new(),
-            request_id: "r".to_owned(),
-            place: None,
-            user_agent: None,
-            auth: None,
-            identity_pool: None,
-            body: None,
-            resource_version: None,
-            http_version: "HTTP/1.1".to_owned(),
-        }
+        Entry { method: "GET".to_owned(), path: path.to_owned(), ..Entry::default() }
     }
 
     #[test]
     fn drops_the_oldest_entry_and_finds_the_request_of_a_status() {
         let journal = Journal::new(2);
         let [a, b, c] = ["/a", "/b", "/c"].map(|path| journal.arrived(entry(path)));
-        a.responded(500);
-        c.responded(200);
+        journal.responded(a, 500);
+        journal.responded(c, 200);
         let statuses: Vec<_> = journal.entries().iter().map(|entry| entry.status).collect();
         assert_eq!(statuses, [None, Some(200)]);
         journal.clear();
-        b.responded(200);
-        assert_eq!(journal.arrived(entry("/d")).sequence, 4);
+        journal.responded(b, 200);
+        assert_eq!(journal.arrived(entry("/d")), 4);
     }
 
     #[test]
@@ -238,18 +205,14 @@ mod tests {
         let journal = Journal::new(1);
         let (line, other) = (journal.connected(), journal.connected());
         drop(other);
-        let visits = ["/a", "/b", "/c"].map(|path| journal.arrived(entry(path)));
-        drop(visits);
-        let last = journal.arrived(entry("/d"));
+        for path in ["/a", "/b", "/c"] {
+            journal.arrived(entry(path));
+        }
         let counts = journal.counts();
-        assert_eq!((counts.requests["GET"], counts.most_requests_in_flight), (4, 3));
-        assert_eq!((counts.tcp_connections, counts.most_tcp_connections), (2, 2));
+        assert_eq!((counts.requests["GET"], counts.most_tcp_connections), (3, 2));
         journal.clear();
-        let counts = journal.counts();
-        assert!(counts.requests.is_empty());
-        assert_eq!((counts.most_requests_in_flight, counts.tcp_connections), (1, 0));
-        assert_eq!(counts.most_tcp_connections, 1);
-        drop((last, line));
+        assert_eq!(journal.counts(), Counts { most_tcp_connections: 1, ..Counts::default() });
+        drop(line);
         journal.clear();
         assert_eq!(journal.counts(), Counts::default());
     }

@@ -25,16 +25,3 @@ impl<T: Serialize> IntoResponse for Json<T> {
 pub(crate) fn indented(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("responses are maps with text keys") + "\n"
 }
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn indents_and_ends_with_a_new_line() {
-        let text = indented(&json!({ "data": [{ "name": "openai" }] }));
-        assert_eq!(text, "{\n  \"data\": [\n    {\n      \"name\": \"openai\"\n    }\n  ]\n}\n");
-    }
-}

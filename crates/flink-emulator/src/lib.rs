@@ -110,7 +110,7 @@
 //! | `{"drop": "before"}`, `{"drop": "after"}` | [`Fault::drop_before`], [`Fault::drop_after`] |
 //! | `{"answer": {"status": 503}}` | [`Fault::status`]; with `"when": "after"` [`Fault::status_after`] |
 //! | `{"answer": {"status": 429, "headers": {"retry-after": "1"}, "body": ""}}` | [`Fault::answer`] |
-//! | `{"cut": {}}`, `{"cut": {"bytes": 10, "chunked": true}}` | [`Fault::cut`], [`Fault::cut_chunked`] |
+//! | `{"cut": {}}`, `{"cut": {"chunked": true}}` | [`Fault::cut`], [`Fault::cut_chunked`] |
 //! | `{"drip": {"bytes": 16, "milliseconds": 100}}` | [`Fault::drip`] |
 //! | `"gzip"` | [`Fault::gzip`] |
 //! | `"stale"` | [`Fault::stale`] |
@@ -185,6 +185,6 @@ pub use faults::{
 pub use journal::{AuthSeen, Counts, Entry, Journal};
 pub use object::refusal::Refusal;
 pub use place::Place;
-pub use settings::{Certificate, NextAtEnd, Settings};
+pub use settings::{Certificate, Settings};
 pub use store::Bump;
 pub use store::file::StateError;

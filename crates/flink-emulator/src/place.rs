@@ -92,24 +92,3 @@ pub(crate) fn is_environment(text: &str) -> bool {
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn checks_the_form_of_each_part() {
-        let fine = Place::new("1111AAAA-0000-4000-8000-000000000001", "env-1", "AWS", "us-east-1");
-        assert_eq!(fine.organization, "1111aaaa-0000-4000-8000-000000000001");
-        assert_eq!(fine.clone().checked(), Ok(fine.clone()));
-        for (wrong, part) in [
-            (Place { organization: "org-1".into(), ..fine.clone() }, InvalidPlace::Organization),
-            (Place { environment: "e-1".into(), ..fine.clone() }, InvalidPlace::Environment),
-            (Place { environment: "env-".into(), ..fine.clone() }, InvalidPlace::Environment),
-            (Place { cloud: "mars".into(), ..fine.clone() }, InvalidPlace::Region),
-            (Place { region: "us east".into(), ..fine.clone() }, InvalidPlace::Region),
-        ] {
-            assert_eq!(wrong.checked(), Err(part));
-        }
-    }
-}

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
+use crate::auth::Audience;
 use crate::control_plane::environment::Environment;
 use crate::control_plane::organization::Organization;
 use crate::control_plane::region::Region;
@@ -25,10 +26,9 @@ use crate::world::World;
 /// The routes of the service, each group behind its authentication, and those of the
 /// control API, which has none.
 pub(crate) fn all(world: &Arc<World>) -> Router<Arc<World>> {
-    let gateway = object::routes(world.store.clone())
-        .route_layer(from_fn_with_state(world.clone(), guard::gateway));
-    let control_plane =
-        control_plane().route_layer(from_fn_with_state(world.clone(), guard::control_plane));
+    let guard = |audience| from_fn_with_state((world.clone(), audience), guard::guard);
+    let gateway = object::routes(world.store.clone()).route_layer(guard(Audience::Gateway));
+    let control_plane = control_plane().route_layer(guard(Audience::ControlPlane));
     Router::new()
         .nest("/flink/{cloud}/{region}", gateway.clone())
         .nest("/flink-private/{cloud}/{region}", gateway.clone())

@@ -37,13 +37,13 @@ const MAX_BODY: usize = 1024 * 1024;
 
 /// Serves until the other end of `stopped` is dropped or used.
 pub(crate) async fn serve(listener: TcpListener, world: Arc<World>, stopped: watch::Receiver<()>) {
-    let router = routes::all(&world).layer(from_fn_with_state(world.clone(), converse));
+    let router = routes::all(&world).layer(from_fn_with_state(world.clone(), handle));
     wire::serve(listener, world.clone(), router.with_state(world), stopped).await;
 }
 
 /// Takes a request through all steps. The control API meets no fault and is not in
 /// the journal.
-async fn converse(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
+async fn handle(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     // Removed, so that a request that outlasts the connection does not keep it.
     let wire: Arc<Wire> = parts.extensions.remove().expect("`wire` adds itself to every request");
@@ -57,7 +57,7 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
         }
         _ => Plan::default(),
     };
-    let pending = (!is_control).then(|| {
+    let number = (!is_control).then(|| {
         wire.count_once(&world);
         let sent = body.as_deref().unwrap_or_default();
         let faults = plan.played.clone();
@@ -72,12 +72,9 @@ async fn converse(State(world): State<Arc<World>>, request: Request, next: Next)
         }
         Err(_) => Some(error::finish(Failure::too_large(MAX_BODY).into_response(), &request_id)),
     };
-    let Some(response) = response else {
-        drop(pending);
-        return wire.tear().await;
-    };
-    if let Some(pending) = pending {
-        pending.responded(response.status().as_u16());
+    let Some(response) = response else { return wire.close().await };
+    if let Some(number) = number {
+        world.journal.responded(number, response.status().as_u16());
     }
     response
 }
@@ -97,12 +94,9 @@ fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str) -> Ent
     let body = redaction::without_secrets(&content_type, body);
     let version = body.as_ref().and_then(|body| body.pointer("/metadata/resource_version"));
     Entry {
-        sequence: 0,
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
-        status: None,
-        faults: Vec::new(),
         request_id: request_id.to_owned(),
         place: reached.place.clone(),
         user_agent: header(parts, USER_AGENT),
@@ -110,8 +104,8 @@ fn entry(parts: &Parts, reached: &Reached, body: &[u8], request_id: &str) -> Ent
         identity_pool: header(parts, HeaderName::from_static(IDENTITY_POOL)),
         resource_version: version.and_then(Value::as_str).map(str::to_owned),
         body,
-        // Such as `HTTP/1.1`.
         http_version: format!("{:?}", parts.version),
+        ..Entry::default()
     }
 }
 

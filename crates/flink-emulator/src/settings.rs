@@ -32,8 +32,6 @@ pub struct Settings {
     pub new_phase: Option<String>,
     /// True if objects carry a `resource_version`.
     pub resource_versions: bool,
-    /// The form in which the last page says that there is no next one.
-    pub next_at_end: NextAtEnd,
     /// The region of a request whose path and host name none.
     pub default_region: Region,
     /// The regions that the control plane lists. The gateway plays any.
@@ -58,7 +56,6 @@ impl Default for Settings {
             delete_status: 200,
             new_phase: Some("READY".to_owned()),
             resource_versions: true,
-            next_at_end: NextAtEnd::Absent,
             default_region: Region::new("aws", "us-east-1", "N. Virginia"),
             regions: vec![
                 Region::new("aws", "us-east-1", "N. Virginia"),
@@ -164,18 +161,6 @@ impl LiveSettings {
     }
 }
 
-/// The end of a list, in the three ways that services write it. There is no
-/// fourth in JSON, so the enum is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NextAtEnd {
-    /// `metadata.next` is left out.
-    Absent,
-    /// `metadata.next` is the empty string.
-    Empty,
-    /// `metadata.next` is null.
-    Null,
-}
-
 /// A certificate, by the judgement of a client that trusts the emulator's
 /// authority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,20 +174,4 @@ pub enum Certificate {
     WrongHost,
     /// Another authority signed it.
     UnknownAuthority,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn knows_every_environment_until_one_is_declared() {
-        let mut settings = Settings::default();
-        assert!(settings.knows_environment("o", "env-1"));
-        settings.environments.push(Environment::new("env-1", "o", ""));
-        assert!(settings.knows_environment("O", "env-1"));
-        assert!(!settings.knows_environment("o", "env-2"));
-        assert!(!settings.knows_environment("p", "env-1"));
-        assert_eq!(settings.environment("env-2"), None);
-    }
 }

@@ -73,20 +73,4 @@ impl World {
             drop(touched);
         }
     }
-
-    /// A state that no network reaches, for tests of routes.
-    #[cfg(test)]
-    pub(crate) fn for_tests() -> Self {
-        let shared = Shared::default();
-        Self {
-            address: ([127, 0, 0, 1], 9).into(),
-            certificates: None,
-            store: Arc::new(Store::open(shared.clone()).expect("there is no state file")),
-            shared,
-            journal: Journal::new(1),
-            faults: Faults::default(),
-            bookmarks: Bookmarks::default(),
-            access: Mutex::default(),
-        }
-    }
 }

@@ -74,7 +74,7 @@ impl Connections {
     ) -> Result<StoredConnection, Refusal> {
         let credentials = Credentials::from_iter(credentials);
         self.edit(name, Bump::VersionAndTime, |connection| {
-            let set = connection.set_credentials(credentials);
+            let set = connection.apply(credentials);
             set.map_err(|violation| Refusal::new(Connection::NAME, Reason::Invalid(violation)))
         })
     }

@@ -29,9 +29,6 @@ pub enum Effect {
     Answer(Answer),
     /// The response ends in the middle of its body.
     Cut {
-        /// The number of bytes that are sent; by default half of the body.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        bytes: Option<usize>,
         /// True to send a chunk and no end of the chunks; false to send a
         /// `Content-Length` that is longer than the body.
         #[serde(default)]

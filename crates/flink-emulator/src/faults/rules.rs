@@ -18,13 +18,7 @@ use crate::clock::{Clock, later};
 /// Delays add up; the first rule that does anything else is the last one tried.
 /// Requests to the control API meet none.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Arc<Mutex<Rules>>);
-
-#[derive(Debug, Default)]
-struct Rules {
-    in_order: Vec<Standing>,
-    last_id: u64,
-}
+pub struct Faults(Arc<Mutex<Vec<Standing>>>);
 
 /// A rule in force.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -93,12 +87,18 @@ impl Faults {
     /// Adds a rule, unless [`Fault::check`] refuses it.
     pub(crate) fn try_add(&self, fault: Fault) -> Result<StandingFault, InvalidFault> {
         fault.check()?;
-        Ok(self.rules().add(fault))
+        let mut rules = self.rules();
+        // Rules are removed only all at once, so their number gives the next id.
+        let shown = StandingFault { id: rules.len() as u64 + 1, matched: 0, fired: 0, rule: fault };
+        // With the id, so that two rules of one seed draw apart.
+        let draws = Rng::with_seed(shown.rule.seed.wrapping_add(shown.id));
+        rules.push(Standing { shown: shown.clone(), draws, window: None });
+        Ok(shown)
     }
 
     /// The rules in force, in their order.
     pub fn list(&self) -> Vec<StandingFault> {
-        self.rules().in_order.iter().map(|standing| standing.shown.clone()).collect()
+        self.rules().iter().map(|standing| standing.shown.clone()).collect()
     }
 
     /// One rule, if it is in force.
@@ -108,13 +108,13 @@ impl Faults {
 
     /// Removes every rule.
     pub fn clear(&self) {
-        *self.rules() = Rules::default();
+        self.rules().clear();
     }
 
     /// Tries the rules on a request.
     pub(crate) fn plan(&self, method: &Method, path: &str, clock: &Clock) -> Plan {
         let mut plan = Plan::default();
-        for standing in &mut self.rules().in_order {
+        for standing in self.rules().iter_mut() {
             if plan.effect.is_none() && standing.picks(method, path) {
                 standing.act(&mut plan, clock);
             }
@@ -122,19 +122,8 @@ impl Faults {
         plan
     }
 
-    fn rules(&self) -> MutexGuard<'_, Rules> {
+    fn rules(&self) -> MutexGuard<'_, Vec<Standing>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Rules {
-    fn add(&mut self, rule: Fault) -> StandingFault {
-        self.last_id += 1;
-        let shown = StandingFault { id: self.last_id, matched: 0, fired: 0, rule };
-        // With the id, so that two rules of one seed draw apart.
-        let draws = Rng::with_seed(shown.rule.seed.wrapping_add(shown.id));
-        self.in_order.push(Standing { shown: shown.clone(), draws, window: None });
-        shown
     }
 }
 

@@ -13,8 +13,6 @@ use serde::Serialize;
 pub struct Counts {
     /// Requests by method.
     pub requests: BTreeMap<String, u64>,
-    /// The highest number of requests under way at once.
-    pub most_requests_in_flight: u64,
     /// TCP connections that requests came over.
     pub tcp_connections: u64,
     /// The highest number of them open at once.
@@ -27,47 +25,28 @@ pub struct Counts {
     pub tls_handshakes_failed: u64,
 }
 
-/// The counts, and the requests and connections of the moment.
+/// The counts, and the connections that are open.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) counts: Counts,
-    requests_in_flight: u64,
     open_connections: u64,
 }
 
 impl Tally {
-    pub(super) fn request(&mut self, method: &str) {
-        match self.counts.requests.get_mut(method) {
-            Some(count) => *count += 1,
-            None => drop(self.counts.requests.insert(method.to_owned(), 1)),
-        }
-        self.requests_in_flight += 1;
-        self.note_the_most();
-    }
-
-    pub(super) fn request_ended(&mut self) {
-        self.requests_in_flight -= 1;
-    }
-
     pub(super) fn connection(&mut self) {
         self.counts.tcp_connections += 1;
         self.open_connections += 1;
-        self.note_the_most();
+        let most = &mut self.counts.most_tcp_connections;
+        *most = self.open_connections.max(*most);
     }
 
     pub(super) fn connection_closed(&mut self) {
         self.open_connections -= 1;
     }
 
-    /// Begins again at zero, with the requests and connections of the moment.
+    /// Begins again at zero, with the connections that are open.
     pub(super) fn restart(&mut self) {
-        self.counts = Counts::default();
-        self.note_the_most();
-    }
-
-    fn note_the_most(&mut self) {
-        let Counts { most_requests_in_flight, most_tcp_connections, .. } = &mut self.counts;
-        *most_requests_in_flight = self.requests_in_flight.max(*most_requests_in_flight);
-        *most_tcp_connections = self.open_connections.max(*most_tcp_connections);
+        let most_tcp_connections = self.open_connections;
+        self.counts = Counts { most_tcp_connections, ..Counts::default() };
     }
 }

@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use axum::{Extension, Router};
 use serde_json::Value;
 
 use super::paging::{Listing, Paging};
@@ -19,9 +19,11 @@ use crate::json::Json;
 use crate::place::reached::Reached;
 use crate::world::World;
 
+type Located = Extension<Reached>;
+
 /// The route of a list; `all` returns the objects that exist.
 pub(super) fn list<T: Listed + 'static>(all: fn(&World) -> Vec<T>) -> Router<Arc<World>> {
-    let handler = move |world: State<Arc<World>>, reached: Reached, query: QueryFields| async move {
+    let handler = move |world: State<Arc<World>>, reached: Located, query: QueryFields| async move {
         page(&world, &reached, &query, all(&world)).map(Json)
     };
     Router::new().route(T::PATH, get(handler))
@@ -33,7 +35,7 @@ pub(super) fn list<T: Listed + 'static>(all: fn(&World) -> Vec<T>) -> Router<Arc
 /// status and title; the detail is ours). No 403 is sent for it: the description
 /// has that status for credentials without a role.
 pub(super) fn read<T: Listed + 'static>(find: fn(&World, &str) -> Option<T>) -> Router<Arc<World>> {
-    let handler = move |world: State<Arc<World>>, reached: Reached, path: PathFields| async move {
+    let handler = move |world: State<Arc<World>>, reached: Located, path: PathFields| async move {
         let id = path.get("id");
         let absent = || Failure::not_found(format!("There is no {} {id}.", T::NAME));
         find(&world, id).map(|object| Json(object.render(&reached))).ok_or_else(absent)
@@ -68,7 +70,7 @@ fn page<T: Listed>(
         items: all.iter().map(|object| object.render(reached)).collect(),
         last: last.as_deref(),
     };
-    let mut page = listing.render(query, &world.bookmarks, &world.settings());
+    let mut page = listing.render(query, &world.bookmarks);
     page["metadata"]["first"] = url.into();
     page["metadata"]["total_size"] = total.into();
     Ok(page)

@@ -13,10 +13,10 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::paging::{Listing, Paging};
-use super::request::{At, JsonFields, PathFields, QueryFields};
+use super::request::{At, JsonBody, PathFields, QueryFields};
 use crate::error::Failure;
 use crate::json::Json;
 use crate::object::fields::Fields;
@@ -32,6 +32,9 @@ const FIELDS: [&str; 6] = ["api_version", "kind", "metadata", "name", "spec", "s
 /// The fields of `ObjectMeta`, of which a client can set none.
 const METADATA: [&str; 6] =
     ["self", "resource_name", "created_at", "updated_at", "uid", "resource_version"];
+
+/// A body whose fields are taken one by one.
+type Body = JsonBody<Map<String, Value>>;
 
 /// The store of a noun, for the handlers below.
 type Objects<N> = Extension<Arc<Store<N>>>;
@@ -72,7 +75,7 @@ async fn list<N: Noun>(
             .collect(),
         last: page.objects.last().filter(|_| page.more).map(|object| object.name.as_str()),
     };
-    Ok(Json(listing.render(&query, &world.bookmarks, &settings)))
+    Ok(Json(listing.render(&query, &world.bookmarks)))
 }
 
 /// POST: 201 with the object and its `Location`, or a 409 with the location of the
@@ -81,7 +84,7 @@ async fn create<N: Noun>(
     State(world): State<Arc<World>>,
     store: Objects<N>,
     at: At,
-    body: JsonFields,
+    body: Body,
 ) -> Result<Response, Failure> {
     let (name, new) = read_creation::<N>(body)?;
     let url = at.url::<N>(&name);
@@ -113,7 +116,7 @@ async fn update<N: Noun>(
     store: Objects<N>,
     at: At,
     path: PathFields,
-    body: JsonFields,
+    body: Body,
 ) -> Result<Response, Failure> {
     let name = path.get("name");
     let url = at.url::<N>(name);
@@ -142,7 +145,7 @@ async fn delete<N: Noun>(
 }
 
 /// Reads the body of a POST: the name and the object.
-fn read_creation<N: Noun>(body: JsonFields) -> Result<(String, N), Failure> {
+fn read_creation<N: Noun>(body: Body) -> Result<(String, N), Failure> {
     let mut object = Fields::of("", body.0, &FIELDS)?;
     let mut spec = object.require_object("spec", N::SPEC)?;
     let metadata = object.object("metadata", &METADATA)?;
@@ -169,7 +172,7 @@ struct Update<N: Noun> {
 }
 
 impl<N: Noun> Update<N> {
-    fn read(body: JsonFields) -> Result<Self, Failure> {
+    fn read(body: Body) -> Result<Self, Failure> {
         let mut object = Fields::of("", body.0, &FIELDS)?;
         let mut spec = object.require_object("spec", N::SPEC)?;
         let change = N::read_change(&mut spec)?;
@@ -202,6 +205,3 @@ impl<N: Noun> Update<N> {
         Ok(object.content.apply(self.change)?)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::request::QueryFields;
 use crate::error::Failure;
 use crate::place::reached::percent_encoded;
-use crate::settings::{NextAtEnd, Settings};
 use crate::store::bookmarks::Bookmarks;
 
 /// The sizes of the parameter `page_size` in all descriptions.
@@ -64,20 +63,10 @@ pub(super) struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    pub(super) fn render(
-        self,
-        query: &QueryFields,
-        bookmarks: &Bookmarks,
-        settings: &Settings,
-    ) -> Value {
+    pub(super) fn render(self, query: &QueryFields, bookmarks: &Bookmarks) -> Value {
         let mut metadata = json!({ "self": self.url });
-        match (self.last, settings.next_at_end) {
-            (Some(last), _) => {
-                metadata["next"] = next(self.url, query, &bookmarks.token(last)).into();
-            }
-            (None, NextAtEnd::Absent) => {}
-            (None, NextAtEnd::Empty) => metadata["next"] = "".into(),
-            (None, NextAtEnd::Null) => metadata["next"] = Value::Null,
+        if let Some(last) = self.last {
+            metadata["next"] = next(self.url, query, &bookmarks.token(last)).into();
         }
         json!({
             "api_version": self.api_version,

@@ -13,7 +13,6 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
 use crate::error::Failure;
 use crate::object::Noun;
@@ -44,9 +43,10 @@ impl FromRequestParts<Arc<World>> for At {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, world: &Arc<World>) -> Result<Self, Failure> {
-        let reached = reached(parts)?.clone();
-        let place =
-            reached.place.clone().ok_or_else(|| Failure::internal("no place"))?.checked()?;
+        let reached = parts.extensions.get::<Reached>().cloned();
+        let reached = reached.ok_or_else(|| Failure::internal("the request was not located"))?;
+        let place = reached.place.clone().ok_or_else(|| Failure::internal("no place"))?;
+        let place = place.checked()?;
         let settings = world.settings();
         let (organization, environment) = (&place.organization, &place.environment);
         if settings.organization(organization).is_none() {
@@ -56,18 +56,6 @@ impl FromRequestParts<Arc<World>> for At {
             return Err(Failure::not_found(format!("There is no environment {environment}.")));
         }
         Ok(Self { place, reached })
-    }
-}
-
-fn reached(parts: &Parts) -> Result<&Reached, Failure> {
-    parts.extensions.get().ok_or_else(|| Failure::internal("the request was not located"))
-}
-
-impl FromRequestParts<Arc<World>> for Reached {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<World>) -> Result<Self, Failure> {
-        reached(parts).cloned()
     }
 }
 
@@ -175,24 +163,7 @@ fn unique(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Fail
     Ok(fields)
 }
 
-/// A body that is a JSON object.
-pub(super) struct JsonFields(pub(super) Map<String, Value>);
-
-impl FromRequest<Arc<World>> for JsonFields {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, world: &Arc<World>) -> Result<Self, Failure> {
-        expect_type(request.headers(), "application/json")?;
-        let body = body(request, world).await?;
-        match serde_json::from_slice(&body) {
-            Ok(Value::Object(fields)) => Ok(Self(fields)),
-            Ok(_) => Err(Failure::malformed("", "The body must be a JSON object.")),
-            Err(error) => Err(unreadable(&error)),
-        }
-    }
-}
-
-/// A body of the control API.
+/// A body in JSON.
 pub(super) struct JsonBody<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<World>> for JsonBody<T> {
@@ -200,14 +171,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<World>> for JsonBody<T> {
 
     async fn from_request(request: Request, world: &Arc<World>) -> Result<Self, Failure> {
         expect_type(request.headers(), "application/json")?;
-        let body = body(request, world).await?;
+        let body = Bytes::from_request(request, world).await;
+        let body = body.map_err(|_| Failure::malformed("", "The body cannot be read."))?;
         serde_json::from_slice(&body).map(Self).map_err(|error| unreadable(&error))
     }
-}
-
-async fn body(request: Request, world: &Arc<World>) -> Result<Bytes, Failure> {
-    let body = Bytes::from_request(request, world).await;
-    body.map_err(|_| Failure::malformed("", "The body cannot be read."))
 }
 
 /// The failure of a body that cannot be read. The message of a JSON error can quote
@@ -215,7 +182,7 @@ async fn body(request: Request, world: &Arc<World>) -> Result<Bytes, Failure> {
 fn unreadable(error: &serde_json::Error) -> Failure {
     let (line, column) = (error.line(), error.column());
     let what = if error.is_data() {
-        "The body does not have the fields that are expected here"
+        "The body is not the JSON object that is expected here"
     } else {
         "The body is not JSON"
     };

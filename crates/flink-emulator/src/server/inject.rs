@@ -46,7 +46,7 @@ pub(super) async fn inject(
         return Some(response);
     }
     Some(match effect {
-        Some(Effect::Cut { bytes, chunked }) => reshape::cut(response, bytes, chunked).await,
+        Some(Effect::Cut { chunked }) => reshape::cut(response, chunked).await,
         Some(Effect::Drip { bytes, milliseconds }) => {
             reshape::drip(response, bytes, milliseconds).await
         }

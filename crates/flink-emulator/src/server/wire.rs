@@ -35,7 +35,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(super) struct Wire {
     stopped: watch::Receiver<()>,
     /// Notified to close the connection.
-    torn: Notify,
+    closed: Notify,
     /// Set with the first request that is not for the control API.
     counted: OnceLock<OpenConnection>,
 }
@@ -71,9 +71,15 @@ pub(super) async fn serve(
         }
         let wire = Wire::new(stopped.clone());
         let watcher = graceful.watcher();
-        let attended =
-            attend(stream, acceptor.clone(), world.clone(), wire, router.clone(), watcher);
-        wires.spawn(attended);
+        let served = serve_connection(
+            stream,
+            acceptor.clone(),
+            world.clone(),
+            wire,
+            router.clone(),
+            watcher,
+        );
+        wires.spawn(served);
     }
     drop(listener);
     // The requests that are left end with their connections.
@@ -81,7 +87,7 @@ pub(super) async fn serve(
 }
 
 /// Serves one connection to its end.
-async fn attend(
+async fn serve_connection(
     stream: TcpStream,
     acceptor: Option<TlsAcceptor>,
     world: Arc<World>,
@@ -91,20 +97,20 @@ async fn attend(
 ) {
     // Small pieces are sent at once.
     let _ = stream.set_nodelay(true);
-    let Some(acceptor) = acceptor else { return speak(stream, wire, router, watcher).await };
+    let Some(acceptor) = acceptor else { return serve_http(stream, wire, router, watcher).await };
     let mut stopped = wire.stopped.clone();
     let secured = tokio::select! {
         _ = stopped.changed() => return,
         secured = acceptor.accept(stream) => secured,
     };
     match secured {
-        Ok(stream) => speak(stream, wire, router, watcher).await,
+        Ok(stream) => serve_http(stream, wire, router, watcher).await,
         Err(_) => world.journal.handshake_failed(),
     }
 }
 
 /// Speaks HTTP, in the version that the client begins with.
-async fn speak(
+async fn serve_http(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     wire: Arc<Wire>,
     router: Router,
@@ -113,17 +119,17 @@ async fn speak(
     let router = Router::new().fallback_service(router).layer(Extension(wire.clone()));
     let builder = auto::Builder::new(TokioExecutor::new());
     let service = TowerToHyperService::new(router);
-    let conversation = builder.serve_connection(TokioIo::new(stream), service);
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
     tokio::select! {
-        () = wire.torn.notified() => {}
+        () = wire.closed.notified() => {}
         // An error comes from a client that closes the connection or speaks no HTTP.
-        _ = watcher.watch(conversation) => {}
+        _ = watcher.watch(connection) => {}
     }
 }
 
 impl Wire {
     fn new(stopped: watch::Receiver<()>) -> Arc<Self> {
-        Arc::new(Self { stopped, torn: Notify::new(), counted: OnceLock::new() })
+        Arc::new(Self { stopped, closed: Notify::new(), counted: OnceLock::new() })
     }
 
     /// Counts the connection, once.
@@ -133,8 +139,8 @@ impl Wire {
 
     /// Closes the connection. The future never completes: it is dropped with the
     /// connection.
-    pub(super) async fn tear<T>(&self) -> T {
-        self.torn.notify_one();
+    pub(super) async fn close<T>(&self) -> T {
+        self.closed.notify_one();
         std::future::pending().await
     }
 

@@ -73,7 +73,9 @@ impl StateFile {
 
     /// Replaces the file by a new one, at once.
     fn write(&self, text: &str) -> io::Result<()> {
-        let beside = self.beside();
+        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.tmp", std::process::id()));
+        let beside = self.path.with_file_name(name);
         // A file left by a crash may carry other permissions than a new one.
         if let Err(error) = fs::remove_file(&beside)
             && error.kind() != io::ErrorKind::NotFound
@@ -82,12 +84,6 @@ impl StateFile {
         }
         create_private(&beside)?.write_all(text.as_bytes())?;
         fs::rename(&beside, &self.path)
-    }
-
-    fn beside(&self) -> PathBuf {
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.tmp", std::process::id()));
-        self.path.with_file_name(name)
     }
 }
 

@@ -105,18 +105,11 @@ async fn takes_an_exchanged_token_on_the_control_plane() {
 async fn checks_every_field_of_an_exchange() {
     let emulator = with_openai().await;
     let token = idp_token(&emulator).await;
-    let fields = [
-        ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
-        ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
-        ("requested_token_type", "urn:ietf:params:oauth:token-type:access_token"),
-        ("identity_pool_id", "pool-1"),
-        ("subject_token", token.as_str()),
-    ];
-    for (missing, _) in fields {
-        let kept = fields.iter().filter(|(name, _)| *name != missing);
-        let form: Vec<String> = kept.map(|(name, value)| format!("{name}={value}")).collect();
-        let post = Request::form("/sts/v1/oauth2/token", &form.join("&"));
-        post.send(&emulator).await.blames(400, missing);
+    let form = format!("{EXCHANGE}&identity_pool_id=pool-1&subject_token={token}");
+    for missing in form.split('&') {
+        let kept: Vec<&str> = form.split('&').filter(|field| *field != missing).collect();
+        let post = Request::form("/sts/v1/oauth2/token", &kept.join("&"));
+        post.send(&emulator).await.blames(400, missing.split('=').next().unwrap());
     }
     for (more, field) in [
         ("&expires_in=901", "expires_in"),

@@ -49,6 +49,13 @@ pub(crate) fn rotation(name: &str, secret: &str) -> Value {
     json!({ "name": name, "spec": { "auth_data": auth_data } })
 }
 
+/// A body that is changed at one place.
+pub(crate) fn changed(mut body: Value, pointer: &str, value: Value) -> Value {
+    let (parent, field) = pointer.rsplit_once('/').unwrap();
+    body.pointer_mut(parent).unwrap()[field] = value;
+    body
+}
+
 /// An emulator whose clock stands at noon, with one connection in it.
 pub(crate) async fn with_openai() -> Emulator {
     let noon = "2025-08-01T12:00:00Z".parse().unwrap();

@@ -5,10 +5,10 @@ use std::time::Duration;
 use flink_emulator::{Bump, Emulator, Status};
 use serde_json::{Value, json};
 
-use crate::client::{COLLECTION, Request, creation, object, openai, place, rotation, with_openai};
+use crate::client::{COLLECTION, Request, changed, creation, object, place, rotation, with_openai};
 
 #[tokio::test]
-async fn creates_with_the_whole_object_and_its_location() {
+async fn creates_with_the_whole_object_and_its_location_once() {
     let emulator = with_openai().await;
     let answer = Request::post(COLLECTION, &creation("new.one")).send(&emulator).await;
     assert_eq!(answer.status, 201);
@@ -37,16 +37,9 @@ async fn creates_with_the_whole_object_and_its_location() {
     assert_eq!(answer.json(), expected);
     let read = Request::get(&object("new.one")).send(&emulator).await;
     assert_eq!((read.status, read.json()), (200, expected));
-}
-
-#[tokio::test]
-async fn refuses_a_taken_name_with_the_location_of_its_object() {
-    let emulator = with_openai().await;
-    let answer = Request::post(COLLECTION, &creation("openai")).send(&emulator).await;
-    let error = answer.failure(409);
-    assert_eq!(error["code"], "resource_already_exists");
-    let url = format!("http://emulator.test{}", object("openai"));
-    assert_eq!(answer.header("location"), Some(url.as_str()));
+    let taken = Request::post(COLLECTION, &creation("new.one")).send(&emulator).await;
+    assert_eq!(taken.failure(409)["code"], "resource_already_exists");
+    assert_eq!(taken.header("location"), Some(url.as_str()));
 }
 
 #[tokio::test]
@@ -80,6 +73,7 @@ async fn reports_an_absent_one_with_the_body_of_the_api() {
         let error = request.send(&emulator).await.failure(404);
         assert_eq!(error["title"], "Not Found");
         assert!(error.get("code").is_none(), "{error}");
+        assert!(error["detail"].as_str().unwrap().ends_with("' does not exist."), "{error}");
     }
 }
 
@@ -102,11 +96,13 @@ async fn follows_the_documentation_by_a_setting() {
     let emulator = with_openai().await;
     emulator.settings(|settings| {
         settings.update_answers_with_body = true;
+        settings.resource_versions = false;
         settings.delete_status = 204;
     });
     let updated = Request::put(&object("openai"), &rotation("openai", "new")).send(&emulator).await;
     let read = Request::get(&object("openai")).send(&emulator).await;
     assert_eq!(updated.json(), read.json());
+    assert!(read.json()["metadata"].get("resource_version").is_none());
     assert_eq!(Request::delete(&object("openai")).send(&emulator).await.status, 204);
     Request::delete(&object("openai")).send(&emulator).await.failure(404);
 }
@@ -114,7 +110,10 @@ async fn follows_the_documentation_by_a_setting() {
 #[tokio::test]
 async fn changes_only_credentials() {
     let emulator = with_openai().await;
-    for (pointer, changed) in [
+    let auth_data = &rotation("openai", "new")["spec"]["auth_data"];
+    let read = Request::get(&object("openai")).send(&emulator).await.json();
+    let whole = changed(read, "/spec/auth_data", auth_data.clone());
+    for (pointer, value) in [
         ("/spec/connection_type", json!("AZUREML")),
         ("/spec/endpoint", json!("https://elsewhere.example")),
         ("/name", json!("other")),
@@ -126,17 +125,11 @@ async fn changes_only_credentials() {
         ("/status/phase", json!("INVALID_AUTH")),
         ("/status/detail", json!("other")),
     ] {
-        let mut body = Request::get(&object("openai")).send(&emulator).await.json();
-        body["spec"]["auth_data"] = rotation("openai", "new")["spec"]["auth_data"].clone();
-        let parent = pointer.rsplit_once('/').unwrap();
-        body.pointer_mut(parent.0).unwrap()[parent.1] = changed;
-        let answer = Request::put(&object("openai"), &body).send(&emulator).await;
-        answer.points_at(422, pointer);
+        let body = changed(whole.clone(), pointer, value);
+        Request::put(&object("openai"), &body).send(&emulator).await.points_at(422, pointer);
     }
     assert!(emulator.connections(&place()).holds("openai", "API_KEY", "s3cret"));
-    let mut body = Request::get(&object("openai")).send(&emulator).await.json();
-    body["spec"]["auth_data"] = rotation("openai", "new")["spec"]["auth_data"].clone();
-    let answer = Request::put(&object("openai"), &body).send(&emulator).await;
+    let answer = Request::put(&object("openai"), &whole).send(&emulator).await;
     assert_eq!(answer.status, 200, "the object itself with new credentials: {answer:?}");
 }
 
@@ -151,8 +144,7 @@ async fn takes_the_current_version_or_none() {
         (json!({ "resource_version": version }), 409),
         (json!({}), 200),
     ] {
-        let mut body = rotation("openai", "new");
-        body["metadata"] = metadata;
+        let body = changed(rotation("openai", "new"), "/metadata", metadata);
         let answer = Request::put(&object("openai"), &body).send(&emulator).await;
         assert_eq!(answer.status, status, "{answer:?}");
     }
@@ -161,7 +153,7 @@ async fn takes_the_current_version_or_none() {
 #[tokio::test]
 async fn reports_the_status_of_the_settings() {
     let emulator = Emulator::start().await;
-    for phase in [Some("READY"), Some("PENDING"), Some("ACTIVE"), Some(""), None] {
+    for phase in [Some("PENDING"), Some(""), None] {
         emulator.settings(|settings| settings.new_phase = phase.map(str::to_owned));
         let name = format!("c-{}", phase.unwrap_or("none").to_lowercase());
         let created = Request::post(COLLECTION, &creation(&name)).send(&emulator).await.json();
@@ -179,14 +171,6 @@ async fn reports_the_status_of_the_settings() {
 }
 
 #[tokio::test]
-async fn leaves_out_versions_by_a_setting() {
-    let emulator = with_openai().await;
-    emulator.settings(|settings| settings.resource_versions = false);
-    let read = Request::get(&object("openai")).send(&emulator).await.json();
-    assert!(read["metadata"].get("resource_version").is_none());
-}
-
-#[tokio::test]
 async fn keeps_a_name_in_one_segment_of_the_path() {
     let emulator = with_openai().await;
     let answer = Request::post(COLLECTION, &creation("ä b?#%")).send(&emulator).await;
@@ -195,26 +179,6 @@ async fn keeps_a_name_in_one_segment_of_the_path() {
     let path = location.strip_prefix("http://emulator.test").unwrap();
     assert_eq!(Request::get(path).send(&emulator).await.json()["name"], "ä b?#%");
     Request::get(&object("%ff")).send(&emulator).await.blames(400, "path");
-}
-
-#[tokio::test]
-async fn gives_each_response_an_id() {
-    let emulator = with_openai().await;
-    emulator.connections(&place()).insert(openai("other")).unwrap();
-    let mut ids = Vec::new();
-    for request in [
-        Request::get(&object("openai")),
-        Request::get(&object("absent")),
-        Request::get("/nowhere"),
-        Request::get("/control/counts"),
-        Request::delete(&object("other")),
-    ] {
-        let answer = request.send(&emulator).await;
-        ids.push(answer.header("x-request-id").unwrap().to_owned());
-    }
-    ids.sort();
-    ids.dedup();
-    assert_eq!(ids.len(), 5);
 }
 
 #[tokio::test]

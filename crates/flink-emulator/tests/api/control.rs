@@ -83,7 +83,7 @@ async fn creates_and_deletes_connections_behind_the_api() {
 }
 
 #[tokio::test]
-async fn refuses_a_change_of_the_library_with_the_reason() {
+async fn changes_a_connection_by_the_library_or_gives_the_reason() {
     let emulator = with_openai().await;
     let connections = emulator.connections(&place());
     assert!(connections.insert(openai("openai")).unwrap_err().is_already_exists());
@@ -92,10 +92,19 @@ async fn refuses_a_change_of_the_library_with_the_reason() {
     assert!(refusal.to_string().contains("PASSWORD"));
     assert!(!format!("{refusal} {refusal:?}").contains("s3cret"));
     let before = stored(&emulator);
-    let touched = connections.touch("openai", Bump::Version).unwrap();
-    assert_ne!(touched.resource_version, before.resource_version);
+    emulator.clock().advance(Duration::from_secs(1));
+    for (bump, is_version_new, is_time_new) in [
+        (Bump::Nothing, false, false),
+        (Bump::Version, true, false),
+        (Bump::VersionAndTime, true, true),
+    ] {
+        let after = connections.touch("openai", bump).unwrap();
+        assert_eq!(after.resource_version != before.resource_version, is_version_new, "{bump:?}");
+        assert_eq!(after.updated_at > before.updated_at, is_time_new, "{bump:?}");
+    }
+    assert!(connections.recreate(openai("absent")).unwrap_err().is_not_found());
     let recreated = connections.recreate(openai("openai")).unwrap();
-    assert_ne!(recreated.uid, before.uid);
+    assert!(recreated.uid != before.uid && recreated.created_at > before.created_at);
     assert_eq!(connections.list(), [recreated]);
 }
 

@@ -1,6 +1,6 @@
 //! Lists: order, pages, filters, and walks while others write.
 
-use flink_emulator::{Emulator, NewConnection, NextAtEnd};
+use flink_emulator::{Emulator, NewConnection};
 use serde_json::{Value, json};
 
 use crate::client::{COLLECTION, Request, openai, place};
@@ -64,16 +64,6 @@ async fn checks_the_size_and_the_token_of_a_page() {
         let path = format!("{COLLECTION}?page_token={wrong}");
         Request::get(&path).send(&emulator).await.blames(400, "page_token");
     }
-}
-
-#[tokio::test]
-async fn writes_the_end_of_a_list_in_three_ways() {
-    let emulator = with_connections(1).await;
-    assert!(page(&emulator, "?page_size=1").await["metadata"].get("next").is_none());
-    emulator.settings(|settings| settings.next_at_end = NextAtEnd::Empty);
-    assert_eq!(page(&emulator, "").await["metadata"]["next"], "");
-    emulator.settings(|settings| settings.next_at_end = NextAtEnd::Null);
-    assert!(page(&emulator, "").await["metadata"]["next"].is_null());
 }
 
 #[tokio::test]

@@ -21,12 +21,6 @@ const REST_ENDPOINT: &str = "https://flink.{region}.{cloud}.confluent.cloud";
 /// Confluent Cloud's control plane.
 const CLOUD_ENDPOINT: &str = "https://api.confluent.cloud";
 
-/// The time for DNS, TCP and TLS together.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The time for one request, from its first byte to the last of its response.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// A client of Confluent Cloud for Apache Flink.
 ///
 /// Cheap to clone; all clones share one pool of connections, one set of tokens and
@@ -68,7 +62,6 @@ pub struct ClientBuilder {
     credentials: Option<Credentials>,
     cloud_credentials: Option<Credentials>,
     http: HttpOptions,
-    request_timeout: Duration,
     policy: RetryPolicy,
 }
 
@@ -82,10 +75,8 @@ impl Default for ClientBuilder {
             http: HttpOptions {
                 user_agent: concat!("flink-client/", env!("CARGO_PKG_VERSION")).to_owned(),
                 ca_bundle_pem: None,
-                connect_timeout: CONNECT_TIMEOUT,
                 proxy: true,
             },
-            request_timeout: REQUEST_TIMEOUT,
             policy: RetryPolicy::default(),
         }
     }
@@ -162,21 +153,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the time one request may take, connecting and reading the response
-    /// included; 60 seconds by default. A deadline cuts it shorter.
-    #[must_use]
-    pub fn request_timeout(mut self, time: Duration) -> Self {
-        self.request_timeout = time;
-        self
-    }
-
-    /// Sets the time for DNS, TCP and TLS together; 10 seconds by default.
-    #[must_use]
-    pub fn connect_timeout(mut self, time: Duration) -> Self {
-        self.http.connect_timeout = time;
-        self
-    }
-
     /// Checks the settings and makes the client. Neither connects nor reads the
     /// platform's certificates; both happen when they are first needed.
     ///
@@ -187,7 +163,7 @@ impl ClientBuilder {
     /// is malformed. No message repeats a URL that carries a password.
     pub fn build(self) -> Result<Client> {
         let transport = Arc::new(Http::new(&self.http)?);
-        self.build_on(transport, Jitter::random())
+        self.build_on(transport, fastrand::f64)
     }
 
     /// As [`ClientBuilder::build`], over any transport and with any randomness.
@@ -202,13 +178,8 @@ impl ClientBuilder {
         };
         let authenticator =
             Authenticator::new(credentials, self.cloud_credentials.as_ref(), &control_plane)?;
-        let sender = Sender {
-            transport,
-            policy: self.policy,
-            throttles: Throttles::default(),
-            jitter,
-            request_timeout: self.request_timeout,
-        };
+        let throttles = Throttles::default();
+        let sender = Sender { transport, policy: self.policy, throttles, jitter };
         Ok(Client {
             inner: Arc::new(Inner {
                 sender: Arc::new(ApiSender::new(sender, authenticator)),

@@ -55,6 +55,9 @@ pub(crate) const CHECK_PROXIES: &str = "check the REST endpoint and the proxies 
 /// minute, and a request on a dropped connection gets no response.
 const IDLE: Duration = Duration::from_secs(50);
 
+/// The time for DNS, TCP and TLS together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A request to one address, with all its headers.
 pub(crate) struct HttpRequest {
     pub(crate) method: Method,
@@ -113,7 +116,6 @@ pub(crate) trait Transport: Send + Sync {
 pub(crate) struct HttpOptions {
     pub(crate) user_agent: String,
     pub(crate) ca_bundle_pem: Option<Vec<u8>>,
-    pub(crate) connect_timeout: Duration,
     /// True if the environment may name a proxy.
     pub(crate) proxy: bool,
 }
@@ -144,7 +146,7 @@ impl Http {
             .tls_backend_preconfigured(tls::config(options.ca_bundle_pem.as_deref())?)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(user_agent)
-            .connect_timeout(options.connect_timeout)
+            .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
             .http1_max_headers(MOST_HEADERS)
@@ -155,9 +157,7 @@ impl Http {
                 Error::invalid(format!("no HTTP client can be made: {}", chain(&error)))
             })
     }
-}
 
-impl Http {
     fn route(&self, url: &Url) -> Route {
         let intercepted = |proxies: &Matcher| {
             let uri = url.as_str().parse();
@@ -226,11 +226,5 @@ impl fmt::Debug for HttpResponse {
         let Self { status, extent, .. } = self;
         let mut shown = f.debug_struct("HttpResponse");
         shown.field("status", status).field("extent", extent).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Http {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Http")
     }
 }

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::json::{required, text};
 use crate::client::Client;
-use crate::error::Result;
 use crate::object::{Collection, Noun, Objects, Server};
 
 /// An environment of an organization.
@@ -34,15 +33,6 @@ impl Client {
     #[must_use]
     pub fn environments(&self) -> Objects<Environment> {
         Objects::new(self, &())
-    }
-
-    /// The environment of this id, or `None` if the API says that there is none.
-    ///
-    /// # Errors
-    ///
-    /// As [`Objects::find`]. A missing permission is an error and never `None`.
-    pub async fn environment(&self, id: &str) -> Result<Option<Environment>> {
-        self.environments().find(id).await
     }
 }
 

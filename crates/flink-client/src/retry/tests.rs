@@ -21,58 +21,32 @@ fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
     pairs.iter().map(pair).collect()
 }
 
-fn again(repeat: Repeat, outcome: Outcome) -> bool {
-    RetryPolicy::default().next_wait(repeat, outcome, 1, 0.5).is_some()
-}
-
 #[test]
-fn repeats_what_may_be_repeated() {
-    let transient = [
-        Outcome::NotSent,
-        Outcome::NoResponse,
-        refused(429),
-        refused(500),
-        refused(502),
-        refused(503),
-        refused(504),
-        refused(599),
-    ];
-    for outcome in transient {
-        assert!(again(Repeat::Freely, outcome), "{outcome:?}");
+fn repeats_by_the_outcome_and_the_kind_of_request() {
+    use Outcome::{KeyTooNew, NoResponse, NotSent};
+    // (outcome, repeats any request, repeats a create, may have worked)
+    for (outcome, any, create, unknown) in [
+        (NotSent, true, true, false),
+        (KeyTooNew, true, true, false),
+        (NoResponse, true, false, true),
+        (refused(429), true, true, false),
+        (asked(429, 1), true, true, false),
+        (refused(503), true, false, true),
+        (asked(503, 1), true, true, true),
+        (asked(500, 1), true, false, true),
+        (refused(504), true, false, true),
+        (refused(599), true, false, true),
+        (refused(501), false, false, false),
+        (refused(400), false, false, false),
+        (refused(401), false, false, false),
+        (refused(408), false, false, false),
+        (refused(409), false, false, false),
+    ] {
+        let again = |repeat| RetryPolicy::default().next_wait(repeat, outcome, 1, 0.5).is_some();
+        let shown =
+            [again(Repeat::Freely), again(Repeat::OnlyIfUnprocessed), outcome.may_have_worked()];
+        assert_eq!(shown, [any, create, unknown], "{outcome:?}");
     }
-    for status in [400, 401, 403, 404, 408, 409, 422, 501] {
-        assert!(!again(Repeat::Freely, refused(status)), "{status}");
-    }
-}
-
-#[test]
-fn repeats_other_requests_only_when_nothing_was_done() {
-    for outcome in [Outcome::NotSent, refused(429), asked(429, 1), asked(503, 1)] {
-        assert!(again(Repeat::OnlyIfUnprocessed, outcome), "{outcome:?}");
-    }
-    let doubtful = [Outcome::NoResponse, refused(500), refused(503), asked(500, 1)];
-    for outcome in doubtful {
-        assert!(!again(Repeat::OnlyIfUnprocessed, outcome), "{outcome:?}");
-    }
-}
-
-#[test]
-fn a_server_error_leaves_the_outcome_unknown_and_a_refusal_does_not() {
-    for outcome in [Outcome::NoResponse, refused(500), refused(504), asked(503, 1)] {
-        assert!(outcome.may_have_worked(), "{outcome:?}");
-    }
-    for outcome in [Outcome::NotSent, refused(429), refused(400), refused(501)] {
-        assert!(!outcome.may_have_worked(), "{outcome:?}");
-    }
-}
-
-#[test]
-fn stops_after_the_last_retry() {
-    let policy = RetryPolicy { max_retries: 2, ..RetryPolicy::default() };
-    let wait = |attempts| policy.next_wait(Repeat::Freely, Outcome::NoResponse, attempts, 0.0);
-    assert_eq!(wait(1), Some(Duration::from_secs(1)));
-    assert_eq!(wait(2), Some(Duration::from_secs(2)));
-    assert_eq!(wait(3), None);
 }
 
 #[test]
@@ -122,14 +96,6 @@ fn reads_the_wait_that_a_server_asks_for() {
         let wait = asked_wait(status, &headers(pairs), now);
         assert_eq!(wait, seconds.map(Duration::from_secs), "{status} {pairs:?}");
     }
-}
-
-#[test]
-fn random_jitter_varies_between_zero_and_one() {
-    let jitter = Jitter::random();
-    let draws: Vec<f64> = (0..64).map(|_| jitter.draw()).collect();
-    assert!(draws.iter().all(|draw| (0.0..1.0).contains(draw)));
-    assert!(draws.iter().any(|draw| *draw != draws[0]));
 }
 
 proptest! {

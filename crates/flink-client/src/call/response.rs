@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use http::HeaderMap;
 use url::Url;
 
 use super::attempt::{Attempt, Failed};
@@ -162,7 +161,6 @@ fn wants_tls(text: &str) -> bool {
 impl HttpResponse {
     /// A header as text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let headers: &HeaderMap = &self.headers;
-        headers.get(name)?.to_str().ok()
+        self.headers.get(name)?.to_str().ok()
     }
 }

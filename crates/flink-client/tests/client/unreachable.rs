@@ -2,7 +2,7 @@
 
 use flink_client::Error;
 
-use crate::server::{Act, Server, answer};
+use crate::server::{Server, answer};
 use crate::tls::acceptor;
 use crate::{NAME, builder, place, spec};
 
@@ -72,16 +72,4 @@ async fn recognizes_a_server_that_asks_for_tls_in_plain_http() {
         let hint = "should begin with `https://` instead of `http://`";
         assert_eq!(text.contains(hint), hinted, "{text}");
     }
-}
-
-#[tokio::test]
-async fn names_the_host_that_refuses_the_credentials() {
-    let server = Server::start([answer(401, &[], ""), Act::Reset]).await;
-    let client = builder(&server).max_retries(0).build().unwrap();
-    let connections = client.connections(&place());
-    let refused = connections.get(NAME).await.unwrap_err();
-    assert_eq!(refused.host(), Some(server.url("").as_str()));
-    assert!(refused.is_unauthenticated() && !refused.is_unreachable(), "{refused}");
-    // A request that was sent concerns no other request.
-    assert_eq!(connections.get(NAME).await.unwrap_err().host(), None);
 }

@@ -1,7 +1,9 @@
 //! Tokens over a scripted identity provider, with time standing still.
 
+use std::iter;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::json;
 use tokio::time::advance;
 
@@ -23,6 +25,12 @@ fn oauth() -> OAuth {
 
 fn builder() -> ClientBuilder {
     Client::builder().credentials(Credentials::oauth(oauth()))
+}
+
+fn start(steps: impl IntoIterator<Item = Step>) -> (Script, Client) {
+    let script = Script::new(steps);
+    let client = script.client_with(builder());
+    (script, client)
 }
 
 fn token(name: &str, life: u64) -> Step {
@@ -85,40 +93,25 @@ async fn takes_confluents_token_to_the_control_plane() {
 
 #[tokio::test(start_paused = true)]
 async fn replaces_tokens_before_they_expire() {
-    // (life, still used after, replaced after)
-    for (life, fresh, stale) in [(3600, 3419, 3421), (240, 179, 181), (0, 0, 1)] {
-        let script = Script::new([
-            token("idp-1", life),
-            refusal(404),
-            if life == 0 { token("idp-2", 0) } else { refusal(404) },
-            if life == 0 { refusal(404) } else { token("idp-2", life) },
-            refusal(404),
-        ]);
-        let connections = script.client_with(builder()).connections(&place());
-        connections.find("x").await.unwrap();
-        if life > 0 {
-            advance(Duration::from_secs(fresh)).await;
-            connections.find("x").await.unwrap();
+    // (life, still used after)
+    for (life, fresh) in [(3600, 3419), (240, 179)] {
+        let [first, second] = ["idp-1", "idp-2"].map(|name| token(name, life));
+        let (script, client) = start([first, refusal(404), refusal(404), second, refusal(404)]);
+        for passed in [0, fresh, 2] {
+            advance(Duration::from_secs(passed)).await;
+            client.connections(&place()).find("x").await.unwrap();
         }
-        advance(Duration::from_secs(stale - fresh)).await;
-        connections.find("x").await.unwrap();
-        assert_eq!(bearers(&script).iter().filter(|it| *it == "idp-2").count(), 1, "{life}");
+        assert_eq!(bearers(&script), ["-", "idp-1", "idp-1", "-", "idp-2"]);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn fetches_one_token_for_all() {
-    let mut steps = vec![token("idp-1", 3600).after(2)];
-    steps.extend((0..10).map(|_| refusal(404)));
-    let script = Script::new(steps);
-    let connections = script.client_with(builder()).connections(&place());
-    let calls = (0..10).map(|_| {
-        let connections = connections.clone();
-        tokio::spawn(async move { connections.find("x").await })
-    });
-    for call in calls.collect::<Vec<_>>() {
-        assert_eq!(call.await.unwrap().unwrap(), None);
-    }
+    let steps = (0..10).map(|_| refusal(404));
+    let (script, client) = start(iter::once(token("idp-1", 3600).after(2)).chain(steps));
+    let connections = client.connections(&place());
+    let found = join_all((0..10).map(|_| connections.find("x"))).await;
+    assert!(found.into_iter().all(|found| found.unwrap().is_none()));
     assert_eq!(bearers(&script).iter().filter(|it| *it == "-").count(), 1);
 }
 
@@ -140,8 +133,8 @@ async fn fails_once_for_all_and_then_tries_again() {
 #[tokio::test(start_paused = true)]
 async fn a_refused_token_request_says_nothing_about_the_object() {
     for status in [403, 409] {
-        let script = Script::new([response(status, json!({ "error": "refused" }))]);
-        let connections = script.client_with(builder()).connections(&place());
+        let (_, client) = start([response(status, json!({ "error": "refused" }))]);
+        let connections = client.connections(&place());
         let error = connections.find("openai").await.unwrap_err();
         assert_eq!(error.status(), Some(status));
         assert!(!error.is_conflict() && !error.is_forbidden(), "{error}");
@@ -189,15 +182,15 @@ async fn fails_when_the_token_service_does() {
         (response(200, json!({ "access_token": "a\nb" })), "a header cannot"),
         (response(400, "planted-client-secret"), "(redacted)"),
     ] {
-        let script = Script::new([step]);
-        let connections = script.client_with(builder()).connections(&place());
+        let (_, client) = start([step]);
+        let connections = client.connections(&place());
         let error = connections.find("x").await.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
         assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
     }
     // A token endpoint may be asked again, whatever came of it.
-    let script = Script::new([no_response(), refusal(500), token("idp-1", 60), refusal(404)]);
-    let connections = script.client_with(builder()).connections(&place());
+    let (_, client) = start([no_response(), refusal(500), token("idp-1", 60), refusal(404)]);
+    let connections = client.connections(&place());
     connections.find("x").await.unwrap();
 }
 

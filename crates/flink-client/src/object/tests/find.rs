@@ -75,4 +75,5 @@ async fn get_fails_if_the_object_is_absent() {
     let script = Script::new([refusal(404)]);
     let error = connections(&script).get("x").await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
+    assert_eq!(error.to_string(), "the connection `x` does not exist");
 }

@@ -48,13 +48,13 @@ impl Sender {
             let auth = identity.authorize(request.audience, options).await;
             let auth = auth.map_err(|error| attempts.stopped(error.while_authenticating()))?;
             self.wait_for_turn(request, &attempts).await?;
-            let number = attempts.begin();
+            attempts.made += 1;
             let attempt = Attempt {
                 request,
                 auth: &auth,
                 options,
                 transport_secrets: self.transport.secrets(),
-                number,
+                number: attempts.made,
             };
             let sent = Instant::now();
             let attempted = self.attempt(&attempt).await;
@@ -63,7 +63,7 @@ impl Sender {
                 Ok(response) => return Ok(response),
                 Err(failed) => failed,
             };
-            if error.is_unauthenticated() && auth.is_renewable() && !renewed {
+            if error.is_unauthenticated() && auth.renewable.is_some() && !renewed {
                 renewed = true;
                 identity.forget(request.audience, &auth);
                 continue;
@@ -72,7 +72,7 @@ impl Sender {
                 return Err(attempts.ended(error));
             };
             attempts.note(outcome);
-            match self.next_wait(request, outcome, sent, attempts.made()) {
+            match self.next_wait(request, outcome, sent, attempts.made) {
                 Some(wait) => attempts.pause(wait, error).await?,
                 None => return Err(attempts.ended(error)),
             }

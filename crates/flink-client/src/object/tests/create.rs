@@ -61,11 +61,11 @@ async fn distrusts_the_success_of_a_third_party() {
 
 #[tokio::test(start_paused = true)]
 async fn adopts_an_object_after_a_malformed_response_only_if_it_created_it() {
-    for strange in [response(200, "ok"), response(200, ""), response(201, "<html>Welcome")] {
-        let (script, result) = create([strange.clone(), fresh("1"), found("2")]).await;
+    for malformed in [response(200, "ok"), response(200, ""), response(201, "<html>Welcome")] {
+        let (script, result) = create([malformed.clone(), fresh("1"), found("2")]).await;
         assert_eq!(result.unwrap().version(), Some("2"));
         assert_eq!(script.lines(), ADOPTED);
-        let (script, result) = create([strange, found("1")]).await;
+        let (script, result) = create([malformed, found("1")]).await;
         let error = result.unwrap_err();
         assert!(error.is_conflict() && !error.outcome_unknown(), "{error}");
         assert_eq!(script.lines(), LOOK);
@@ -144,7 +144,7 @@ async fn does_not_adopt_an_older_object() {
 
 #[tokio::test(start_paused = true)]
 async fn measures_ages_by_the_servers_clock() {
-    // The call began 21 seconds before the look: 20 for the lost answer, 1 to wait.
+    // The call began 21 seconds before the look: 20 for the missing response, 1 to wait.
     for (made, own) in [
         ("2026-11-22T11:59:48Z", true),
         ("2026-11-22T11:59:46Z", false),
@@ -162,7 +162,7 @@ async fn does_not_adopt_an_object_without_a_time_of_creation() {
         let look = response(200, body("1", made)).header("date", NOW);
         let error = create([no_response(), look]).await.1.unwrap_err();
         assert!(error.is_conflict() && error.outcome_unknown(), "{error}");
-        assert!(error.to_string().contains("cannot be told"), "{error}");
+        assert!(error.to_string().contains("of a third party"), "{error}");
     }
 }
 

@@ -53,11 +53,11 @@ async fn reads_back_what_the_response_lacks() {
 
 #[tokio::test(start_paused = true)]
 async fn distrusts_the_success_of_a_third_party() {
-    for strange in ["<html>welcome", r#"{"ok":true}"#, r#"{"name":"other"}"#] {
-        let (_, result) = update(Some("1"), [response(200, strange), found("1")]).await;
+    for malformed in ["<html>welcome", r#"{"ok":true}"#, r#"{"name":"other"}"#] {
+        let (_, result) = update(Some("1"), [response(200, malformed), found("1")]).await;
         let error = result.unwrap_err();
         assert!(error.to_string().contains("something else than the API"), "{error}");
-        update(Some("1"), [response(200, strange), found("2"), found("3")]).await.1.unwrap();
+        update(Some("1"), [response(200, malformed), found("2"), found("3")]).await.1.unwrap();
     }
 }
 

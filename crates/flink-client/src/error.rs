@@ -62,8 +62,6 @@ pub(crate) enum Kind {
 pub(crate) struct Details {
     pub(crate) status: Option<u16>,
     pub(crate) request_id: Option<String>,
-    pub(crate) location: Option<String>,
-    pub(crate) code: Option<String>,
     pub(crate) origin: Option<Origin>,
     /// The message, from the server or of the library.
     pub(crate) message: Option<String>,
@@ -164,18 +162,6 @@ impl Error {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.details.request_id.as_deref()
-    }
-
-    /// The `Location` of the response: on a 409 the URL of the existing object.
-    #[must_use]
-    pub fn location(&self) -> Option<&str> {
-        self.0.details.location.as_deref()
-    }
-
-    /// The API's own code, such as `resource_already_exists`.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.0.details.code.as_deref()
     }
 
     /// The server's message, redacted, as one bounded line.

@@ -94,11 +94,7 @@ impl Authenticator {
         audience: Audience,
         options: &CallOptions,
     ) -> Result<Authorization> {
-        let identity = match audience {
-            Audience::Gateway => &self.gateway,
-            Audience::ControlPlane | Audience::TokenEndpoint => &self.control,
-        };
-        match (&**identity, audience) {
+        match (self.proof(audience), audience) {
             (_, Audience::TokenEndpoint) => Ok(Authorization::default()),
             (Proof::Key(key), _) => Ok(key.authorization(audience)),
             (Proof::Pool(pool), Audience::Gateway) => pool.for_gateway(sender, options).await,
@@ -106,13 +102,16 @@ impl Authenticator {
         }
     }
 
+    fn proof(&self, audience: Audience) -> &Proof {
+        match audience {
+            Audience::Gateway => &self.gateway,
+            Audience::ControlPlane | Audience::TokenEndpoint => &self.control,
+        }
+    }
+
     /// Forgets tokens that were not accepted.
     pub(crate) fn forget(&self, audience: Audience, refused: &Authorization) {
-        let identity = match audience {
-            Audience::Gateway => &self.gateway,
-            _ => &self.control,
-        };
-        let (Proof::Pool(pool), Some(token)) = (&**identity, &refused.renewable) else {
+        let (Proof::Pool(pool), Some(token)) = (self.proof(audience), &refused.renewable) else {
             return;
         };
         pool.sts.forget(token);

@@ -5,7 +5,6 @@ use std::time::SystemTime;
 use url::Url;
 
 use super::attempt::{Attempt, Failed};
-use crate::endpoint::split_user_info;
 use crate::error::body::{ErrorBody, Origin};
 use crate::error::{Details, Error, Kind, Result};
 use crate::retry::{self, Outcome};
@@ -118,8 +117,6 @@ impl Attempt<'_> {
             .unwrap_or("an unknown status");
         let error = self.error(kind, format!("was answered with {status} {reason}")).with_details(
             Details {
-                location: response.header("location").map(|url| self.shown_location(url)),
-                code: body.code.as_deref().map(|code| self.shown(code)),
                 origin: Some(body.origin),
                 message: Some(self.shown(&body.text)),
                 ..self.details(response)
@@ -142,14 +139,6 @@ impl Attempt<'_> {
             Outcome::Refused { status, asked }
         };
         Failed { error, outcome: Some(outcome) }
-    }
-
-    /// A URL that the server named, without its user info, query and fragment.
-    fn shown_location(&self, location: &str) -> String {
-        let end = location.find(['?', '#']).unwrap_or(location.len());
-        let location = &location[..end];
-        let (scheme, _, rest) = split_user_info(location);
-        self.shown(&format!("{scheme}{rest}"))
     }
 }
 

@@ -51,7 +51,6 @@ async fn reports_all_details_of_a_refusal() {
     assert!(error.is_forbidden());
     assert_eq!(error.status(), Some(403));
     assert_eq!(error.request_id(), Some("req-7"));
-    assert_eq!(error.code(), Some("user_unauthorized"));
     assert_eq!(
         error.to_string(),
         "GET /sql/v1/organizations/org/environments/env-1/connections/x was answered with \
@@ -310,13 +309,11 @@ async fn repeats_no_secret_that_a_server_repeats() {
         format!("{}planted-us", "x".repeat(100)),
     ];
     for body in bodies {
-        let step = response(422, &body)
-            .header("x-request-id", "id-planted-user")
-            .header("location", "/planted-user");
+        let step = response(422, &body).header("x-request-id", "id-planted-user");
         let script = Script::new([step]);
         let connections = script.client().connections(&place());
         let error = connections.create(&spec()).await.unwrap_err();
-        let parts = [error.code(), error.message(), error.request_id(), error.location()];
+        let parts = [error.message(), error.request_id()];
         let shown = format!("{error} {error:?} {parts:?}");
         for secret in PLANTED {
             assert!(!shown.contains(secret), "{secret} in {shown}\nfrom {body}");

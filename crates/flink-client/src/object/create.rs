@@ -35,9 +35,8 @@ impl<N: Managed> Objects<N> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] if an object of this name exists, with [`Error::location`]
-    /// if the API names it. [`Error::outcome_unknown`] if it may have been created;
-    /// [`Error::left_behind`] if it certainly was.
+    /// [`Error::is_conflict`] if an object of this name exists. [`Error::outcome_unknown`] if
+    /// it may have been created; [`Error::left_behind`] if it certainly was.
     pub async fn create(&self, spec: &N::Spec) -> Result<N> {
         let wanted = N::written(spec);
         let _writing = self.reads.writing(wanted.key());

@@ -74,11 +74,9 @@ async fn adopts_an_object_after_a_malformed_response_only_if_it_created_it() {
 
 #[tokio::test(start_paused = true)]
 async fn reports_a_name_that_is_taken() {
-    let location = "https://u:p@host/connections/x?key=k";
-    let (script, result) = create([refusal(409).header("location", location)]).await;
+    let (script, result) = create([refusal(409)]).await;
     let error = result.unwrap_err();
     assert!(error.is_conflict() && !error.outcome_unknown(), "{error}");
-    assert_eq!(error.location(), Some("https://host/connections/x"));
     assert_eq!(script.lines(), ["POST connections"]);
 }
 

@@ -42,14 +42,6 @@ async fn confirms_an_inconclusive_404_with_a_list() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn is_not_absent_if_access_is_refused() {
-    for body in [r#"{"message":"resource not found"}"#, "forbidden"] {
-        let (_, result) = find([response(403, body)]).await;
-        assert!(result.unwrap_err().is_forbidden());
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn refuses_what_is_no_connection_or_another_one() {
     for body in ["", "<html>hello", "[]", "{}"] {
         let (_, result) = find([response(200, body)]).await;

@@ -86,17 +86,6 @@ fn knows_the_code_of_windows_for_names_that_do_not_exist() {
     assert!(!is_unknown_host(&io::Error::from_raw_os_error(11002)));
 }
 
-#[test]
-fn recognizes_unreachable_networks() {
-    for (kind, expected) in [
-        (io::ErrorKind::HostUnreachable, Some(ConnectError::Unreachable)),
-        (io::ErrorKind::NetworkUnreachable, Some(ConnectError::Unreachable)),
-        (io::ErrorKind::UnexpectedEof, None),
-    ] {
-        assert_eq!(ConnectError::of_kind(kind), expected);
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn recognizes_a_connection_that_takes_too_long() {
     let builder = builder().dns_resolver(Resolver(None)).connect_timeout(Duration::from_secs(10));

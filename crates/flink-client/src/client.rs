@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::read_batch::ReadBatches;
 use crate::retry::{Jitter, RetryPolicy};
 use crate::throttle::Throttles;
-use crate::transport::{Http, HttpOptions, Transport};
+use crate::transport::{Http, Transport};
 
 /// The Flink gateway of a region on the public internet.
 const REST_ENDPOINT: &str = "https://flink.{region}.{cloud}.confluent.cloud";
@@ -61,7 +61,9 @@ pub struct ClientBuilder {
     cloud_endpoint: String,
     credentials: Option<Credentials>,
     cloud_credentials: Option<Credentials>,
-    http: HttpOptions,
+    user_agent: String,
+    ca_bundle_pem: Option<Vec<u8>>,
+    proxy: bool,
     policy: RetryPolicy,
 }
 
@@ -72,11 +74,9 @@ impl Default for ClientBuilder {
             cloud_endpoint: CLOUD_ENDPOINT.to_owned(),
             credentials: None,
             cloud_credentials: None,
-            http: HttpOptions {
-                user_agent: concat!("flink-client/", env!("CARGO_PKG_VERSION")).to_owned(),
-                ca_bundle_pem: None,
-                proxy: true,
-            },
+            user_agent: concat!("flink-client/", env!("CARGO_PKG_VERSION")).to_owned(),
+            ca_bundle_pem: None,
+            proxy: true,
             policy: RetryPolicy::default(),
         }
     }
@@ -117,14 +117,14 @@ impl ClientBuilder {
     /// Sets the `User-Agent` header.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.http.user_agent = user_agent.into();
+        self.user_agent = user_agent.into();
         self
     }
 
     /// Trusts the certificates of a PEM bundle as well as those of the platform.
     #[must_use]
     pub fn ca_bundle_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.http.ca_bundle_pem = Some(pem.into());
+        self.ca_bundle_pem = Some(pem.into());
         self
     }
 
@@ -132,7 +132,7 @@ impl ClientBuilder {
     /// default `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` count.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
-        self.http.proxy = false;
+        self.proxy = false;
         self
     }
 
@@ -162,8 +162,8 @@ impl ClientBuilder {
     /// PEM bundle holds no certificate, or if a proxy variable of the environment
     /// is malformed. No message repeats a URL that carries a password.
     pub fn build(self) -> Result<Client> {
-        let transport = Arc::new(Http::new(&self.http)?);
-        self.build_on(transport, fastrand::f64)
+        let http = Http::new(&self.user_agent, self.ca_bundle_pem.as_deref(), self.proxy)?;
+        self.build_on(Arc::new(http), fastrand::f64)
     }
 
     /// As [`ClientBuilder::build`], over any transport and with any randomness.

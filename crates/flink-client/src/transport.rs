@@ -111,15 +111,6 @@ pub(crate) trait Transport: Send + Sync {
     }
 }
 
-/// Settings of [`Http`].
-#[derive(Clone)]
-pub(crate) struct HttpOptions {
-    pub(crate) user_agent: String,
-    pub(crate) ca_bundle_pem: Option<Vec<u8>>,
-    /// True if the environment may name a proxy.
-    pub(crate) proxy: bool,
-}
-
 /// Requests over TCP and TLS, with one pool of connections.
 pub(crate) struct Http {
     client: reqwest::Client,
@@ -129,13 +120,15 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    pub(crate) fn new(options: &HttpOptions) -> Result<Self> {
-        let user_agent = HeaderValue::from_str(&options.user_agent)
+    /// Trusts the certificates of `ca_bundle` as well as those of the platform. With `proxy`,
+    /// the environment may name a proxy.
+    pub(crate) fn new(user_agent: &str, ca_bundle: Option<&[u8]>, proxy: bool) -> Result<Self> {
+        let user_agent = HeaderValue::from_str(user_agent)
             .map_err(|_| Error::invalid("the user agent holds characters a header cannot"))?;
         let mut builder = reqwest::Client::builder();
         let mut secrets = Vec::new();
         let mut proxies = None;
-        if options.proxy {
+        if proxy {
             proxy::check_environment()?;
             secrets = proxy::secrets();
             proxies = Some(Matcher::from_system());
@@ -143,7 +136,7 @@ impl Http {
             builder = builder.no_proxy();
         }
         builder
-            .tls_backend_preconfigured(tls::config(options.ca_bundle_pem.as_deref())?)
+            .tls_backend_preconfigured(tls::config(ca_bundle)?)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(user_agent)
             .connect_timeout(CONNECT_TIMEOUT)

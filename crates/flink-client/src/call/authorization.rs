@@ -43,7 +43,7 @@ pub(crate) struct Authorization {
     /// The state of an API key that may be too new to work.
     pub(crate) activation: Option<Arc<KeyActivation>>,
     /// The sentences for a refusal of these credentials; none where there are none.
-    pub(crate) not_accepted: &'static [&'static str],
+    pub(crate) not_accepted: Vec<&'static str>,
 }
 
 impl Authorization {

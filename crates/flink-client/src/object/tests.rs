@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::{Managed, Noun};
 use crate::error::Result;
 use crate::transport::script::{
-    Script, Step, cancelled_after, no_response, object, place, refusal, response, spec, unconnected,
+    Script, Sent, Step, cancelled_after, no_response, object, place, refusal, response, spec,
+    unconnected,
 };
 use crate::{Connection, Connections};
 

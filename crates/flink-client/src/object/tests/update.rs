@@ -11,18 +11,12 @@ async fn update(
     (script, result)
 }
 
-/// The versions that the PUTs carried.
-fn versions(script: &Script) -> Vec<Option<String>> {
-    let sent = script.sent().into_iter().filter(|sent| sent.method == "PUT");
-    sent.map(|sent| {
-        let version = &sent.json()["metadata"]["resource_version"];
-        version.as_str().map(str::to_owned)
-    })
-    .collect()
-}
-
-fn some(versions: &[&str]) -> Vec<Option<String>> {
-    versions.iter().map(|version| Some((*version).to_owned())).collect()
+/// The versions that the PUTs carried; an empty one where there was none.
+fn versions(script: &Script) -> Vec<String> {
+    let puts = script.sent().into_iter().filter(|sent| sent.method == "PUT");
+    let version =
+        |sent: Sent| sent.json()["metadata"]["resource_version"].as_str().map(str::to_owned);
+    puts.map(|sent| version(sent).unwrap_or_default()).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -30,11 +24,11 @@ async fn is_one_request_where_all_goes_well() {
     let (script, result) = update(Some("1"), [found("2")]).await;
     assert_eq!(result.unwrap().version(), Some("2"));
     assert_eq!(script.lines(), ["PUT x"]);
-    assert_eq!(versions(&script), some(&["1"]));
+    assert_eq!(versions(&script), ["1"]);
 
     let (script, result) = update(None, [found("2")]).await;
     result.unwrap();
-    assert_eq!(versions(&script), [None]);
+    assert_eq!(versions(&script), [""]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,7 +68,7 @@ async fn writes_against_a_newer_version_after_a_conflict() {
     let steps = [refusal(409), found("2"), refusal(409), found("3"), found("4")];
     let (script, result) = update(Some("1"), steps).await;
     assert_eq!(result.unwrap().version(), Some("4"));
-    assert_eq!(versions(&script), some(&["1", "2", "3"]));
+    assert_eq!(versions(&script), ["1", "2", "3"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -84,7 +78,7 @@ async fn gives_up_on_an_object_that_keeps_changing() {
     let (script, result) = update(Some("1"), steps.chain([refusal(409)])).await;
     let error = result.unwrap_err();
     assert!(error.is_conflict() && !error.outcome_unknown(), "{error}");
-    assert_eq!(versions(&script), some(&["1", "2", "3", "4"]));
+    assert_eq!(versions(&script), ["1", "2", "3", "4"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,7 +94,7 @@ async fn leaves_another_object_alone() {
     let text = result.unwrap_err().to_string();
     let expected = "the connection `x` is another one now, with another type or endpoint";
     assert!(text.starts_with(expected), "{text}");
-    assert_eq!(versions(&script), some(&["1"]));
+    assert_eq!(versions(&script), ["1"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -117,7 +111,7 @@ async fn reads_the_object_before_it_repeats_a_write_without_response() {
         let (script, result) = update(Some("1"), [step, found("2"), found("3")]).await;
         assert_eq!(result.unwrap().version(), Some("3"));
         assert_eq!(script.lines(), ["PUT x", "GET x", "PUT x"]);
-        assert_eq!(versions(&script), some(&["1", "2"]));
+        assert_eq!(versions(&script), ["1", "2"]);
         assert_eq!(script.waits(), [1, 0]);
     }
 }
@@ -127,7 +121,7 @@ async fn repeats_at_once_what_was_never_processed() {
     let steps = [unconnected(), refusal(429), found("2")];
     let (script, result) = update(Some("1"), steps).await;
     result.unwrap();
-    assert_eq!(versions(&script), some(&["1", "1", "1"]));
+    assert_eq!(versions(&script), ["1", "1", "1"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -148,12 +142,10 @@ async fn reports_an_unknown_outcome() {
 #[tokio::test(start_paused = true)]
 async fn repeats_once_after_a_third_partys_success_if_the_version_moved() {
     let page = || response(200, "<html><body>Welcome</body></html>");
-    for step in [page(), response(200, "ok")] {
-        let (script, result) = update(Some("1"), [step, found("2"), found("3")]).await;
-        assert_eq!(result.unwrap().version(), Some("3"));
-        assert_eq!(script.lines(), ["PUT x", "GET x", "PUT x"]);
-        assert_eq!(versions(&script), some(&["1", "2"]));
-    }
+    let (script, result) = update(Some("1"), [page(), found("2"), found("3")]).await;
+    assert_eq!(result.unwrap().version(), Some("3"));
+    assert_eq!(script.lines(), ["PUT x", "GET x", "PUT x"]);
+    assert_eq!(versions(&script), ["1", "2"]);
 
     // Once: the version moves with each write.
     let (script, result) = update(Some("1"), [page(), found("2"), page(), found("3")]).await;

@@ -18,14 +18,6 @@ pub struct Environment {
     pub id: String,
     /// The name for people.
     pub display_name: Option<String>,
-    /// The package of Stream Governance, such as `ESSENTIALS`.
-    pub stream_governance_package: Option<String>,
-    /// The Confluent Resource Name, which names the organization as well.
-    pub resource_name: Option<String>,
-    /// The time of the creation, in RFC 3339.
-    pub created_at: Option<String>,
-    /// The time of the last change, in RFC 3339.
-    pub updated_at: Option<String>,
 }
 
 impl Client {
@@ -46,14 +38,7 @@ impl Noun for Environment {
     }
 
     fn read(json: Value) -> Result<Self, String> {
-        Ok(Self {
-            id: required(&json, "/id")?,
-            display_name: text(&json, "/display_name"),
-            stream_governance_package: text(&json, "/stream_governance_config/package"),
-            resource_name: text(&json, "/metadata/resource_name"),
-            created_at: text(&json, "/metadata/created_at"),
-            updated_at: text(&json, "/metadata/updated_at"),
-        })
+        Ok(Self { id: required(&json, "/id")?, display_name: text(&json, "/display_name") })
     }
 
     fn key(&self) -> &str {

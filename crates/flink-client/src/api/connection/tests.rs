@@ -1,7 +1,7 @@
 //! The JSON of connections, their requests, and the rules for revisions.
 
 use super::*;
-use crate::transport::script::{Script, place, response};
+use crate::transport::script::{Script, place, response, spec};
 
 fn body() -> Value {
     json!({
@@ -36,17 +36,6 @@ fn connection() -> Connection {
     }
 }
 
-fn spec() -> ConnectionSpec {
-    ConnectionSpec {
-        name: "openai".to_owned(),
-        connection_type: "openai".to_owned(),
-        endpoint: "https://api.openai.com/v1".to_owned(),
-        auth_data: AuthData::new()
-            .secret("SERVICE_KEY", r#"{"key":"planted\nb"}"#)
-            .plain("AUTH_TYPE", "API_KEY"),
-    }
-}
-
 #[test]
 fn reads_all_fields_but_the_credentials() {
     assert_eq!(Connection::read(body()).unwrap(), connection());
@@ -60,28 +49,28 @@ fn reads_all_fields_but_the_credentials() {
 
 #[test]
 fn writes_the_payload_as_the_text_of_an_object() {
-    let data = r#"{"AUTH_TYPE":"API_KEY","SERVICE_KEY":"{\"key\":\"planted\\nb\"}"}"#;
+    let auth_data = spec().auth_data.plain("AUTH_TYPE", "BASIC");
+    let data = r#"{"AUTH_TYPE":"BASIC","PASSWORD":"planted \"quoted\"\npassword","USERNAME":"planted-user"}"#;
     let mut expected = json!({
-        "name": "openai",
+        "name": "x",
         "spec": {
-            "connection_type": "openai",
-            "endpoint": "https://api.openai.com/v1",
+            "connection_type": "REST",
+            "endpoint": "https://e",
             "auth_data": { "kind": "PlaintextProvider", "data": data },
         },
     });
-    assert_eq!(Connection::body(&spec(), None), expected);
+    let spec = ConnectionSpec { auth_data, ..spec() };
+    assert_eq!(Connection::body(&spec, None), expected);
     expected["metadata"] = json!({ "resource_version": "v1" });
-    assert_eq!(Connection::body(&spec(), Some("v1")), expected);
+    assert_eq!(Connection::body(&spec, Some("v1")), expected);
 }
 
 #[test]
 fn compares_types_without_case() {
-    let written = Connection::written(&spec());
-    assert_eq!(written.identity(), connection().identity());
-    for (other_type, endpoint) in [("REST", "https://api.openai.com/v1"), ("OPENAI", "https://e")] {
-        let other = Connection::named("openai", other_type, endpoint);
-        assert_ne!(written.identity(), other.identity());
-    }
+    let identity = |ty, endpoint| Connection::named("x", ty, endpoint).identity();
+    assert_eq!(identity("openai", "https://e"), identity("OPENAI", "https://e"));
+    assert_ne!(identity("REST", "https://e"), identity("OPENAI", "https://e"));
+    assert_ne!(identity("OPENAI", "https://E"), identity("OPENAI", "https://e"));
 }
 
 #[tokio::test(start_paused = true)]

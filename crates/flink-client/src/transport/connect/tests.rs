@@ -101,7 +101,6 @@ async fn classifies_answers_that_do_not_fit_the_scheme() {
         ("https", DIRECT, "<html>400</html>", not_tls),
         ("https", DIRECT, "SSH-2.0-OpenSSH_9.6\r\n", not_tls),
         ("https", DIRECT, ALERT, Stage::Unconnected(ConnectError::Other)),
-        ("http", PLAIN, ALERT, Stage::NotHttp),
         ("http", Route { proxied: true, ..PLAIN }, ALERT, Stage::Sent),
     ] {
         let url = format!("{scheme}://{}/", answering(&[answer]).await);

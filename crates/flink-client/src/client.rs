@@ -13,19 +13,13 @@ use crate::error::{Error, Result};
 use crate::read_batch::ReadBatches;
 use crate::retry::{Jitter, RetryPolicy};
 use crate::throttle::Throttles;
-use crate::transport::{Http, HttpOptions, Transport};
+use crate::transport::{Http, Transport};
 
 /// The Flink gateway of a region on the public internet.
 const REST_ENDPOINT: &str = "https://flink.{region}.{cloud}.confluent.cloud";
 
 /// Confluent Cloud's control plane.
 const CLOUD_ENDPOINT: &str = "https://api.confluent.cloud";
-
-/// The time for DNS, TCP and TLS together.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The time for one request, from its first byte to the last of its response.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A client of Confluent Cloud for Apache Flink.
 ///
@@ -67,8 +61,9 @@ pub struct ClientBuilder {
     cloud_endpoint: String,
     credentials: Option<Credentials>,
     cloud_credentials: Option<Credentials>,
-    http: HttpOptions,
-    request_timeout: Duration,
+    user_agent: String,
+    ca_bundle_pem: Option<Vec<u8>>,
+    proxy: bool,
     policy: RetryPolicy,
 }
 
@@ -79,13 +74,9 @@ impl Default for ClientBuilder {
             cloud_endpoint: CLOUD_ENDPOINT.to_owned(),
             credentials: None,
             cloud_credentials: None,
-            http: HttpOptions {
-                user_agent: concat!("flink-client/", env!("CARGO_PKG_VERSION")).to_owned(),
-                ca_bundle_pem: None,
-                connect_timeout: CONNECT_TIMEOUT,
-                proxy: true,
-            },
-            request_timeout: REQUEST_TIMEOUT,
+            user_agent: concat!("flink-client/", env!("CARGO_PKG_VERSION")).to_owned(),
+            ca_bundle_pem: None,
+            proxy: true,
             policy: RetryPolicy::default(),
         }
     }
@@ -126,14 +117,14 @@ impl ClientBuilder {
     /// Sets the `User-Agent` header.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.http.user_agent = user_agent.into();
+        self.user_agent = user_agent.into();
         self
     }
 
     /// Trusts the certificates of a PEM bundle as well as those of the platform.
     #[must_use]
     pub fn ca_bundle_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.http.ca_bundle_pem = Some(pem.into());
+        self.ca_bundle_pem = Some(pem.into());
         self
     }
 
@@ -141,7 +132,7 @@ impl ClientBuilder {
     /// default `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` count.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
-        self.http.proxy = false;
+        self.proxy = false;
         self
     }
 
@@ -162,21 +153,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the time one request may take, connecting and reading the response
-    /// included; 60 seconds by default. A deadline cuts it shorter.
-    #[must_use]
-    pub fn request_timeout(mut self, time: Duration) -> Self {
-        self.request_timeout = time;
-        self
-    }
-
-    /// Sets the time for DNS, TCP and TLS together; 10 seconds by default.
-    #[must_use]
-    pub fn connect_timeout(mut self, time: Duration) -> Self {
-        self.http.connect_timeout = time;
-        self
-    }
-
     /// Checks the settings and makes the client. Neither connects nor reads the
     /// platform's certificates; both happen when they are first needed.
     ///
@@ -186,8 +162,8 @@ impl ClientBuilder {
     /// PEM bundle holds no certificate, or if a proxy variable of the environment
     /// is malformed. No message repeats a URL that carries a password.
     pub fn build(self) -> Result<Client> {
-        let transport = Arc::new(Http::new(&self.http)?);
-        self.build_on(transport, Jitter::random())
+        let http = Http::new(&self.user_agent, self.ca_bundle_pem.as_deref(), self.proxy)?;
+        self.build_on(Arc::new(http), fastrand::f64)
     }
 
     /// As [`ClientBuilder::build`], over any transport and with any randomness.
@@ -202,13 +178,8 @@ impl ClientBuilder {
         };
         let authenticator =
             Authenticator::new(credentials, self.cloud_credentials.as_ref(), &control_plane)?;
-        let sender = Sender {
-            transport,
-            policy: self.policy,
-            throttles: Throttles::default(),
-            jitter,
-            request_timeout: self.request_timeout,
-        };
+        let throttles = Throttles::default();
+        let sender = Sender { transport, policy: self.policy, throttles, jitter };
         Ok(Client {
             inner: Arc::new(Inner {
                 sender: Arc::new(ApiSender::new(sender, authenticator)),

@@ -27,9 +27,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error(Box<Inner>);
 
 /// The kinds of failures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A setting or an argument that no request can be made from.
+    #[default]
     Invalid,
     /// The response has a status that is no success.
     Status,
@@ -56,18 +57,23 @@ pub(crate) enum Kind {
     Cancelled,
 }
 
-#[derive(Clone)]
+/// The facts of a failure that a response shows, already redacted.
+#[derive(Clone, Default)]
+pub(crate) struct Details {
+    pub(crate) status: Option<u16>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) origin: Option<Origin>,
+    /// The message, from the server or of the library.
+    pub(crate) message: Option<String>,
+}
+
+#[derive(Clone, Default)]
 struct Inner {
     kind: Kind,
     summary: String,
     call: Option<(&'static str, String)>,
     host: Option<String>,
-    status: Option<u16>,
-    request_id: Option<String>,
-    location: Option<String>,
-    code: Option<String>,
-    origin: Option<Origin>,
-    said: Option<String>,
+    details: Details,
     hints: Vec<String>,
     cause: Option<String>,
     attempts: u32,
@@ -91,19 +97,19 @@ impl Error {
     /// stale (409), or an object of the same name is not provably the caller's.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        self.0.kind == Kind::Conflict || self.0.status == Some(409) && !self.0.authenticating
+        self.0.kind == Kind::Conflict || self.status() == Some(409) && !self.0.authenticating
     }
 
     /// Returns true if the credentials were accepted but lack a permission (403).
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
-        self.0.status == Some(403) && !self.0.authenticating
+        self.status() == Some(403) && !self.0.authenticating
     }
 
     /// Returns true if the credentials were not accepted (401).
     #[must_use]
     pub fn is_unauthenticated(&self) -> bool {
-        self.0.status == Some(401)
+        self.status() == Some(401)
     }
 
     /// Returns true if no connection to the host could be made: its name could not be
@@ -134,17 +140,6 @@ impl Error {
         }
     }
 
-    /// Returns true if the same call may succeed later without any change. The client has
-    /// already made all the retries that its policy allows.
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        match self.0.kind {
-            Kind::NotSent | Kind::NoResponse | Kind::TimedOut => true,
-            Kind::Status => self.0.status.is_some_and(is_transient),
-            _ => false,
-        }
-    }
-
     /// Returns true if the caller cancelled ([`CallOptions::cancelled`](crate::CallOptions)).
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -160,31 +155,19 @@ impl Error {
     /// The status of the last response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.0.status
+        self.0.details.status
     }
 
     /// The `X-Request-Id` of the last response, for Confluent's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
-    }
-
-    /// The `Location` of the response: on a 409 the URL of the existing object.
-    #[must_use]
-    pub fn location(&self) -> Option<&str> {
-        self.0.location.as_deref()
-    }
-
-    /// The API's own code, such as `resource_already_exists`.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
+        self.0.details.request_id.as_deref()
     }
 
     /// The server's message, redacted, as one bounded line.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.said.as_deref()
+        self.0.details.message.as_deref()
     }
 
     /// Returns true if the outcome of a write is unknown: it was carried out wholly or not
@@ -217,26 +200,7 @@ impl Error {
     }
 
     pub(crate) fn new(kind: Kind, summary: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            summary: summary.into(),
-            call: None,
-            host: None,
-            status: None,
-            request_id: None,
-            location: None,
-            code: None,
-            origin: None,
-            said: None,
-            hints: Vec::new(),
-            cause: None,
-            attempts: 1,
-            outcome_unknown: false,
-            left_behind: None,
-            authenticating: false,
-            setting: None,
-            source: None,
-        }))
+        Self(Box::new(Inner { kind, summary: summary.into(), ..Inner::default() }))
     }
 
     /// An error of a setting or an argument that makes a request impossible.
@@ -251,12 +215,7 @@ impl Error {
 
     /// The origin of the body of the refusal.
     pub(crate) fn origin(&self) -> Option<Origin> {
-        self.0.origin
-    }
-
-    pub(crate) fn with_origin(mut self, origin: Origin) -> Self {
-        self.0.origin = Some(origin);
-        self
+        self.0.details.origin
     }
 
     pub(crate) fn of_call(mut self, method: &'static str, path: impl Into<String>) -> Self {
@@ -270,28 +229,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_status(mut self, status: u16) -> Self {
-        self.0.status = Some(status);
-        self
-    }
-
-    pub(crate) fn with_request_id(mut self, id: Option<String>) -> Self {
-        self.0.request_id = id;
-        self
-    }
-
-    pub(crate) fn with_location(mut self, location: Option<String>) -> Self {
-        self.0.location = location;
-        self
-    }
-
-    pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
-        self.0.code = code;
-        self
-    }
-
-    pub(crate) fn saying(mut self, said: Option<String>) -> Self {
-        self.0.said = said.filter(|text| !text.is_empty());
+    /// Adds the facts that a response shows. An empty message is none.
+    pub(crate) fn with_details(mut self, details: Details) -> Self {
+        let message = details.message.filter(|text| !text.is_empty());
+        self.0.details = Details { message, ..details };
         self
     }
 
@@ -342,16 +283,15 @@ pub(crate) fn is_transient(status: u16) -> bool {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { call, summary, said, request_id, attempts, hints, cause, source, .. } =
-            &*self.0;
+        let Inner { call, summary, details, attempts, hints, cause, source, .. } = &*self.0;
         if let Some((method, path)) = call {
             write!(f, "{method} {path} ")?;
         }
         f.write_str(summary)?;
-        if let Some(said) = said {
-            write!(f, ": {said}")?;
+        if let Some(message) = &details.message {
+            write!(f, ": {message}")?;
         }
-        match (request_id, *attempts) {
+        match (&details.request_id, *attempts) {
             (None, ..=1) => {}
             (None, attempts) => write!(f, " ({attempts} attempts)")?,
             (Some(id), ..=1) => write!(f, " (request id {id})")?,
@@ -375,7 +315,7 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("text", &self.to_string())
-            .field("status", &self.0.status)
+            .field("status", &self.status())
             .field("outcome_unknown", &self.0.outcome_unknown)
             .finish_non_exhaustive()
     }

@@ -9,7 +9,7 @@
 //! - `update` writes against a version;
 //! - `delete` removes an object and makes sure that it was removed.
 //!
-//! A write whose response is lost has an *unknown outcome*. The object is then read before
+//! A write without a response has an *unknown outcome*. The object is then read before
 //! the write is repeated.
 
 mod absence;
@@ -24,4 +24,4 @@ pub use noun::{Collection, Managed, Noun, Server};
 pub use objects::Objects;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

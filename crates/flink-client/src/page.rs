@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::auth::ApiSender;
@@ -179,10 +180,8 @@ fn token(next: &str) -> Result<Option<String>, String> {
         return Err("it has a next page without a `page_token`".to_owned());
     };
     // No token has a space in it, so a plus sign is one that was not encoded.
-    let value = value.replace('+', "%2B");
-    let pair = format!("{NAME}{value}");
-    let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
-    Ok(decoded.map(|(_, token)| token.into_owned()).filter(|token| !token.is_empty()))
+    let token = percent_decode_str(value).decode_utf8_lossy().into_owned();
+    Ok(Some(token).filter(|token| !token.is_empty()))
 }
 
 impl<T> fmt::Debug for Pager<T> {

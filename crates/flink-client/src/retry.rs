@@ -1,11 +1,10 @@
 //! The one retry policy: it decides whether to send a request again, and when.
 //!
-//! Decisions are pure functions of the outcome; time and chance are arguments. Statuses and headers follow the APIs' own descriptions: 429 comes with
-//! `Retry-After` and `X-RateLimit-Reset` on the control plane and with nothing on the
-//! gateway. Knows nothing of sockets and of credentials.
+//! Decisions are pure functions of the outcome; time and chance are arguments. Statuses and
+//! headers follow the APIs' own descriptions: 429 comes with `Retry-After` and
+//! `X-RateLimit-Reset` on the control plane and with nothing on the gateway. Knows nothing of
+//! sockets and of credentials.
 
-use std::fmt;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
@@ -167,32 +166,8 @@ pub(crate) fn server_clock(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
-/// The source of chance: a function that draws evenly from 0 to 1.
-#[derive(Clone)]
-pub(crate) struct Jitter(Arc<dyn Fn() -> f64 + Send + Sync>);
-
-impl Jitter {
-    /// Real chance.
-    pub(crate) fn random() -> Self {
-        Self(Arc::new(fastrand::f64))
-    }
-
-    /// The same number each time.
-    #[cfg(test)]
-    pub(crate) fn fixed(chance: f64) -> Self {
-        Self(Arc::new(move || chance))
-    }
-
-    pub(crate) fn draw(&self) -> f64 {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for Jitter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Jitter")
-    }
-}
+/// Draws evenly from 0 to 1: by chance, or in tests the same number each time.
+pub(crate) type Jitter = fn() -> f64;
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ pub(crate) const REDACTED: &str = "(redacted)";
 
 /// A value that is sent but never shown.
 ///
-/// `Debug` and `Display` print a placeholder, there is no `Serialize`, and the only
+/// `Debug` prints a placeholder, there is no `Display` and no `Serialize`, and the only
 /// way to the value is [`Secret::expose`], which is easy to search for. The memory
 /// is not wiped: copies of the value pass through TLS and HTTP buffers that this
 /// crate does not own.
@@ -40,12 +40,6 @@ impl Secret {
 }
 
 impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(REDACTED)
-    }
-}
-
-impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(REDACTED)
     }

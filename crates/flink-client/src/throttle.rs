@@ -42,9 +42,6 @@ impl Throttles {
     /// Runs `decide` with the throttle of a host.
     pub(crate) fn of<R>(&self, host: &str, decide: impl FnOnce(&mut Throttle) -> R) -> R {
         let mut throttles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(throttle) = throttles.get_mut(host) {
-            return decide(throttle);
-        }
         decide(throttles.entry(host.to_owned()).or_default())
     }
 }

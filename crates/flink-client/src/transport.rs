@@ -55,6 +55,9 @@ pub(crate) const CHECK_PROXIES: &str = "check the REST endpoint and the proxies 
 /// minute, and a request on a dropped connection gets no response.
 const IDLE: Duration = Duration::from_secs(50);
 
+/// The time for DNS, TCP and TLS together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A request to one address, with all its headers.
 pub(crate) struct HttpRequest {
     pub(crate) method: Method,
@@ -108,16 +111,6 @@ pub(crate) trait Transport: Send + Sync {
     }
 }
 
-/// Settings of [`Http`].
-#[derive(Clone)]
-pub(crate) struct HttpOptions {
-    pub(crate) user_agent: String,
-    pub(crate) ca_bundle_pem: Option<Vec<u8>>,
-    pub(crate) connect_timeout: Duration,
-    /// True if the environment may name a proxy.
-    pub(crate) proxy: bool,
-}
-
 /// Requests over TCP and TLS, with one pool of connections.
 pub(crate) struct Http {
     client: reqwest::Client,
@@ -127,13 +120,15 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    pub(crate) fn new(options: &HttpOptions) -> Result<Self> {
-        let user_agent = HeaderValue::from_str(&options.user_agent)
+    /// Trusts the certificates of `ca_bundle` as well as those of the platform. With `proxy`,
+    /// the environment may name a proxy.
+    pub(crate) fn new(user_agent: &str, ca_bundle: Option<&[u8]>, proxy: bool) -> Result<Self> {
+        let user_agent = HeaderValue::from_str(user_agent)
             .map_err(|_| Error::invalid("the user agent holds characters a header cannot"))?;
         let mut builder = reqwest::Client::builder();
         let mut secrets = Vec::new();
         let mut proxies = None;
-        if options.proxy {
+        if proxy {
             proxy::check_environment()?;
             secrets = proxy::secrets();
             proxies = Some(Matcher::from_system());
@@ -141,10 +136,10 @@ impl Http {
             builder = builder.no_proxy();
         }
         builder
-            .tls_backend_preconfigured(tls::config(options.ca_bundle_pem.as_deref())?)
+            .tls_backend_preconfigured(tls::config(ca_bundle)?)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(user_agent)
-            .connect_timeout(options.connect_timeout)
+            .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)
             .http1_max_headers(MOST_HEADERS)
@@ -155,9 +150,7 @@ impl Http {
                 Error::invalid(format!("no HTTP client can be made: {}", chain(&error)))
             })
     }
-}
 
-impl Http {
     fn route(&self, url: &Url) -> Route {
         let intercepted = |proxies: &Matcher| {
             let uri = url.as_str().parse();
@@ -226,11 +219,5 @@ impl fmt::Debug for HttpResponse {
         let Self { status, extent, .. } = self;
         let mut shown = f.debug_struct("HttpResponse");
         shown.field("status", status).field("extent", extent).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Http {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Http")
     }
 }

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::json::{required, text};
 use crate::client::Client;
-use crate::error::Result;
 use crate::object::{Collection, Noun, Objects, Server};
 
 /// An environment of an organization.
@@ -19,14 +18,6 @@ pub struct Environment {
     pub id: String,
     /// The name for people.
     pub display_name: Option<String>,
-    /// The package of Stream Governance, such as `ESSENTIALS`.
-    pub stream_governance_package: Option<String>,
-    /// The Confluent Resource Name, which names the organization as well.
-    pub resource_name: Option<String>,
-    /// The time of the creation, in RFC 3339.
-    pub created_at: Option<String>,
-    /// The time of the last change, in RFC 3339.
-    pub updated_at: Option<String>,
 }
 
 impl Client {
@@ -34,15 +25,6 @@ impl Client {
     #[must_use]
     pub fn environments(&self) -> Objects<Environment> {
         Objects::new(self, &())
-    }
-
-    /// The environment of this id, or `None` if the API says that there is none.
-    ///
-    /// # Errors
-    ///
-    /// As [`Objects::find`]. A missing permission is an error and never `None`.
-    pub async fn environment(&self, id: &str) -> Result<Option<Environment>> {
-        self.environments().find(id).await
     }
 }
 
@@ -56,14 +38,7 @@ impl Noun for Environment {
     }
 
     fn read(json: Value) -> Result<Self, String> {
-        Ok(Self {
-            id: required(&json, "/id")?,
-            display_name: text(&json, "/display_name"),
-            stream_governance_package: text(&json, "/stream_governance_config/package"),
-            resource_name: text(&json, "/metadata/resource_name"),
-            created_at: text(&json, "/metadata/created_at"),
-            updated_at: text(&json, "/metadata/updated_at"),
-        })
+        Ok(Self { id: required(&json, "/id")?, display_name: text(&json, "/display_name") })
     }
 
     fn key(&self) -> &str {

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::json::{required, text};
+use super::json::required;
 use crate::client::Client;
 use crate::object::{Collection, Noun, Objects, Server};
 
@@ -16,8 +16,6 @@ use crate::object::{Collection, Noun, Objects, Server};
 pub struct Organization {
     /// The id, a UUID.
     pub id: String,
-    /// The name for people.
-    pub display_name: Option<String>,
 }
 
 impl Client {
@@ -38,7 +36,7 @@ impl Noun for Organization {
     }
 
     fn read(json: Value) -> Result<Self, String> {
-        Ok(Self { id: required(&json, "/id")?, display_name: text(&json, "/display_name") })
+        Ok(Self { id: required(&json, "/id")? })
     }
 
     fn key(&self) -> &str {

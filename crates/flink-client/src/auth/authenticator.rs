@@ -94,11 +94,7 @@ impl Authenticator {
         audience: Audience,
         options: &CallOptions,
     ) -> Result<Authorization> {
-        let identity = match audience {
-            Audience::Gateway => &self.gateway,
-            Audience::ControlPlane | Audience::TokenEndpoint => &self.control,
-        };
-        match (&**identity, audience) {
+        match (self.proof(audience), audience) {
             (_, Audience::TokenEndpoint) => Ok(Authorization::default()),
             (Proof::Key(key), _) => Ok(key.authorization(audience)),
             (Proof::Pool(pool), Audience::Gateway) => pool.for_gateway(sender, options).await,
@@ -106,13 +102,16 @@ impl Authenticator {
         }
     }
 
+    fn proof(&self, audience: Audience) -> &Proof {
+        match audience {
+            Audience::Gateway => &self.gateway,
+            Audience::ControlPlane | Audience::TokenEndpoint => &self.control,
+        }
+    }
+
     /// Forgets tokens that were not accepted.
     pub(crate) fn forget(&self, audience: Audience, refused: &Authorization) {
-        let identity = match audience {
-            Audience::Gateway => &self.gateway,
-            _ => &self.control,
-        };
-        let (Proof::Pool(pool), Some(token)) = (&**identity, &refused.renewable) else {
+        let (Proof::Pool(pool), Some(token)) = (self.proof(audience), &refused.renewable) else {
             return;
         };
         pool.sts.forget(token);
@@ -179,33 +178,29 @@ impl Key {
 }
 
 /// The possible reasons for the refusal of an API key, and what to check.
-fn not_accepted(kind: KeyKind, audience: Audience) -> &'static [&'static str] {
-    match (kind, audience) {
-        (KeyKind::Flink, Audience::Gateway) => {
-            &["the Flink API key was not accepted", CHECK_KEY, ONE_REGION, NEW_KEY]
+fn not_accepted(kind: KeyKind, audience: Audience) -> Vec<&'static str> {
+    let refused = match kind {
+        KeyKind::Flink => "the Flink API key was not accepted",
+        KeyKind::Cloud => "the Cloud API key was not accepted",
+        KeyKind::Global => "the global API key was not accepted",
+        KeyKind::Unspecified => "the API key was not accepted",
+    };
+    let advice: &[_] = match (kind, audience) {
+        (KeyKind::Flink | KeyKind::Unspecified, Audience::Gateway) => {
+            &[CHECK_KEY, ONE_REGION, NEW_KEY]
         }
-        (KeyKind::Flink, _) => &[
-            "the Flink API key was not accepted",
-            "the control plane takes a Cloud API key or a global API key",
-            ONE_REGION,
-        ],
-        (KeyKind::Cloud, Audience::Gateway) => &[
-            "the Cloud API key was not accepted",
-            "the Flink gateway takes a Flink API key or a global API key",
-            ONE_REGION,
-        ],
-        (KeyKind::Cloud, _) => &["the Cloud API key was not accepted", CHECK_KEY, NEW_KEY],
-        (KeyKind::Global, _) => &["the global API key was not accepted", CHECK_KEY, NEW_KEY],
-        (KeyKind::Unspecified, Audience::Gateway) => {
-            &["the API key was not accepted", CHECK_KEY, ONE_REGION, NEW_KEY]
+        (KeyKind::Flink, _) => {
+            &["the control plane takes a Cloud API key or a global API key", ONE_REGION]
         }
-        (KeyKind::Unspecified, _) => &[
-            "the API key was not accepted",
-            CHECK_KEY,
-            "the control plane does not take a Flink API key",
-            NEW_KEY,
-        ],
-    }
+        (KeyKind::Cloud, Audience::Gateway) => {
+            &["the Flink gateway takes a Flink API key or a global API key", ONE_REGION]
+        }
+        (KeyKind::Cloud | KeyKind::Global, _) => &[CHECK_KEY, NEW_KEY],
+        (KeyKind::Unspecified, _) => {
+            &[CHECK_KEY, "the control plane does not take a Flink API key", NEW_KEY]
+        }
+    };
+    [&[refused], advice].concat()
 }
 
 impl Pool {
@@ -279,12 +274,15 @@ impl Pool {
             renewable: token.cached.then(|| token.value.clone()),
             activation: None,
             not_accepted: match self.subject {
-                Subject::Given(_) => &[
+                Subject::Given(_) => vec![
                     "the external access token was not accepted",
                     "it may have expired, or not belong to the identity pool",
                 ],
                 Subject::Fetched { .. } => {
-                    &["the OAuth token was not accepted", "check that the identity pool accepts it"]
+                    vec![
+                        "the OAuth token was not accepted",
+                        "check that the identity pool accepts it",
+                    ]
                 }
             },
         })

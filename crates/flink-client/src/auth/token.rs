@@ -6,7 +6,8 @@ use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -18,6 +19,9 @@ use crate::types::CallOptions;
 
 /// The lifetime of a token whose issuer does not state one.
 const ASSUMED_LIFE: Duration = Duration::from_secs(600);
+
+/// The longest lifetime that is believed.
+const LONGEST_LIFE: Duration = Duration::from_secs(86_400);
 
 /// Holds a token, or the failure of the last attempt to fetch one.
 #[derive(Default)]
@@ -100,8 +104,9 @@ impl Slot {
 #[derive(Deserialize)]
 struct Reply {
     access_token: String,
-    #[serde(default, deserialize_with = "seconds")]
-    expires_in: Option<u64>,
+    /// Seconds, as a number or as a text that holds one, which some identity providers send.
+    #[serde(default)]
+    expires_in: Value,
 }
 
 impl Token {
@@ -115,23 +120,15 @@ impl Token {
         let reply: Reply = transport::json(response.body()?).map_err(|why| {
             response.unusable(&format!("and something that is no access token: {why}"))
         })?;
-        let life = reply
-            .expires_in
-            .map_or(ASSUMED_LIFE, Duration::from_secs)
-            .min(Duration::from_secs(86_400));
+        let seconds = match &reply.expires_in {
+            Value::Number(number) => number.as_f64().map(|seconds| seconds as u64),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let life = seconds.map_or(ASSUMED_LIFE, Duration::from_secs).min(LONGEST_LIFE);
         Ok(Self {
             value: Secret::new(reply.access_token),
             renew_at: asked_at + life - margin.min(life / 4),
         })
     }
-}
-
-/// Whole seconds as a number, or as a text that holds one, which some identity
-/// providers send.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    Ok(match serde_json::Value::deserialize(deserializer)? {
-        serde_json::Value::Number(number) => number.as_f64().map(|seconds| seconds as u64),
-        serde_json::Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    })
 }

@@ -7,7 +7,7 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
 use url::Url;
 
 use super::authorization::Authorization;
-use crate::error::{Error, Kind, one_line, readable};
+use crate::error::{Details, Error, Kind, one_line, readable};
 use crate::request::Request;
 use crate::retry::Outcome;
 use crate::secret::{Redactor, Secret};
@@ -77,13 +77,16 @@ impl Attempt<'_> {
         Some(if plain { id.to_owned() } else { self.shown(id) })
     }
 
+    /// The facts of a failure that any response shows.
+    pub(super) fn details(&self, response: &HttpResponse) -> Details {
+        let request_id = self.request_id(response);
+        Details { status: Some(response.status), request_id, ..Details::default() }
+    }
+
     /// The failure of a redirect that is not followed.
     pub(super) fn misdirected(&self, response: &HttpResponse, why: &str) -> Failed {
         Failed {
-            error: self
-                .error(Kind::Redirect, self.shown(why))
-                .with_status(response.status)
-                .with_request_id(self.request_id(response)),
+            error: self.error(Kind::Redirect, self.shown(why)).with_details(self.details(response)),
             outcome: None,
         }
     }

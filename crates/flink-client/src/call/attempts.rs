@@ -22,7 +22,8 @@ pub(super) struct Attempts<'a> {
     request: &'a Request,
     options: &'a CallOptions,
     begun: Instant,
-    made: u32,
+    /// The number of attempts made.
+    pub(super) made: u32,
     outcome_unknown: bool,
 }
 
@@ -39,17 +40,6 @@ impl<'a> Attempts<'a> {
         cause: &Error,
     ) -> Self {
         Self { made, outcome_unknown: cause.outcome_unknown(), ..Self::new(request, options) }
-    }
-
-    /// The number of attempts made.
-    pub(super) fn made(&self) -> u32 {
-        self.made
-    }
-
-    /// Counts an attempt and returns its number.
-    pub(super) fn begin(&mut self) -> u32 {
-        self.made += 1;
-        self.made
     }
 
     /// Remembers whether an attempt may have changed something.

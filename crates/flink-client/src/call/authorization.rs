@@ -37,20 +37,16 @@ pub(crate) struct Authorization {
     pub(crate) headers: HeaderMap,
     /// Redacted from whatever the server says.
     pub(crate) secrets: Vec<Secret>,
-    /// The token, if it was fetched before this call and can be fetched again.
+    /// The token, if it was fetched before this call and can be fetched again. A refusal
+    /// may then only mean that it has expired.
     pub(crate) renewable: Option<Secret>,
     /// The state of an API key that may be too new to work.
     pub(crate) activation: Option<Arc<KeyActivation>>,
     /// The sentences for a refusal of these credentials; none where there are none.
-    pub(crate) not_accepted: &'static [&'static str],
+    pub(crate) not_accepted: Vec<&'static str>,
 }
 
 impl Authorization {
-    /// Returns true if a refusal may only mean that a token has expired.
-    pub(crate) fn is_renewable(&self) -> bool {
-        self.renewable.is_some()
-    }
-
     /// Returns true if a refusal may only mean that the API key is too new to work.
     pub(crate) fn may_be_too_new(&self) -> bool {
         self.activation.as_ref().is_some_and(|activation| activation.refused(Instant::now()))

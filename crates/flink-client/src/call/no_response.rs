@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::attempt::{Attempt, Failed};
-use crate::error::{Error, Kind};
+use crate::error::{Details, Error, Kind};
 use crate::request::Audience;
 use crate::retry::Outcome;
 use crate::transport::{ConnectError, Failure, Stage};
@@ -33,7 +33,9 @@ impl Attempt<'_> {
             Stage::Unconnected(why) => self.unconnected(host, why, reason),
             Stage::Sent => {
                 let error = self.error(Kind::NoResponse, format!("got no answer from {host}"));
-                Failed { error: error.saying(Some(reason)), outcome: Some(Outcome::NoResponse) }
+                let details = Details { message: Some(reason), ..Details::default() };
+                let error = error.with_details(details);
+                Failed { error, outcome: Some(Outcome::NoResponse) }
             }
             Stage::NotHttp => {
                 let error =

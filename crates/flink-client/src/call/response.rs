@@ -2,13 +2,11 @@
 
 use std::time::SystemTime;
 
-use http::HeaderMap;
 use url::Url;
 
 use super::attempt::{Attempt, Failed};
-use crate::endpoint::split_user_info;
 use crate::error::body::{ErrorBody, Origin};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Details, Error, Kind, Result};
 use crate::retry::{self, Outcome};
 use crate::transport::{self, Extent, HttpResponse, LONGEST_BODY};
 
@@ -72,10 +70,10 @@ impl ApiResponse {
     pub(crate) fn unusable(&self, why: &str) -> Error {
         let (verb, path) = &self.call;
         let status = self.response.status;
+        let request_id = self.request_id.clone();
         Error::new(Kind::Response, format!("was answered with {status} {why}"))
             .of_call(verb, path)
-            .with_status(status)
-            .with_request_id(self.request_id.clone())
+            .with_details(Details { status: Some(status), request_id, ..Details::default() })
     }
 }
 
@@ -95,13 +93,12 @@ impl Attempt<'_> {
             // Only its body shows whether a 404 is the API's.
             && (success || response.status == 404)
         {
+            let message = Some(self.shown(reason));
+            let summary =
+                format!("was answered with {} and the answer ended early", response.status);
             let error = self
-                .error(
-                    Kind::NoResponse,
-                    format!("was answered with {} and the answer ended early", response.status),
-                )
-                .with_status(response.status)
-                .saying(Some(self.shown(reason)));
+                .error(Kind::NoResponse, summary)
+                .with_details(Details { message, ..self.details(&response) });
             return Err(Failed { error, outcome: Some(Outcome::NoResponse) });
         }
         Err(self.refused(&response, url))
@@ -118,14 +115,13 @@ impl Attempt<'_> {
             .ok()
             .and_then(|status| status.canonical_reason())
             .unwrap_or("an unknown status");
-        let error = self
-            .error(kind, format!("was answered with {status} {reason}"))
-            .with_status(status)
-            .with_request_id(self.request_id(response))
-            .with_location(response.header("location").map(|url| self.shown_location(url)))
-            .with_code(body.code.as_deref().map(|code| self.shown(code)))
-            .with_origin(body.origin)
-            .saying(Some(self.shown(&body.text)));
+        let error = self.error(kind, format!("was answered with {status} {reason}")).with_details(
+            Details {
+                origin: Some(body.origin),
+                message: Some(self.shown(&body.text)),
+                ..self.details(response)
+            },
+        );
         let error = match status {
             401 => {
                 let hints = self.auth.not_accepted.iter().copied();
@@ -144,14 +140,6 @@ impl Attempt<'_> {
         };
         Failed { error, outcome: Some(outcome) }
     }
-
-    /// A URL that the server named, without its user info, query and fragment.
-    fn shown_location(&self, location: &str) -> String {
-        let end = location.find(['?', '#']).unwrap_or(location.len());
-        let location = &location[..end];
-        let (scheme, _, rest) = split_user_info(location);
-        self.shown(&format!("{scheme}{rest}"))
-    }
 }
 
 /// Returns true if a server says that it expects TLS.
@@ -162,7 +150,6 @@ fn wants_tls(text: &str) -> bool {
 impl HttpResponse {
     /// A header as text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let headers: &HeaderMap = &self.headers;
-        headers.get(name)?.to_str().ok()
+        self.headers.get(name)?.to_str().ok()
     }
 }

@@ -22,13 +22,15 @@ use crate::throttle::Throttles;
 use crate::transport::{HttpResponse, Transport};
 use crate::types::CallOptions;
 
+/// The time for one request, from its first byte to the last of its response.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// Sends requests on behalf of the whole client.
 pub(crate) struct Sender {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) policy: RetryPolicy,
     pub(crate) throttles: Throttles,
     pub(crate) jitter: Jitter,
-    pub(crate) request_timeout: Duration,
 }
 
 impl Sender {
@@ -46,13 +48,13 @@ impl Sender {
             let auth = identity.authorize(request.audience, options).await;
             let auth = auth.map_err(|error| attempts.stopped(error.while_authenticating()))?;
             self.wait_for_turn(request, &attempts).await?;
-            let number = attempts.begin();
+            attempts.made += 1;
             let attempt = Attempt {
                 request,
                 auth: &auth,
                 options,
                 transport_secrets: self.transport.secrets(),
-                number,
+                number: attempts.made,
             };
             let sent = Instant::now();
             let attempted = self.attempt(&attempt).await;
@@ -61,7 +63,7 @@ impl Sender {
                 Ok(response) => return Ok(response),
                 Err(failed) => failed,
             };
-            if error.is_unauthenticated() && auth.is_renewable() && !renewed {
+            if error.is_unauthenticated() && auth.renewable.is_some() && !renewed {
                 renewed = true;
                 identity.forget(request.audience, &auth);
                 continue;
@@ -70,7 +72,7 @@ impl Sender {
                 return Err(attempts.ended(error));
             };
             attempts.note(outcome);
-            match self.next_wait(request, outcome, sent, attempts.made()) {
+            match self.next_wait(request, outcome, sent, attempts.made) {
                 Some(wait) => attempts.pause(wait, error).await?,
                 None => return Err(attempts.ended(error)),
             }
@@ -86,7 +88,7 @@ impl Sender {
         attempts: u32,
         cause: Error,
     ) -> Result<()> {
-        let wait = self.policy.backoff(attempts, self.jitter.draw());
+        let wait = self.policy.backoff(attempts, (self.jitter)());
         Attempts::resumed(request, options, attempts, &cause).pause(wait, cause).await
     }
 
@@ -134,7 +136,7 @@ impl Sender {
     ) -> Option<Duration> {
         let rounds = self.slow_down(request, outcome, sent);
         let tries = if outcome.is_one_of_too_many() { rounds.clamp(1, made) } else { made };
-        let wait = self.policy.next_wait(request.repeat, outcome, tries, self.jitter.draw());
+        let wait = self.policy.next_wait(request.repeat, outcome, tries, (self.jitter)());
         self.unless_unreachable(request, outcome, wait)
     }
 
@@ -143,7 +145,7 @@ impl Sender {
     fn slow_down(&self, request: &Request, outcome: Outcome, sent: Instant) -> u32 {
         let Some(asked) = outcome.slows_down() else { return 0 };
         let asked = asked.map(|asked| asked.min(self.policy.most));
-        let backoff = |rounds| self.policy.backoff(rounds, self.jitter.draw());
+        let backoff = |rounds| self.policy.backoff(rounds, (self.jitter)());
         let host = request.host();
         let now = Instant::now();
         let wait = self.throttles.of(host, |throttle| throttle.refused(sent, now, asked, backoff));
@@ -199,13 +201,10 @@ impl Sender {
     /// Sends a request to one address, within the time that is left.
     async fn exchange(&self, attempt: &Attempt<'_>, url: &Url) -> Result<HttpResponse, Failed> {
         let begun = Instant::now();
-        let limits = [begun.checked_add(self.request_timeout), attempt.options.deadline];
+        let own = begun + REQUEST_TIMEOUT;
+        let limit = attempt.options.deadline.map_or(own, |deadline| deadline.min(own));
         let exchange = self.transport.exchange(attempt.http_request(url));
-        let ended = match limits.into_iter().flatten().min() {
-            Some(limit) => timeout_at(limit, exchange).await,
-            None => Ok(exchange.await),
-        };
-        let ended = match ended {
+        let ended = match timeout_at(limit, exchange).await {
             Ok(ended) => ended.map_err(|failure| attempt.no_response(url, &failure)),
             Err(_) => Err(attempt.timed_out(url, begun.elapsed())),
         };

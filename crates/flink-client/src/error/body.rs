@@ -28,7 +28,6 @@ pub(crate) enum Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
     pub(crate) origin: Origin,
-    pub(crate) code: Option<String>,
     pub(crate) text: String,
 }
 
@@ -36,9 +35,7 @@ impl ErrorBody {
     /// Reads the body of a refusal.
     pub(crate) fn read(body: &[u8]) -> Self {
         let mut read = Self::whole(body);
-        for text in [Some(&mut read.text), read.code.as_mut()].into_iter().flatten() {
-            text.truncate(text.floor_char_boundary(MOST));
-        }
+        read.text.truncate(read.text.floor_char_boundary(MOST));
         read
     }
 
@@ -46,7 +43,7 @@ impl ErrorBody {
         let text = String::from_utf8_lossy(body);
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         if text.is_empty() {
-            return Self::by(Origin::Empty, String::new());
+            return Self { origin: Origin::Empty, text: String::new() };
         }
         if let Ok(json) = serde_json::from_str::<Value>(text)
             && let Some(read) = Self::of_api(&json)
@@ -54,22 +51,14 @@ impl ErrorBody {
             return read;
         }
         let text = if text::is_html(text) { text::of_html(text) } else { text.to_owned() };
-        Self::by(Origin::Foreign, text)
-    }
-
-    fn by(origin: Origin, text: String) -> Self {
-        Self { origin, code: None, text }
+        Self { origin: Origin::Foreign, text }
     }
 
     /// The forms of an error that the API and its token endpoints use.
     fn of_api(json: &Value) -> Option<Self> {
         if let Some(errors) = json.get("errors").and_then(Value::as_array) {
             let lines: Vec<String> = errors.iter().map(problem).collect();
-            return Some(Self {
-                origin: Origin::Api,
-                code: errors.iter().find_map(|error| word(error, "code")),
-                text: lines.join("; "),
-            });
+            return Some(Self { origin: Origin::Api, text: lines.join("; ") });
         }
         let error = json.get("error");
         let nested = error.and_then(|error| word(error, "message"));
@@ -80,14 +69,11 @@ impl ErrorBody {
         let code = word(json, "error_code")
             .or_else(|| error.and_then(|error| word(error, "code")))
             .or_else(|| word(json, "error").filter(|code| *code != text));
-        Some(Self {
-            origin: Origin::Ambiguous,
-            text: match &code {
-                Some(code) => format!("{code}: {text}"),
-                None => text,
-            },
-            code,
-        })
+        let text = match code {
+            Some(code) => format!("{code}: {text}"),
+            None => text,
+        };
+        Some(Self { origin: Origin::Ambiguous, text })
     }
 }
 
@@ -180,11 +166,5 @@ mod tests {
             assert_eq!(read(body), (Origin::Empty, String::new()));
         }
         assert_eq!(ErrorBody::read(&[0xff, 0xfe, 0x00]).origin, Origin::Foreign);
-    }
-
-    #[test]
-    fn keeps_the_code() {
-        let body = br#"{"errors":[{"title":"x"},{"code":"resource_already_exists"}]}"#;
-        assert_eq!(ErrorBody::read(body).code.as_deref(), Some("resource_already_exists"));
     }
 }

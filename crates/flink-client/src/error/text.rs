@@ -34,8 +34,7 @@ fn is_visible(c: char) -> bool {
 
 /// Returns true if a body is a page for a browser.
 pub(super) fn is_html(text: &str) -> bool {
-    let start = text.trim_start_matches('\u{feff}').trim_start();
-    let start: String = start.chars().take(15).collect::<String>().to_lowercase();
+    let start: String = text.chars().take(15).collect::<String>().to_lowercase();
     ["<!doctype html", "<html", "<head", "<body", "<?xml", "<!--"]
         .iter()
         .any(|opening| start.starts_with(opening))

@@ -1,8 +1,8 @@
 //! Creation, exactly once.
 //!
 //! A POST without a response may have worked. Repeating it blindly ends in a conflict with
-//! one's own object, and adopting whatever is there may adopt someone else's. So the client
-//! reads first. It considers an object its own only if it is the requested one and was
+//! one's own object, and adopting whatever is there may adopt that of a third party. So the
+//! client reads first. It considers an object its own only if it is the requested one and was
 //! created during the call, by the server's clock.
 
 use std::ops::RangeInclusive;
@@ -35,9 +35,8 @@ impl<N: Managed> Objects<N> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_conflict`] if an object of this name exists, with [`Error::location`]
-    /// if the API names it. [`Error::outcome_unknown`] if it may have been created;
-    /// [`Error::left_behind`] if it certainly was.
+    /// [`Error::is_conflict`] if an object of this name exists. [`Error::outcome_unknown`] if
+    /// it may have been created; [`Error::left_behind`] if it certainly was.
     pub async fn create(&self, spec: &N::Spec) -> Result<N> {
         let wanted = N::written(spec);
         let _writing = self.reads.writing(wanted.key());
@@ -46,12 +45,12 @@ impl<N: Managed> Objects<N> {
     }
 
     /// Finds the object left by an unconfirmed create, whose outcome is unknown
-    /// ([`Error::outcome_unknown`]). Never returns someone else's: the object must have the
-    /// identity of `wanted` and have been created during that call, or soon after it by a
+    /// ([`Error::outcome_unknown`]). Never returns that of a third party: the object must
+    /// have the identity of `wanted` and have been created during that call, or soon after it by a
     /// request that was still in flight. `ago` is the time since the end of the call, up to
     /// the time since its beginning.
     ///
-    /// An object without a time of creation counts as someone else's.
+    /// An object without a time of creation counts as that of a third party.
     ///
     /// # Errors
     ///
@@ -84,7 +83,7 @@ impl<N: Managed> Creation<'_, N> {
         let objects = &self.objects;
         let request = objects.request(Method::POST, None)?.json(&N::body(self.spec, None))?;
         let max_retries = objects.sender.max_retries();
-        let mut losses = 0;
+        let mut unconfirmed = 0;
         // A refused request is over; one without a response may still be in flight,
         // whatever the outcome of later ones.
         let mut unanswered = false;
@@ -93,18 +92,20 @@ impl<N: Managed> Creation<'_, N> {
                 Ok(response) => return self.created(&response).await,
                 Err(error) => error,
             };
-            let own_conflict = error.is_conflict() && losses > 0;
+            let own_conflict = error.is_conflict() && unconfirmed > 0;
             let over = error.is_cancelled() || error.is_deadline();
-            let lost = error.outcome_unknown();
-            if over || !(lost || own_conflict) {
-                return Err(objects.explained(error).with_outcome_unknown(lost || unanswered));
+            let is_unconfirmed = error.outcome_unknown();
+            if over || !(is_unconfirmed || own_conflict) {
+                return Err(objects
+                    .explained(error)
+                    .with_outcome_unknown(is_unconfirmed || unanswered));
             }
-            losses += 1;
-            unanswered |= lost && error.status().is_none();
-            let last = losses > max_retries;
+            unconfirmed += 1;
+            unanswered |= is_unconfirmed && error.status().is_none();
+            let last = unconfirmed > max_retries;
             if !last && !error.is_conflict() {
                 let cause = error.clone();
-                objects.sender.back_off(&request, &objects.options, losses, cause).await?;
+                objects.sender.back_off(&request, &objects.options, unconfirmed, cause).await?;
             }
             match objects.look_up(self.wanted.key()).await {
                 Err(look) => return Err(absence::unread(error, look).with_outcome_unknown(true)),
@@ -133,7 +134,7 @@ impl<N: Managed> Creation<'_, N> {
         let bare = response.status() == 201 && response.lacks_body();
         let known = shown.or_else(|| bare.then(|| self.wanted.clone()));
         let look = self.objects.uninterrupted().look_up(name).await;
-        let strange = || response.unusable(&format!("and something that is no {noun}"));
+        let malformed = || response.unusable(&format!("and something that is no {noun}"));
         match (look, known) {
             // The API may spell what it accepted differently when it is read back.
             (Ok(Some(seen)), Some(_)) => Ok(seen.object),
@@ -149,16 +150,16 @@ impl<N: Managed> Creation<'_, N> {
             }
             (Ok(None), None) => {
                 let hint = format!("there is no {noun} of this name afterwards");
-                Err(strange().hint(hint).with_outcome_unknown(true))
+                Err(malformed().hint(hint).with_outcome_unknown(true))
             }
-            (Err(look), None) => Err(absence::unread(strange(), look).with_outcome_unknown(true)),
+            (Err(look), None) => Err(absence::unread(malformed(), look).with_outcome_unknown(true)),
         }
     }
 
     /// Adopts an object if a request of this call made it without a usable response.
-    async fn adopt(&self, seen: Seen<N>, lost: Error) -> Result<N> {
+    async fn adopt(&self, seen: Seen<N>, write: Error) -> Result<N> {
         if let Some(objection) = self.objection(&seen) {
-            return Err(objection.because(lost));
+            return Err(objection.because(write));
         }
         // Another writer may have created the same object at the same time with other
         // secrets, which cannot be read. Writing ours settles it.
@@ -176,7 +177,7 @@ impl<N: Managed> Creation<'_, N> {
         })
     }
 
-    /// The reason why an object may be someone else's.
+    /// The reason why an object may be that of a third party.
     fn objection(&self, seen: &Seen<N>) -> Option<Error> {
         if seen.object.identity() != self.wanted.identity() {
             return Some(self.not_ours(seen, ""));
@@ -185,7 +186,7 @@ impl<N: Managed> Creation<'_, N> {
             Some(true) => None,
             Some(false) => Some(self.not_ours(seen, " and was made before this call")),
             None => {
-                let why = " and does not tell when it was made, so it cannot be told whose it is";
+                let why = " and has no time of creation, so it may be of a third party";
                 Some(self.not_ours(seen, why).with_outcome_unknown(true))
             }
         }

@@ -52,7 +52,7 @@ impl<N: Managed> Objects<N> {
         wanted: &N,
         mut version: Option<String>,
     ) -> Result<N> {
-        let (mut losses, mut conflicts) = (0, 0);
+        let (mut unconfirmed, mut conflicts) = (0, 0);
         // Stays true after later refusals: they concern other requests.
         let mut outcome_unknown = false;
         let mut repeated = false;
@@ -72,14 +72,14 @@ impl<N: Managed> Objects<N> {
                 Err(error) => error,
             };
             let over = error.is_cancelled() || error.is_deadline();
-            let lost = error.outcome_unknown();
-            outcome_unknown |= lost;
+            let is_unconfirmed = error.outcome_unknown();
+            outcome_unknown |= is_unconfirmed;
             let error = error.with_outcome_unknown(outcome_unknown);
             if !over && error.is_conflict() && conflicts < MOST_CONFLICTS {
                 conflicts += 1;
-            } else if !over && lost && losses < self.sender.max_retries() {
-                losses += 1;
-                self.sender.back_off(&request, &self.options, losses, error.clone()).await?;
+            } else if !over && is_unconfirmed && unconfirmed < self.sender.max_retries() {
+                unconfirmed += 1;
+                self.sender.back_off(&request, &self.options, unconfirmed, error.clone()).await?;
             } else {
                 return Err(self.explained(error));
             }

@@ -77,17 +77,14 @@ impl ConnectError {
         if error.is_timeout() {
             return Self::TimedOut;
         }
-        of_io().find_map(|error| Self::of_kind(error.kind())).unwrap_or(Self::Other)
-    }
-
-    fn of_kind(kind: io::ErrorKind) -> Option<Self> {
-        match kind {
+        let known = of_io().find_map(|error| match error.kind() {
             io::ErrorKind::ConnectionRefused => Some(Self::Refused),
             io::ErrorKind::HostUnreachable
             | io::ErrorKind::NetworkUnreachable
             | io::ErrorKind::NetworkDown => Some(Self::Unreachable),
             _ => None,
-        }
+        });
+        known.unwrap_or(Self::Other)
     }
 }
 

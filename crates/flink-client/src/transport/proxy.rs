@@ -7,7 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Uri;
-use url::form_urlencoded;
+use percent_encoding::percent_decode_str;
 
 use crate::endpoint::split_user_info;
 use crate::error::{Error, Result};
@@ -40,17 +40,11 @@ pub(super) fn secrets() -> Vec<Secret> {
 fn secrets_of(value: &str) -> Vec<Secret> {
     let (_, Some(user_info), _) = split_user_info(value) else { return Vec::new() };
     let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    let decoded = |text| percent_decode_str(text).decode_utf8_lossy();
     let (user, password) = (decoded(user), decoded(password));
     let header = STANDARD.encode(format!("{user}:{password}"));
     let secret = if password.is_empty() { user } else { password };
     vec![Secret::new(secret), Secret::new(header)]
-}
-
-fn decoded(text: &str) -> String {
-    // Unlike a form, a URL means a plus sign by a plus sign.
-    let pair = format!("={}", text.replace('+', "%2B").replace('&', "%26"));
-    let value = form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value);
-    value.unwrap_or_default().into_owned()
 }
 
 /// The value is never part of the message, because it may have a password.

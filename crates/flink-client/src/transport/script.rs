@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use super::{ConnectError, Exchange, Extent, Failure, HttpRequest, HttpResponse, Stage, Transport};
 use crate::auth::Credentials;
 use crate::client::{Client, ClientBuilder};
-use crate::retry::Jitter;
-use crate::types::Place;
+use crate::types::{CallOptions, Place};
+use crate::{AuthData, ConnectionSpec};
 
 /// The outcome of one request.
 #[derive(Clone, Debug)]
@@ -72,9 +72,9 @@ impl Script {
         self.client_with(builder.credentials(Credentials::basic("KEY", "key-secret")))
     }
 
-    /// As [`Script::client`], with other credentials and settings.
+    /// As [`Script::client_of`], with other credentials.
     pub(crate) fn client_with(&self, builder: ClientBuilder) -> Client {
-        builder.build_on(Arc::new(self.clone()), Jitter::fixed(0.0)).unwrap()
+        builder.build_on(Arc::new(self.clone()), || 0.0).unwrap()
     }
 
     pub(crate) fn sent(&self) -> Vec<Sent> {
@@ -143,21 +143,19 @@ impl Step {
 
 /// A response with a body.
 pub(crate) fn response(status: u16, body: impl ToString) -> Step {
-    Step {
-        result: Ok(HttpResponse {
-            status,
-            headers: HeaderMap::new(),
-            body: body.to_string().into_bytes(),
-            extent: Extent::Whole,
-        }),
-        after: Duration::ZERO,
-    }
+    Step { result: Ok(http_response(status, body)), after: Duration::ZERO }
+}
+
+/// As [`response`], for the transports of other tests.
+pub(crate) fn http_response(status: u16, body: impl ToString) -> HttpResponse {
+    let body = body.to_string().into_bytes();
+    HttpResponse { status, headers: HeaderMap::new(), body, extent: Extent::Whole }
 }
 
 /// A refusal in the API's own form.
 pub(crate) fn refusal(status: u16) -> Step {
-    let error = serde_json::json!({ "status": status.to_string(), "detail": "refused" });
-    response(status, serde_json::json!({ "errors": [error] }))
+    let error = json!({ "status": status.to_string(), "detail": "refused" });
+    response(status, json!({ "errors": [error] }))
 }
 
 /// The request is sent and has no response.
@@ -173,6 +171,38 @@ pub(crate) fn unconnected() -> Step {
 /// No connection comes about, for this reason.
 pub(crate) fn not_connected(why: ConnectError) -> Step {
     Step::failure(Stage::Unconnected(why), "tcp connect error")
+}
+
+/// The options of a call that is cancelled after so many seconds.
+pub(crate) fn cancelled_after(seconds: u64) -> CallOptions {
+    let options = CallOptions::default();
+    let token = options.cancelled.clone();
+    tokio::spawn(async move {
+        sleep(Duration::from_secs(seconds)).await;
+        token.cancel();
+    });
+    options
+}
+
+/// The connection that a create of [`spec`] makes, as the API shows it.
+pub(crate) fn object(name: &str, version: &str) -> Value {
+    json!({
+        "name": name,
+        "metadata": { "uid": "uid-1", "resource_version": version },
+        "spec": { "connection_type": "REST", "endpoint": "https://e" },
+    })
+}
+
+/// A connection with two secrets.
+pub(crate) fn spec() -> ConnectionSpec {
+    ConnectionSpec {
+        name: "x".to_owned(),
+        connection_type: "REST".to_owned(),
+        endpoint: "https://e".to_owned(),
+        auth_data: AuthData::new()
+            .secret("USERNAME", "planted-user")
+            .secret("PASSWORD", "planted \"quoted\"\npassword"),
+    }
 }
 
 /// A place.

@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::{Compression, write::GzEncoder};
 
 use crate::server::{Server, answer};
-use crate::{FOUND, GONE, NAME, builder, connections, spec};
+use crate::{FOUND, GONE, NAME, builder, connections, place, spec};
 
 fn gzipped(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -14,9 +14,10 @@ fn gzipped(text: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn keeps_one_connection_for_many_requests() {
+async fn keeps_one_connection_for_many_requests_and_names_itself() {
     let server = Server::start((0..20).map(|_| answer(200, &[], FOUND))).await;
-    let connections = connections(&server);
+    let client = builder(&server).user_agent("provider/1.0 (test)").build().unwrap();
+    let connections = client.connections(&place());
     for _ in 0..20 {
         assert_eq!(connections.get(NAME).await.unwrap().uid.as_deref(), Some("uid-1"));
     }
@@ -25,14 +26,7 @@ async fn keeps_one_connection_for_many_requests() {
     let path =
         "/flink/aws/us-west-2/sql/v1/organizations/org/environments/env-1/connections/openai";
     assert!(request.starts_with(&format!("GET {path} HTTP/1.1\r\n")), "{request}");
-}
-
-#[tokio::test]
-async fn names_itself() {
-    let server = Server::start([answer(404, &[], GONE)]).await;
-    let client = builder(&server).user_agent("provider/1.0 (test)").build().unwrap();
-    client.connections(&crate::place()).find(NAME).await.unwrap();
-    assert!(server.requests()[0].contains("user-agent: provider/1.0 (test)\r\n"));
+    assert!(request.contains("user-agent: provider/1.0 (test)\r\n"), "{request}");
 }
 
 #[tokio::test]

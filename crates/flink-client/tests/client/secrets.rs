@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use flink_client::{AuthData, CallOptions, Client, Credentials, ExternalToken, OAuth, Secret};
 use tracing::field::{Field, Visit};
-use tracing::{Event, Metadata, Subscriber, span};
+use tracing::{Event, Subscriber, span};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use crate::server::{Act, Server, answer};
 use crate::{GONE, builder, place, spec};
@@ -20,27 +21,14 @@ impl Visit for Log {
     }
 }
 
-impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
+impl<S: Subscriber> Layer<S> for Log {
+    fn on_new_span(&self, attributes: &span::Attributes<'_>, _: &span::Id, _: Context<'_, S>) {
         attributes.record(&mut self.clone());
-        span::Id::from_u64(1)
     }
 
-    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
-        values.record(&mut self.clone());
-    }
-
-    fn event(&self, event: &Event<'_>) {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         event.record(&mut self.clone());
     }
-
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
 }
 
 #[tokio::test]
@@ -48,7 +36,8 @@ async fn show_in_no_log_and_no_error() {
     let log = Log::default();
     // For all threads, because with a subscriber of one thread only, what other tests
     // log first is never logged here.
-    tracing::subscriber::set_global_default(log.clone()).unwrap();
+    let subscriber = tracing_subscriber::registry().with(log.clone());
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let echo = "planted-api-key planted-key-secret S0VZOnBsYW50ZWQta2V5LXNlY3JldA==";
     let server = Server::start([
         answer(429, &["retry-after: 0"], echo),

@@ -19,8 +19,6 @@ pub(crate) enum Act {
     Close(Vec<u8>),
     /// It is read, and the connection is reset.
     Reset,
-    /// The connection is reset before anything is read.
-    ResetUnread,
     /// It is read and gets no response.
     Silence,
 }
@@ -96,58 +94,43 @@ impl Server {
 }
 
 async fn serve(mut stream: TcpStream, tls: Option<TlsAcceptor>, state: Arc<Mutex<State>>) {
-    if let Some(tls) = tls {
+    match tls {
         // Clients that do not trust the certificate disconnect here.
-        if let Ok(mut stream) = tls.accept(stream).await {
-            while let Some(act) = next(&mut stream, &state).await {
-                if !perform(&mut stream, act).await {
-                    return;
-                }
+        Some(tls) => {
+            if let Ok(mut stream) = tls.accept(stream).await {
+                perform(&mut stream, &state).await;
             }
         }
-        return;
+        None => {
+            if let Some(Act::Reset) = perform(&mut stream, &state).await {
+                stream.set_zero_linger().unwrap();
+            }
+        }
     }
+}
+
+/// Responds to requests until the end of the connection, which may be by an act.
+async fn perform(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    state: &Mutex<State>,
+) -> Option<Act> {
     loop {
-        if stream.readable().await.is_err() {
-            return;
-        }
-        let unread = {
-            let script = &mut state.lock().unwrap().script;
-            let unread = matches!(script.front(), Some(Act::ResetUnread));
-            unread.then(|| script.pop_front()).is_some()
+        let request = read_request(stream).await?;
+        let act = {
+            let mut state = state.lock().unwrap();
+            state.requests.push(request);
+            state.script.pop_front().expect("the script has an act for every request")
         };
-        let act = if unread { None } else { next(&mut stream, &state).await };
-        match act {
-            None if !unread => return,
-            None | Some(Act::Reset) => return stream.set_zero_linger().unwrap(),
-            Some(act) => {
-                if !perform(&mut stream, act).await {
-                    return;
-                }
+        match &act {
+            Act::Answer(bytes) => stream.write_all(bytes).await.ok()?,
+            Act::Close(bytes) => {
+                let _ = stream.write_all(bytes).await;
+                let _ = stream.shutdown().await;
+                return Some(act);
             }
+            Act::Silence => std::future::pending().await,
+            Act::Reset => return Some(act),
         }
-    }
-}
-
-/// Reads a request and says what is to happen to it.
-async fn next(stream: &mut (impl AsyncRead + Unpin), state: &Mutex<State>) -> Option<Act> {
-    let request = read_request(stream).await?;
-    let mut state = state.lock().unwrap();
-    state.requests.push(request);
-    Some(state.script.pop_front().expect("the script has an act for every request"))
-}
-
-/// Returns true if the connection stays open.
-async fn perform(stream: &mut (impl AsyncWrite + Unpin), act: Act) -> bool {
-    match act {
-        Act::Answer(bytes) => stream.write_all(&bytes).await.is_ok(),
-        Act::Close(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
-            false
-        }
-        Act::Silence => std::future::pending().await,
-        Act::Reset | Act::ResetUnread => false,
     }
 }
 

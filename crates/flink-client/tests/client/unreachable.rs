@@ -2,7 +2,7 @@
 
 use flink_client::Error;
 
-use crate::server::{Act, Server, answer};
+use crate::server::{Server, answer};
 use crate::tls::acceptor;
 use crate::{NAME, builder, place, spec};
 
@@ -18,8 +18,7 @@ async fn reports_that_nothing_listens() {
     let client = builder(&server).max_retries(1).build().unwrap();
     let error = client.connections(&place()).create(&spec()).await.unwrap_err();
     let host = server.url("");
-    assert!(error.is_unreachable() && error.is_retryable(), "{error}");
-    assert!(!error.outcome_unknown(), "{error}");
+    assert!(error.is_unreachable() && !error.outcome_unknown(), "{error}");
     assert_eq!(error.host(), Some(host.as_str()));
     let text = error.to_string();
     let meaning = format!(
@@ -35,7 +34,7 @@ async fn recognizes_plain_http_behind_an_https_url_and_does_not_try_again() {
     let server = Server::start([answer(400, &[], "")]).await;
     let url = server.url("").replace("http://", "https://");
     let error = fail(&server, &url).await;
-    assert!(error.is_unreachable() && !error.is_retryable(), "{error}");
+    assert!(error.is_unreachable(), "{error}");
     assert_eq!(error.host(), Some(url.as_str()));
     let text = error.to_string();
     let meaning = format!(
@@ -73,16 +72,4 @@ async fn recognizes_a_server_that_asks_for_tls_in_plain_http() {
         let hint = "should begin with `https://` instead of `http://`";
         assert_eq!(text.contains(hint), hinted, "{text}");
     }
-}
-
-#[tokio::test]
-async fn names_the_host_that_refuses_the_credentials() {
-    let server = Server::start([answer(401, &[], ""), Act::Reset]).await;
-    let client = builder(&server).max_retries(0).build().unwrap();
-    let connections = client.connections(&place());
-    let refused = connections.get(NAME).await.unwrap_err();
-    assert_eq!(refused.host(), Some(server.url("").as_str()));
-    assert!(refused.is_unauthenticated() && !refused.is_unreachable(), "{refused}");
-    // A request that was sent concerns no other request.
-    assert_eq!(connections.get(NAME).await.unwrap_err().host(), None);
 }

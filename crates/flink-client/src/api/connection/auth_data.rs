@@ -70,9 +70,3 @@ impl AuthData {
         Secret::new(Json::from(object).to_string())
     }
 }
-
-impl<K: Into<String>, V: Into<Secret>> FromIterator<(K, V)> for AuthData {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        pairs.into_iter().fold(Self::new(), |data, (key, value)| data.secret(key, value))
-    }
-}

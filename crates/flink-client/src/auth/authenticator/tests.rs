@@ -1,11 +1,14 @@
 //! Tokens over a scripted identity provider, with time standing still.
 
+use std::iter;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::json;
 use tokio::time::advance;
 
 use super::*;
+use crate::Connections;
 use crate::auth::ExternalToken;
 use crate::client::{Client, ClientBuilder};
 use crate::transport::script::{Script, Sent, Step, no_response, place, refusal, response};
@@ -23,6 +26,10 @@ fn oauth() -> OAuth {
 
 fn builder() -> ClientBuilder {
     Client::builder().credentials(Credentials::oauth(oauth()))
+}
+
+fn connections(script: &Script) -> Connections {
+    script.client_with(builder()).connections(&place())
 }
 
 fn token(name: &str, life: u64) -> Step {
@@ -44,7 +51,7 @@ fn bearers(script: &Script) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn takes_the_identity_providers_token_to_the_gateway() {
     let script = Script::new([token("idp-1", 3600), refusal(404), refusal(404)]);
-    let connections = script.client_with(builder()).connections(&place());
+    let connections = connections(&script);
     connections.find("x").await.unwrap();
     connections.find("x").await.unwrap();
 
@@ -85,40 +92,26 @@ async fn takes_confluents_token_to_the_control_plane() {
 
 #[tokio::test(start_paused = true)]
 async fn replaces_tokens_before_they_expire() {
-    // (life, still used after, replaced after)
-    for (life, fresh, stale) in [(3600, 3419, 3421), (240, 179, 181), (0, 0, 1)] {
-        let script = Script::new([
-            token("idp-1", life),
-            refusal(404),
-            if life == 0 { token("idp-2", 0) } else { refusal(404) },
-            if life == 0 { refusal(404) } else { token("idp-2", life) },
-            refusal(404),
-        ]);
-        let connections = script.client_with(builder()).connections(&place());
-        connections.find("x").await.unwrap();
-        if life > 0 {
-            advance(Duration::from_secs(fresh)).await;
+    // (life, still used after)
+    for (life, fresh) in [(3600, 3419), (240, 179)] {
+        let [first, second] = ["idp-1", "idp-2"].map(|name| token(name, life));
+        let script = Script::new([first, refusal(404), refusal(404), second, refusal(404)]);
+        let connections = connections(&script);
+        for passed in [0, fresh, 2] {
+            advance(Duration::from_secs(passed)).await;
             connections.find("x").await.unwrap();
         }
-        advance(Duration::from_secs(stale - fresh)).await;
-        connections.find("x").await.unwrap();
-        assert_eq!(bearers(&script).iter().filter(|it| *it == "idp-2").count(), 1, "{life}");
+        assert_eq!(bearers(&script), ["-", "idp-1", "idp-1", "-", "idp-2"]);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn fetches_one_token_for_all() {
-    let mut steps = vec![token("idp-1", 3600).after(2)];
-    steps.extend((0..10).map(|_| refusal(404)));
-    let script = Script::new(steps);
-    let connections = script.client_with(builder()).connections(&place());
-    let calls = (0..10).map(|_| {
-        let connections = connections.clone();
-        tokio::spawn(async move { connections.find("x").await })
-    });
-    for call in calls.collect::<Vec<_>>() {
-        assert_eq!(call.await.unwrap().unwrap(), None);
-    }
+    let steps = (0..10).map(|_| refusal(404));
+    let script = Script::new(iter::once(token("idp-1", 3600).after(2)).chain(steps));
+    let connections = connections(&script);
+    let found = join_all((0..10).map(|_| connections.find("x"))).await;
+    assert!(found.into_iter().all(|found| found.unwrap().is_none()));
     assert_eq!(bearers(&script).iter().filter(|it| *it == "-").count(), 1);
 }
 
@@ -126,7 +119,7 @@ async fn fetches_one_token_for_all() {
 async fn fails_once_for_all_and_then_tries_again() {
     let refused = response(401, json!({ "error": "invalid_client" })).after(2);
     let script = Script::new([refused, token("idp-1", 3600), refusal(404)]);
-    let connections = script.client_with(builder()).connections(&place());
+    let connections = connections(&script);
     let (one, two) = tokio::join!(connections.find("x"), connections.find("y"));
     for error in [one.unwrap_err(), two.unwrap_err()] {
         let text = error.to_string();
@@ -141,7 +134,7 @@ async fn fails_once_for_all_and_then_tries_again() {
 async fn a_refused_token_request_says_nothing_about_the_object() {
     for status in [403, 409] {
         let script = Script::new([response(status, json!({ "error": "refused" }))]);
-        let connections = script.client_with(builder()).connections(&place());
+        let connections = connections(&script);
         let error = connections.find("openai").await.unwrap_err();
         assert_eq!(error.status(), Some(status));
         assert!(!error.is_conflict() && !error.is_forbidden(), "{error}");
@@ -157,7 +150,7 @@ async fn replaces_a_token_that_is_refused_once() {
         token("idp-2", 3600),
         refusal(401),
     ]);
-    let connections = script.client_with(builder()).connections(&place());
+    let connections = connections(&script);
     connections.find("x").await.unwrap();
     let error = connections.find("x").await.unwrap_err();
     assert!(error.is_unauthenticated(), "{error}");
@@ -190,14 +183,14 @@ async fn fails_when_the_token_service_does() {
         (response(400, "planted-client-secret"), "(redacted)"),
     ] {
         let script = Script::new([step]);
-        let connections = script.client_with(builder()).connections(&place());
+        let connections = connections(&script);
         let error = connections.find("x").await.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
         assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
     }
     // A token endpoint may be asked again, whatever came of it.
     let script = Script::new([no_response(), refusal(500), token("idp-1", 60), refusal(404)]);
-    let connections = script.client_with(builder()).connections(&place());
+    let connections = connections(&script);
     connections.find("x").await.unwrap();
 }
 

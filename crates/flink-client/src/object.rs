@@ -24,4 +24,4 @@ pub use noun::{Collection, Managed, Noun, Server};
 pub use objects::Objects;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

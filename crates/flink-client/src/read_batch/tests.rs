@@ -1,18 +1,20 @@
 //! The cost and the results of batched reads, against a server with a paused clock.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::Mutex;
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
-use serde_json::json;
+use http::HeaderMap;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use crate::auth::Credentials;
 use crate::client::Client;
-use crate::transport::script::{http_response, object, place};
-use crate::transport::{Exchange, HttpRequest, HttpResponse, Transport};
-use crate::{CallOptions, Connection, Connections, KnownConnection, Revision};
+use crate::object::tests::widget::{Widget, widgets_of};
+use crate::transport::{Exchange, Extent, HttpRequest, HttpResponse, Transport};
+use crate::{CallOptions, Objects, Result};
 
 const LATENCY: Duration = Duration::from_millis(50);
 
@@ -24,7 +26,7 @@ enum Lists {
     AfterSeconds(u64),
 }
 
-/// The connections of a place, by name, with their versions.
+/// A place of widgets, by name, with their versions.
 #[derive(Clone)]
 struct Server(Arc<Mutex<Inside>>);
 
@@ -54,14 +56,15 @@ impl Server {
         self
     }
 
-    fn connections(&self) -> Connections {
+    fn widgets(&self) -> Objects<Widget> {
         let key = Credentials::basic("KEY", "key-secret");
         let builder = Client::builder().credentials(key).no_proxy();
-        builder.build_on(Arc::new(self.clone()), || 1.0).unwrap().connections(&place())
+        let client = builder.build_on(Arc::new(self.clone()), || 1.0).unwrap();
+        widgets_of(&client)
     }
 
     fn pages(&self) -> usize {
-        self.0.lock().unwrap().requests.iter().filter(|path| *path == "connections").count()
+        self.0.lock().unwrap().requests.iter().filter(|path| *path == "widgets").count()
     }
 
     fn requests(&self) -> usize {
@@ -78,7 +81,7 @@ impl Transport for Server {
         Box::pin(async move {
             let mut path = request.url.path_segments().unwrap();
             let name = path.next_back().unwrap().to_owned();
-            let is_list = name == "connections";
+            let is_list = name == "widgets";
             let lists = {
                 let mut inside = self.0.lock().unwrap();
                 inside.requests.push(name.clone());
@@ -93,7 +96,7 @@ impl Transport for Server {
             let mut inside = self.0.lock().unwrap();
             inside.under_way -= 1;
             Ok(match (is_list, lists) {
-                (true, Lists::WithStatus(status)) => http_response(status, "{}"),
+                (true, Lists::WithStatus(status)) => response(status, &json!({})),
                 (true, _) => inside.page(&request.url),
                 (false, _) => inside.object(&name),
             })
@@ -107,58 +110,71 @@ impl Inside {
         let size: usize = query["page_size"].parse().unwrap();
         let from: usize = query.get("page_token").map_or(0, |token| token.parse().unwrap());
         let entries = self.objects.iter().skip(from).take(size);
-        let data: Vec<_> =
-            entries.map(|(name, version)| object(name, &version.to_string())).collect();
+        let data: Vec<_> = entries.map(|(name, version)| object(name, *version)).collect();
         let next = from + size;
         let next = (next < self.objects.len()).then(|| format!("https://h/?page_token={next}"));
-        http_response(200, json!({ "data": data, "metadata": { "next": next } }))
+        response(200, &json!({ "data": data, "metadata": { "next": next } }))
     }
 
     fn object(&self, name: &str) -> HttpResponse {
         match self.objects.get(name) {
-            Some(version) => http_response(200, object(name, &version.to_string())),
-            None => http_response(404, json!({ "errors": [{ "status": "404" }] })),
+            Some(version) => response(200, &object(name, *version)),
+            None => response(404, &json!({ "errors": [{ "status": "404", "detail": "gone" }] })),
         }
     }
 }
 
-/// A connection whose version is known.
-fn known(version: &str) -> KnownConnection {
-    let resource_version = Some(version.to_owned());
-    let revision = Some(Revision { resource_version, ..Revision::default() });
-    KnownConnection { revision, ..KnownConnection::default() }
+fn object(name: &str, version: u32) -> Value {
+    json!({ "name": name, "uid": name, "version": version.to_string() })
+}
+
+fn response(status: u16, body: &Value) -> HttpResponse {
+    let body = body.to_string().into_bytes();
+    HttpResponse { status, headers: HeaderMap::new(), body, extent: Extent::Whole }
 }
 
 fn names(count: usize) -> impl Iterator<Item = String> {
-    (0..count).map(|number| format!("connection-{number:05}"))
+    (0..count).map(|number| format!("widget-{number:05}"))
 }
 
 /// Reads all these names, so many at a time, in an order that is not the list's.
 async fn refresh(
-    connections: &Connections,
+    widgets: &Objects<Widget>,
     names: impl IntoIterator<Item = String>,
     parallelism: usize,
-) -> Vec<Option<Connection>> {
+) -> Vec<(String, Result<Option<Widget>>)> {
     let mut names: Vec<_> = names.into_iter().collect();
     names.sort_by_key(|name| name.bytes().rev().collect::<Vec<_>>());
-    let known = known("1");
-    let read = async |name: String| {
-        let found = connections.refresh(&name, &known).await.unwrap();
-        assert!(found.as_ref().is_none_or(|found| found.name == name));
-        found
+    let mut names = names.into_iter();
+    let mut tasks = JoinSet::new();
+    let mut answers = Vec::new();
+    let spawn = |tasks: &mut JoinSet<_>, name: String| {
+        let widgets = widgets.clone();
+        tasks.spawn(async move {
+            let answer = widgets.refresh(&name, &"1").await;
+            (name, answer)
+        });
     };
-    stream::iter(names).map(read).buffer_unordered(parallelism).collect().await
+    names.by_ref().take(parallelism).for_each(|name| spawn(&mut tasks, name));
+    while let Some(answer) = tasks.join_next().await {
+        answers.push(answer.unwrap());
+        if let Some(name) = names.next() {
+            spawn(&mut tasks, name);
+        }
+    }
+    answers
 }
 
-fn found(answers: &[Option<Connection>]) -> usize {
-    answers.iter().flatten().count()
+fn found(answers: &[(String, Result<Option<Widget>>)]) -> usize {
+    let is_found = |(name, answer): &&(String, Result<Option<Widget>>)| matches!(answer, Ok(Some(found)) if found.name == *name);
+    answers.iter().filter(is_found).count()
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_reads_take_a_hundred_requests() {
     let server = Server::new(names(1000));
     let begun = Instant::now();
-    let answers = refresh(&server.connections(), names(1000), 10).await;
+    let answers = refresh(&server.widgets(), names(1000), 10).await;
     assert_eq!(found(&answers), 1000);
     assert!(server.requests() <= 100, "{} requests", server.requests());
     assert!(begun.elapsed() < LATENCY * 14, "{:?}", begun.elapsed());
@@ -169,7 +185,7 @@ async fn a_thousand_reads_take_a_hundred_requests() {
 async fn a_page_of_reads_takes_four_requests() {
     for parallelism in [1, 2, 10, 50] {
         let server = Server::new(names(100));
-        let answers = refresh(&server.connections(), names(100), parallelism).await;
+        let answers = refresh(&server.widgets(), names(100), parallelism).await;
         assert_eq!(found(&answers), 100);
         assert_eq!((server.requests(), server.pages()), (4, 1), "{parallelism} at a time");
     }
@@ -179,7 +195,7 @@ async fn a_page_of_reads_takes_four_requests() {
 async fn a_few_reads_are_one_request_each() {
     for count in 1..=3 {
         let server = Server::new(names(1000));
-        let answers = refresh(&server.connections(), names(count), 10).await;
+        let answers = refresh(&server.widgets(), names(count), 10).await;
         assert_eq!((found(&answers), server.requests(), server.pages()), (count, count, 0));
     }
 }
@@ -189,7 +205,7 @@ async fn other_objects_cost_at_most_half_as_many_requests_again() {
     let others = (0..50_000).map(|number| format!("a-other-{number}"));
     let server = Server::new(others.chain(names(200)));
     let begun = Instant::now();
-    let answers = refresh(&server.connections(), names(200), 10).await;
+    let answers = refresh(&server.widgets(), names(200), 10).await;
     assert_eq!(found(&answers), 200);
     assert!(server.requests() <= 300, "{} requests", server.requests());
     assert!(begun.elapsed() <= LATENCY * 30, "{:?} instead of 20 round trips", begun.elapsed());
@@ -200,9 +216,10 @@ async fn other_objects_cost_at_most_half_as_many_requests_again() {
 async fn an_object_that_a_list_lacks_is_requested() {
     let server = Server::new(names(40));
     let gone = (0..10).map(|number| format!("gone-{number}"));
-    let answers = refresh(&server.connections(), names(40).chain(gone), 10).await;
+    let answers = refresh(&server.widgets(), names(40).chain(gone), 10).await;
     assert_eq!(found(&answers), 40);
-    assert_eq!(answers.len(), 50);
+    let gone = answers.iter().filter(|(_, answer)| matches!(answer, Ok(None)));
+    assert_eq!(gone.count(), 10);
     let requests = server.0.lock().unwrap().requests.clone();
     assert_eq!(requests.iter().filter(|path| path.starts_with("gone-")).count(), 10);
 }
@@ -211,7 +228,7 @@ async fn an_object_that_a_list_lacks_is_requested() {
 async fn a_list_that_fails_fails_no_read() {
     for status in [200, 401, 403, 404, 429, 500, 503] {
         let server = Server::new(names(60)).listing(Lists::WithStatus(status));
-        let answers = refresh(&server.connections(), names(60), 10).await;
+        let answers = refresh(&server.widgets(), names(60), 10).await;
         assert_eq!(found(&answers), 60, "{status}");
         assert!(server.requests() <= 90, "{status}: {}", server.requests());
     }
@@ -222,7 +239,7 @@ async fn a_slow_list_delays_reads_only_briefly() {
     for seconds in [2, 9, 30, 300] {
         let server = Server::new(names(60)).listing(Lists::AfterSeconds(seconds));
         let begun = Instant::now();
-        let answers = refresh(&server.connections(), names(60), 10).await;
+        let answers = refresh(&server.widgets(), names(60), 10).await;
         assert_eq!(found(&answers), 60);
         assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     }
@@ -231,37 +248,37 @@ async fn a_slow_list_delays_reads_only_briefly() {
 #[tokio::test(start_paused = true)]
 async fn an_object_that_a_list_does_not_confirm_is_requested() {
     let server = Server::new(names(100));
-    let connections = server.connections();
-    refresh(&connections, names(100), 10).await;
+    let widgets = server.widgets();
+    refresh(&widgets, names(100), 10).await;
     let before = server.requests();
-    server.set("connection-00050", 2);
-    let read = connections.refresh("connection-00050", &known("2")).await.unwrap().unwrap();
-    assert_eq!(read.resource_version.as_deref(), Some("2"));
+    server.set("widget-00050", 2);
+    let read = widgets.refresh("widget-00050", &"2").await.unwrap().unwrap();
+    assert_eq!(read.fields["version"], "2");
     assert_eq!(server.requests(), before + 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn our_own_writes_are_not_read_from_a_list() {
     let server = Server::new(names(100));
-    let connections = server.connections();
-    refresh(&connections, names(100), 10).await;
-    connections.delete("connection-00050").await.unwrap();
-    server.0.lock().unwrap().objects.remove("connection-00050");
-    assert_eq!(connections.refresh("connection-00050", &known("1")).await.unwrap(), None);
+    let widgets = server.widgets();
+    refresh(&widgets, names(100), 10).await;
+    widgets.delete("widget-00050").await.unwrap();
+    server.0.lock().unwrap().objects.remove("widget-00050");
+    assert_eq!(widgets.refresh("widget-00050", &"1").await.unwrap(), None);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_cancelled_read_does_not_wait_for_a_page() {
     let server = Server::new(names(100)).listing(Lists::AfterSeconds(5));
-    let connections = server.connections();
+    let widgets = server.widgets();
     let options = CallOptions::default();
     let cancelled = options.cancelled.clone();
-    let hurried = connections.clone().within(options);
-    let (_, (hurried, waited)) = tokio::join!(refresh(&connections, names(10), 10), async {
+    let hurried = widgets.clone().within(options);
+    let (_, (hurried, waited)) = tokio::join!(refresh(&widgets, names(10), 10), async {
         sleep(Duration::from_millis(10)).await;
         cancelled.cancel();
         let begun = Instant::now();
-        (hurried.refresh("connection-00099", &known("1")).await, begun.elapsed())
+        (hurried.refresh("widget-00099", &"1").await, begun.elapsed())
     });
     assert!(hurried.unwrap_err().is_cancelled());
     assert_eq!(waited, Duration::ZERO);
@@ -270,9 +287,9 @@ async fn a_cancelled_read_does_not_wait_for_a_page() {
 #[tokio::test(start_paused = true)]
 async fn abandoned_reads_fetch_no_more_pages() {
     let server = Server::new(names(1000));
-    let connections = server.connections();
+    let widgets = server.widgets();
     {
-        let reads = refresh(&connections, names(1000), 10);
+        let reads = refresh(&widgets, names(1000), 10);
         tokio::select! {
             _ = reads => unreachable!("a thousand reads take longer"),
             () = sleep(LATENCY * 2) => {}

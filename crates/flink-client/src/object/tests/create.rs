@@ -1,15 +1,15 @@
-//! Creation: never two objects, and never one of a third party.
+//! Creation: never two objects, never someone else's.
 
 use super::*;
 
-async fn create(steps: impl IntoIterator<Item = Step>) -> (Script, Result<Connection>) {
+async fn create(steps: impl IntoIterator<Item = Step>) -> (Script, Result<Widget>) {
     let script = Script::new(steps);
-    let result = connections(&script).create(&spec()).await;
+    let result = widgets(&script).create(&spec()).await;
     (script, result)
 }
 
-const LOOK: [&str; 2] = ["POST connections", "GET x"];
-const ADOPTED: [&str; 3] = ["POST connections", "GET x", "PUT x"];
+const LOOK: [&str; 2] = ["POST widgets", "GET bolt"];
+const ADOPTED: [&str; 3] = ["POST widgets", "GET bolt", "PUT bolt"];
 
 fn created() -> Step {
     response(201, body("1", JUST_NOW))
@@ -18,10 +18,13 @@ fn created() -> Step {
 #[tokio::test(start_paused = true)]
 async fn is_one_request_where_all_goes_well() {
     let (script, result) = create([created()]).await;
-    assert_eq!(result.unwrap().uid(), Some("uid-1"));
+    assert_eq!(result.unwrap().fields["uid"], "uid-1");
     let [sent] = &script.sent()[..] else { panic!("one request is enough") };
     assert_eq!(sent.header("content-type"), "application/json");
-    assert_eq!(sent.json(), Connection::body(&spec(), None));
+    let expected = json!({
+        "name": "bolt", "size": "M8", "maker": "acme", "secret": "planted", "version": null,
+    });
+    assert_eq!(sent.json(), expected);
 }
 
 #[tokio::test(start_paused = true)]
@@ -38,15 +41,15 @@ async fn reads_back_what_the_response_lacks() {
 async fn succeeds_if_an_accepted_object_cannot_be_read_back() {
     for look in [refusal(403), refusal(404)] {
         let (_, result) = create([response(201, ""), look]).await;
-        let connection = result.unwrap();
-        assert_eq!((connection.key(), connection.version()), ("x", None));
+        let widget = result.unwrap();
+        assert_eq!((widget.name.as_str(), widget.version()), ("bolt", None));
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn accepts_the_spelling_of_the_api() {
-    let (_, result) = create([response(201, ""), fresh_with("endpoint", "https://E")]).await;
-    assert_eq!(result.unwrap().endpoint, "https://E");
+    let (_, result) = create([response(201, ""), fresh_with("maker", "ACME")]).await;
+    assert_eq!(result.unwrap().fields["maker"], "ACME");
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,24 +63,14 @@ async fn distrusts_the_success_of_a_third_party() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn adopts_an_object_without_a_usable_response_only_if_it_created_it() {
-    for step in [
-        no_response(),
-        refusal(500),
-        response(502, "<html>"),
-        response(200, "ok"),
-        response(200, ""),
-        response(201, "<html>Welcome"),
-    ] {
-        let (script, result) = create([step.clone(), fresh("1"), found("2")]).await;
+async fn adopts_an_object_after_a_malformed_response_only_if_it_created_it() {
+    for strange in [response(200, "ok"), response(200, ""), response(201, "<html>Welcome")] {
+        let (script, result) = create([strange.clone(), fresh("1"), found("2")]).await;
         assert_eq!(result.unwrap().version(), Some("2"));
         assert_eq!(script.lines(), ADOPTED);
-        assert_eq!(script.sent()[2].json(), Connection::body(&spec(), Some("1")));
-
-        let (script, result) = create([step, found("1")]).await;
+        let (script, result) = create([strange, found("1")]).await;
         let error = result.unwrap_err();
         assert!(error.is_conflict() && !error.outcome_unknown(), "{error}");
-        assert!(error.to_string().contains("made before this call"), "{error}");
         assert_eq!(script.lines(), LOOK);
     }
 }
@@ -87,7 +80,7 @@ async fn reports_a_name_that_is_taken() {
     let (script, result) = create([refusal(409)]).await;
     let error = result.unwrap_err();
     assert!(error.is_conflict() && !error.outcome_unknown(), "{error}");
-    assert_eq!(script.lines(), ["POST connections"]);
+    assert_eq!(script.lines(), ["POST widgets"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -97,7 +90,7 @@ async fn repeats_what_was_never_processed() {
     let (script, result) = create(steps).await;
     result.unwrap();
     assert_eq!(script.waits(), [1, 1, 5]);
-    assert_eq!(script.lines(), ["POST connections"; 4]);
+    assert_eq!(script.lines(), ["POST widgets"; 4]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -105,7 +98,19 @@ async fn repeats_a_request_without_response_that_created_nothing() {
     for step in [no_response(), refusal(500), refusal(503), response(504, "<html>")] {
         let (script, result) = create([step, refusal(404), created()]).await;
         result.unwrap();
-        assert_eq!(script.lines(), ["POST connections", "GET x", "POST connections"]);
+        assert_eq!(script.lines(), ["POST widgets", "GET bolt", "POST widgets"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn adopts_the_object_of_a_request_without_response() {
+    for step in [no_response(), refusal(500), response(502, "<html>")] {
+        let (script, result) = create([step, fresh("1"), found("2")]).await;
+        assert_eq!(result.unwrap().version(), Some("2"));
+        assert_eq!(script.lines(), ADOPTED);
+        let put = script.sent()[2].json();
+        assert_eq!(put["version"], "1");
+        assert_eq!(put["secret"], "planted");
     }
 }
 
@@ -115,7 +120,10 @@ async fn adopts_its_own_object_after_a_conflict() {
     let steps = [no_response(), refusal(404), refusal(409), fresh("1"), found("2")];
     let (script, result) = create(steps).await;
     result.unwrap();
-    assert_eq!(script.lines(), ["POST connections", "GET x", "POST connections", "GET x", "PUT x"]);
+    assert_eq!(
+        script.lines(),
+        ["POST widgets", "GET bolt", "POST widgets", "GET bolt", "PUT bolt"]
+    );
     // A server that asks to come back later may have worked all the same.
     let busy = refusal(503).header("retry-after", "1");
     let (_, result) = create([busy, refusal(409), fresh("1"), found("2")]).await;
@@ -132,8 +140,17 @@ async fn keeps_the_outcome_unknown_after_a_later_refusal() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn does_not_adopt_an_older_object() {
+    let (script, result) = create([no_response(), found("1")]).await;
+    let error = result.unwrap_err();
+    assert!(error.is_conflict() && !error.outcome_unknown(), "{error}");
+    assert!(error.to_string().contains("made before this call"), "{error}");
+    assert_eq!(script.lines(), LOOK);
+}
+
+#[tokio::test(start_paused = true)]
 async fn measures_ages_by_the_servers_clock() {
-    // The call began 21 seconds before the look: 20 for the missing response, 1 to wait.
+    // The call began 21 seconds before the look: 20 for the lost answer, 1 to wait.
     for (made, own) in [
         ("2026-11-22T11:59:48Z", true),
         ("2026-11-22T11:59:46Z", false),
@@ -151,18 +168,18 @@ async fn does_not_adopt_an_object_without_a_time_of_creation() {
         let look = response(200, body("1", made)).header("date", NOW);
         let error = create([no_response(), look]).await.1.unwrap_err();
         assert!(error.is_conflict() && error.outcome_unknown(), "{error}");
-        assert!(error.to_string().contains("of a third party"), "{error}");
+        assert!(error.to_string().contains("no time of creation"), "{error}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn does_not_adopt_another_object() {
-    for (field, name) in [("connection_type", "type"), ("endpoint", "endpoint")] {
+    for field in ["size", "maker"] {
         let look = fresh_with(field, "theirs");
         let error = create([no_response(), look]).await.1.unwrap_err();
         assert!(error.is_conflict() && !error.outcome_unknown(), "{error}");
         let text = error.to_string();
-        let expected = format!("a connection `x` exists; it has another {name}");
+        let expected = format!("a widget `bolt` exists; it has another {field}");
         assert!(text.starts_with(&expected) && !text.contains("theirs"), "{text}");
     }
 }
@@ -172,7 +189,7 @@ async fn reports_the_object_left_behind() {
     let (_, result) = create([no_response(), fresh("1"), refusal(403)]).await;
     let error = result.unwrap_err();
     assert!(error.is_forbidden() && error.outcome_unknown(), "{error}");
-    let left = error.left_behind::<Connection>().expect("the object is known");
+    let left = error.left_behind::<Widget>().expect("the object is known");
     assert_eq!(left.uid(), Some("uid-1"));
 }
 
@@ -198,33 +215,41 @@ async fn reads_the_object_before_it_gives_up() {
 #[tokio::test(start_paused = true)]
 async fn sends_nothing_after_a_cancellation() {
     let script = Script::new([no_response().after(5)]);
-    let connections = connections(&script).within(cancelled_after(1));
-    let error = connections.create(&spec()).await.unwrap_err();
+    let options = CallOptions::default();
+    let cancelled = options.cancelled.clone();
+    let widgets = widgets(&script).within(options);
+    let spec = spec();
+    let (result, ()) = tokio::join!(widgets.create(&spec), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        cancelled.cancel();
+    });
+    let error = result.unwrap_err();
     assert!(error.is_cancelled() && error.outcome_unknown(), "{error}");
-    assert_eq!(script.lines(), ["POST connections"]);
+    assert_eq!(script.lines(), ["POST widgets"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn finds_the_object_of_an_unconfirmed_create_and_no_other() {
-    let wanted = Connection::written(&spec());
+    let wanted = Widget::written(&spec());
     let made = |at: &str| response(200, body("1", at)).header("date", NOW);
     for (step, ago, is_ours) in [
         (made(JUST_NOW), 0..=5, true),
         (made(LONG_AGO), 0..=5, false),
-        // Exchange out when the call was over, and long after that by a third party.
+        // Exchange out when the call was over, and long after that by someone else.
         (made(JUST_NOW), 50..=60, true),
         (made(JUST_NOW), 70..=80, false),
         (made(LONG_AGO), 60..=80, true),
         (made(""), 0..=5, false),
-        (fresh_with("endpoint", "https://other"), 0..=5, false),
+        (fresh_with("size", "M9"), 0..=5, false),
+        (fresh_with("maker", "other"), 0..=5, false),
         (refusal(404), 0..=5, false),
     ] {
         let ago = Duration::from_secs(*ago.start())..=Duration::from_secs(*ago.end());
         let shown = format!("{step:?} {ago:?}");
-        let found = connections(&Script::new([step])).find_unconfirmed(&wanted, ago).await;
+        let found = widgets(&Script::new([step])).find_unconfirmed(&wanted, ago).await;
         assert_eq!(found.unwrap().is_some(), is_ours, "{shown}");
     }
-    let refused = connections(&Script::new([refusal(403)]));
+    let refused = widgets(&Script::new([refusal(403)]));
     let ago = Duration::ZERO..=Duration::ZERO;
     assert!(refused.find_unconfirmed(&wanted, ago).await.unwrap_err().is_forbidden());
 }

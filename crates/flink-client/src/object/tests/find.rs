@@ -2,9 +2,9 @@
 
 use super::*;
 
-async fn find(steps: impl IntoIterator<Item = Step>) -> (Script, Result<Option<Connection>>) {
+async fn find(steps: impl IntoIterator<Item = Step>) -> (Script, Result<Option<Widget>>) {
     let script = Script::new(steps);
-    let result = connections(&script).find("x").await;
+    let result = widgets(&script).find("bolt").await;
     (script, result)
 }
 
@@ -30,10 +30,10 @@ async fn confirms_an_inconclusive_404_with_a_list() {
     for body in ["", r#"{"message":"no Route matched with those values"}"#] {
         let (script, result) = find([response(404, body), list_of(&["other"])]).await;
         assert_eq!(result.unwrap(), None);
-        assert_eq!(script.lines(), ["GET x", "GET connections"]);
+        assert_eq!(script.lines(), ["GET bolt", "GET widgets"]);
 
-        let (_, result) = find([response(404, body), list_of(&["other", "x"])]).await;
-        assert!(result.unwrap_err().to_string().contains("has the connection"));
+        let (_, result) = find([response(404, body), list_of(&["other", "bolt"])]).await;
+        assert!(result.unwrap_err().to_string().contains("has the widget"));
 
         let (_, result) = find([response(404, body), response(404, body)]).await;
         let error = result.unwrap_err();
@@ -42,16 +42,24 @@ async fn confirms_an_inconclusive_404_with_a_list() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refuses_what_is_no_connection_or_another_one() {
+async fn is_not_absent_if_access_is_refused() {
+    for body in [r#"{"message":"resource not found"}"#, "forbidden"] {
+        let (_, result) = find([response(403, body)]).await;
+        assert!(result.unwrap_err().is_forbidden());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn refuses_what_is_no_widget_or_another_one() {
     for body in ["", "<html>hello", "[]", "{}"] {
         let (_, result) = find([response(200, body)]).await;
         let error = result.unwrap_err();
-        assert!(error.to_string().contains("no connection"), "{body:?}: {error}");
+        assert!(error.to_string().contains("no widget"), "{body:?}: {error}");
     }
     let mut other = body("1", LONG_AGO);
     other["name"] = json!("other");
     let (_, result) = find([response(200, other)]).await;
-    assert!(result.unwrap_err().to_string().contains("another connection"));
+    assert!(result.unwrap_err().to_string().contains("another widget"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -65,7 +73,6 @@ async fn retries_after_transient_failures() {
 #[tokio::test(start_paused = true)]
 async fn get_fails_if_the_object_is_absent() {
     let script = Script::new([refusal(404)]);
-    let error = connections(&script).get("x").await.unwrap_err();
+    let error = widgets(&script).get("bolt").await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
-    assert_eq!(error.to_string(), "the connection `x` does not exist");
 }

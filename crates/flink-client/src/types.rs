@@ -45,11 +45,4 @@ impl CallOptions {
     pub fn at_most(time: Duration) -> Self {
         Self { deadline: Instant::now().checked_add(time), cancelled: CancellationToken::new() }
     }
-
-    /// Ends early when `token` is cancelled.
-    #[must_use]
-    pub fn cancelled_by(mut self, token: CancellationToken) -> Self {
-        self.cancelled = token;
-        self
-    }
 }

@@ -24,7 +24,7 @@ pub(super) struct Attempts<'a> {
     begun: Instant,
     /// The number of attempts made.
     pub(super) made: u32,
-    outcome_unknown: bool,
+    pub(super) outcome_unknown: bool,
 }
 
 impl<'a> Attempts<'a> {
@@ -47,14 +47,9 @@ impl<'a> Attempts<'a> {
         self.outcome_unknown |= !self.request.only_reads() && outcome.may_have_worked();
     }
 
-    /// The error of a call that something other than an attempt stopped.
-    pub(super) fn stopped(&self, error: Error) -> Error {
-        error.with_outcome_unknown(self.outcome_unknown)
-    }
-
     /// The error that the call ends with.
     pub(super) fn ended(&self, error: Error) -> Error {
-        if self.expired() && error.is_timeout() {
+        if self.is_too_late(Instant::now()) && error.is_timeout() {
             return self.given_up(Kind::Deadline, Some(error));
         }
         error.after(self.made).with_outcome_unknown(self.outcome_unknown)
@@ -65,7 +60,7 @@ impl<'a> Attempts<'a> {
         if self.options.cancelled.is_cancelled() {
             return Err(self.given_up(Kind::Cancelled, None));
         }
-        if self.expired() {
+        if self.is_too_late(Instant::now()) {
             return Err(self.given_up(Kind::Deadline, None));
         }
         Ok(())
@@ -74,8 +69,8 @@ impl<'a> Attempts<'a> {
     /// Waits before the next attempt. Fails at once where the wait would end after the
     /// deadline.
     pub(super) async fn pause(&self, wait: Duration, cause: Error) -> Result<()> {
-        let too_late = |deadline| Instant::now() + wait >= deadline;
-        if self.options.deadline.is_some_and(too_late) {
+        let until = Instant::now() + wait;
+        if self.is_too_late(until) {
             return Err(self.given_up(Kind::Deadline, Some(cause)));
         }
         if wait > NOTABLE_WAIT {
@@ -86,38 +81,31 @@ impl<'a> Attempts<'a> {
                 self.made + 1,
             );
         }
-        self.sleep_until(Instant::now() + wait, || Some(cause)).await
+        self.sleep_until(until, Some(cause)).await
     }
 
     /// Waits for the time at which the host accepts an attempt. Fails at once where that
     /// is after the deadline.
     pub(super) async fn hold(&self, until: Instant) -> Result<()> {
-        if self.options.deadline.is_some_and(|deadline| until >= deadline) {
+        if self.is_too_late(until) {
             let seconds = (until - Instant::now()).as_secs_f32();
             return Err(self.given_up(Kind::Deadline, None).hint(format!(
                 "the host asks for fewer requests; the next one could be sent in {seconds:.0} s"
             )));
         }
-        self.sleep_until(until, || None).await
+        self.sleep_until(until, None).await
     }
 
-    async fn sleep_until(
-        &self,
-        until: Instant,
-        cause: impl FnOnce() -> Option<Error>,
-    ) -> Result<()> {
+    async fn sleep_until(&self, until: Instant, cause: Option<Error>) -> Result<()> {
         tokio::select! {
             biased;
-            () = self.options.cancelled.cancelled() => {
-                Err(self.given_up(Kind::Cancelled, cause()))
-            }
+            () = self.options.cancelled.cancelled() => Err(self.given_up(Kind::Cancelled, cause)),
             () = sleep_until(until) => Ok(()),
         }
     }
 
-    fn expired(&self) -> bool {
-        let passed = |deadline| Instant::now() >= deadline;
-        self.options.deadline.is_some_and(passed)
+    fn is_too_late(&self, time: Instant) -> bool {
+        self.options.deadline.is_some_and(|deadline| time >= deadline)
     }
 
     fn given_up(&self, kind: Kind, cause: Option<Error>) -> Error {

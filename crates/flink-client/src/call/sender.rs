@@ -46,7 +46,9 @@ impl Sender {
         loop {
             attempts.may_go_on()?;
             let auth = identity.authorize(request.audience, options).await;
-            let auth = auth.map_err(|error| attempts.stopped(error.while_authenticating()))?;
+            let auth = auth.map_err(|error| {
+                error.while_authenticating().with_outcome_unknown(attempts.outcome_unknown)
+            })?;
             self.wait_for_turn(request, &attempts).await?;
             attempts.made += 1;
             let attempt = Attempt {
@@ -148,11 +150,13 @@ impl Sender {
         let backoff = |rounds| self.policy.backoff(rounds, (self.jitter)());
         let host = request.host();
         let now = Instant::now();
-        let wait = self.throttles.of(host, |throttle| throttle.refused(sent, now, asked, backoff));
+        let (wait, rounds) = self
+            .throttles
+            .of(host, |throttle| (throttle.refused(sent, now, asked, backoff), throttle.rounds()));
         if let Some(wait) = wait.filter(|wait| *wait > NOTABLE_WAIT) {
             warn!("{host} asks for fewer requests: the next ones wait {:.0} s", wait.as_secs_f32());
         }
-        self.throttles.of(host, |throttle| throttle.rounds())
+        rounds
     }
 
     /// `wait`, unless another request has already used up its retries because the host

@@ -23,7 +23,7 @@ fn one_second(_: u32) -> Duration {
 fn all_requests_wait_and_are_then_sent_one_by_one() {
     let mut throttle = Throttle::default();
     let now = Instant::now();
-    assert_eq!(throttle.turn(None, now), throttle.turn(None, now));
+    assert_eq!([throttle.turn(None, now), throttle.turn(None, now)], [now; 2]);
     assert_eq!(throttle.refused(now, now + TICK, Some(SECOND * 7), one_second), Some(SECOND * 7));
     let opens = now + TICK + SECOND * 7;
     let turns: Vec<_> = (0..4).map(|_| throttle.turn(None, now + TICK * 2)).collect();

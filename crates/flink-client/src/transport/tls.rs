@@ -23,7 +23,8 @@ use crate::error::{Error, Result};
 pub(super) fn config(bundle: Option<&[u8]>) -> Result<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
     let extra = bundle.map(certificates).transpose()?.unwrap_or_default();
-    let verifier = LazyVerifier::new(extra, Arc::clone(&provider));
+    let verifier =
+        LazyVerifier { extra, provider: Arc::clone(&provider), verifier: OnceLock::new() };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::invalid(format!("TLS cannot be set up: {error}")))?
@@ -61,10 +62,6 @@ struct LazyVerifier {
 }
 
 impl LazyVerifier {
-    fn new(extra: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Self {
-        Self { extra, provider, verifier: OnceLock::new() }
-    }
-
     fn get(&self) -> Result<&Verifier, rustls::Error> {
         let verifier = self.verifier.get_or_init(|| self.load());
         verifier.as_ref().map_err(Clone::clone)
@@ -131,7 +128,8 @@ mod tests {
     fn offers_http_2_and_reads_no_certificates_yet() {
         let config = config(None).unwrap();
         assert_eq!(config.alpn_protocols, [&b"h2"[..], b"http/1.1"]);
-        let verifier = LazyVerifier::new(Vec::new(), Arc::new(ring::default_provider()));
+        let provider = Arc::new(ring::default_provider());
+        let verifier = LazyVerifier { extra: Vec::new(), provider, verifier: OnceLock::new() };
         assert!(!verifier.supported_verify_schemes().is_empty());
         assert!(verifier.verifier.get().is_none());
     }

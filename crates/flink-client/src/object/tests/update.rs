@@ -67,7 +67,7 @@ async fn distrusts_the_success_of_a_third_party() {
 async fn reads_back_after_a_cancellation() {
     let script = Script::new([response(200, "").after(5), found("2")]);
     let cancelled = CancellationToken::new();
-    let options = CallOptions::default().cancelled_by(cancelled.clone());
+    let options = CallOptions { cancelled: cancelled.clone(), ..CallOptions::default() };
     let widgets = widgets(&script).within(options);
     let spec = spec();
     let cancel = async {

@@ -17,12 +17,12 @@ mod unconfirmed;
 pub(crate) use self::explain::{Words, cloud_read_failed};
 pub(crate) use self::field::{
     Fields, PlaceFields, data_source_attribute, data_source_attributes, id, part,
-    resource_attributes,
+    resource_attributes, restricted_to,
 };
 pub(crate) use self::import_id::import;
 pub(crate) use self::life::{
     Refresh, Remember, State, create, delete, plan_replacement, refresh, update,
 };
 pub(crate) use self::plan::{plan_place, whereabouts};
-pub(crate) use self::read::{get, list, nearest_names, options};
+pub(crate) use self::read::{get, list, nearest_names, options, printable};
 pub(crate) use self::unconfirmed::Memory;

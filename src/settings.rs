@@ -17,10 +17,10 @@ use tf_provider::{Configure, Diagnostic, Result};
 use tokio::sync::OnceCell;
 
 use self::sources::Sources;
-use self::table::{CA_BUNDLE, CLOUD_ENDPOINT, MAX_RETRIES, MAX_RETRY_WAIT};
+use self::table::{CA_BUNDLE, MAX_RETRIES, MAX_RETRY_WAIT};
 pub(crate) use self::table::{
-    CLOUD, CLOUD_API_KEY, CLOUD_API_SECRET, FLINK_API_KEY, FLINK_API_SECRET, ORGANIZATION, PLACE,
-    REGION, REST_ENDPOINT, Setting, same_cloud,
+    CLOUD, CLOUD_API_KEY, CLOUD_API_SECRET, CLOUD_ENDPOINT, FLINK_API_KEY, FLINK_API_SECRET,
+    ORGANIZATION, PLACE, REGION, REST_ENDPOINT, Setting, same_cloud,
 };
 
 /// The size in bytes up to which a CA bundle is read. All authorities of a platform

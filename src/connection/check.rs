@@ -5,7 +5,7 @@
 //! tolerated; the rules run again when it is known. A message names arguments and
 //! keys, and never a credential.
 
-use tf_provider::schema::{Entries, Entry, Given, View, nearest, same_word};
+use tf_provider::schema::{Entries, Entry, Given, View, Violation, nearest, same_word};
 use tf_provider::value::Path;
 use tf_provider::{Diagnostic, Diagnostics};
 
@@ -73,6 +73,23 @@ pub(super) fn creation(planned: &View<'_>) -> Diagnostics {
         ))
         .at(path)
         .into()
+}
+
+/// Refuses the name of a type that is none, as a filter: an empty list would look as if the
+/// place had no such connection.
+pub(super) fn filter(name: &str) -> Result<(), Violation> {
+    match ConnectionType::named(name) {
+        _ if name.trim().is_empty() => Err(Violation::error("must be the name of a type")),
+        Named::Slip(meant) => Err(Violation::error(format!(
+            "must be the name of a type; did you mean \"{}\"?",
+            meant.name
+        ))),
+        Named::Known(_) => Ok(()),
+        Named::Unknown => Err(Violation::warning(
+            "Unknown connection type",
+            "is no type that this version of the provider knows",
+        )),
+    }
 }
 
 /// The error of a type that is one slip away from a known one. An error and not a warning,

@@ -1,7 +1,7 @@
 //! `data "flink_connection"`: one connection, read by its name.
 
 use tf_provider::data_source::Read;
-use tf_provider::schema::string;
+use tf_provider::schema::{length, string};
 use tf_provider::{Result, Schema};
 
 use super::WORDS;
@@ -20,7 +20,7 @@ impl tf_provider::DataSource for DataSource {
     fn schema(&self) -> Schema {
         Schema::data_source("connection", "Reads a connection by its name: all that the API reports of it, which is everything but \
              the credentials.")
-            .attribute(string("name").required().describe("The name of the connection."))
+            .attribute(string("name").required().validate(length(1..=100)).describe("The name of the connection."))
             .attributes(scope::data_source_attributes())
             .attribute(scope::id())
             .attributes(found::attributes())

@@ -3,12 +3,12 @@
 use flink_client::Filter;
 use serde::{Deserialize, Serialize};
 use tf_provider::data_source::Read;
-use tf_provider::schema::{list, same_word, string};
+use tf_provider::schema::{list, rule, same_word, string};
 use tf_provider::{Result, Schema};
 
-use super::WORDS;
 use super::connection_type::ConnectionType;
 use super::found::{self, Found};
+use super::{WORDS, check};
 use crate::scope::{self, Fields};
 use crate::settings::Settings;
 
@@ -40,7 +40,7 @@ impl tf_provider::DataSource for ListDataSource {
         )
         .attributes(scope::data_source_attributes())
         .attribute(
-            string("type").describe(
+            string("type").validate(rule(check::filter)).describe(
                 "Only connections of this type, in any case. Default: those of all types.",
             ),
         )

@@ -3,7 +3,7 @@
 use flink_client::{Environment, Error};
 use serde::{Deserialize, Serialize};
 use tf_provider::data_source::Read;
-use tf_provider::schema::{exactly_one_of, string};
+use tf_provider::schema::{exactly_one_of, length, string};
 use tf_provider::{Diagnostic, Diagnostics, Result, Schema};
 
 use crate::scope;
@@ -31,11 +31,13 @@ impl tf_provider::DataSource for DataSource {
             .attribute(
                 string("id")
                     .optional_computed()
+                    .validate(length(1..=255))
                     .describe("The id, such as `env-a1b2c3`. Either this or `display_name`."),
             )
             .attribute(
                 string("display_name")
                     .optional_computed()
+                    .validate(length(1..=255))
                     .describe("The name that people gave it. Either this or `id`."),
             )
             .check(exactly_one_of(either))
@@ -82,9 +84,10 @@ fn named(name: &str, all: Vec<Environment>) -> Result<Environment> {
     let fitting: Vec<Environment> = fitting.collect();
     match <[Environment; 1]>::try_from(fitting) {
         Ok([environment]) => Ok(environment),
-        Err(none) if none.is_empty() => {
-            refused("No such environment", format!("No environment is called `{name}`. {near}"))
-        }
+        Err(none) if none.is_empty() => refused(
+            "No such environment",
+            format!("No environment is called `{}`. {near}", scope::printable(name)),
+        ),
         Err(several) => {
             let ids: Vec<_> = several.iter().map(|each| format!("`{}`", each.id)).collect();
             let ids = ids.join(", ");

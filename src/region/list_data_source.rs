@@ -3,12 +3,12 @@
 use flink_client::{Region, RegionFilter};
 use serde::{Deserialize, Serialize};
 use tf_provider::data_source::Read;
-use tf_provider::schema::{list, string};
+use tf_provider::schema::list;
 use tf_provider::{Result, Schema};
 
 use super::Found;
 use crate::scope;
-use crate::settings::{Settings, same_cloud};
+use crate::settings::{CLOUD, Settings, same_cloud};
 
 /// The data source `flink_regions`.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl tf_provider::DataSource for ListDataSource {
             "Lists the regions in which Flink runs, with the endpoints of their gateways. Needs a \
              Cloud API key or the `oauth` block of the provider.",
         )
-        .attribute(string("cloud").describe(
+        .attribute(scope::restricted_to(&CLOUD).describe(
             "Only regions of this cloud: `aws`, `azure` or `gcp`, in any case. Default: those \
                  of all clouds.",
         ))

@@ -8,8 +8,8 @@ use tf_provider::{Diagnostic, Diagnostics};
 
 use super::field::object_id;
 use crate::settings::{
-    CLOUD, CLOUD_API_KEY, CLOUD_API_SECRET, FLINK_API_KEY, FLINK_API_SECRET, REGION, REST_ENDPOINT,
-    Settings,
+    CLOUD, CLOUD_API_KEY, CLOUD_API_SECRET, CLOUD_ENDPOINT, FLINK_API_KEY, FLINK_API_SECRET,
+    REGION, REST_ENDPOINT, Settings,
 };
 
 /// The words for a kind of object in messages.
@@ -82,11 +82,7 @@ pub(crate) fn failed(
     };
     let mut advice = String::new();
     if error.is_forbidden() {
-        advice.push_str(&format!(
-            "\n\nThe API key may not do this. {}s are managed with the role FlinkAdmin, \
-             EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way.",
-            capitalized(words.name)
-        ));
+        advice.push_str(&role(words));
     }
     if error.is_timeout() {
         let name = words.name;
@@ -99,7 +95,8 @@ pub(crate) fn failed(
             words.name
         ));
     }
-    report(settings, &operation.summary(words), &format!("{detail}{advice}"), &about, error)
+    let hint = hint(settings, error);
+    report(settings, &operation.summary(words), &format!("{detail}{advice}"), hint, &about, error)
 }
 
 /// The error of a failed list of a place.
@@ -112,7 +109,18 @@ pub(crate) fn list_failed(
     let Place { cloud, region, .. } = place;
     let summary = format!("Cannot list the {}s", words.name);
     let about = format!("Place: {cloud} {region}.");
-    report(settings, &summary, &error.to_string(), &about, error)
+    let advice = if error.is_forbidden() { role(words) } else { String::new() };
+    let hint = hint(settings, error);
+    report(settings, &summary, &format!("{error}{advice}"), hint, &about, error)
+}
+
+/// The advice where a permission is missing.
+fn role(words: &Words) -> String {
+    format!(
+        "\n\nThe API key may not do this. {}s are managed with the role FlinkAdmin, \
+         EnvironmentAdmin or OrganizationAdmin; an IP filter refuses in the same way.",
+        capitalized(words.name)
+    )
 }
 
 /// The error of a failed read of the control plane. `about` names the object.
@@ -122,16 +130,22 @@ pub(crate) fn cloud_read_failed(
     about: &str,
     error: &Error,
 ) -> Diagnostics {
-    let needs = format!(
-        "The control plane takes {} with {}, or the `oauth` block. It does not take a Flink API key.",
-        CLOUD_API_KEY.names(),
-        CLOUD_API_SECRET.names()
-    );
-    let detail = match error.is_forbidden() || error.is_unauthenticated() {
-        true => format!("{error}\n\n{needs}"),
-        false => error.to_string(),
+    let hint = match (error.is_unreachable(), error.is_unauthenticated(), error.is_forbidden()) {
+        (true, _, _) => Some(format!("The address is {}.", CLOUD_ENDPOINT.names())),
+        (_, true, _) => Some(format!(
+            "The control plane takes {} with {}, or the `oauth` block. It does not take a Flink \
+             API key.",
+            CLOUD_API_KEY.names(),
+            CLOUD_API_SECRET.names()
+        )),
+        (_, _, true) => Some(
+            "The owner of the key, or the identity pool, lacks a role that may read this, or a \
+             proxy or an IP filter refuses."
+                .to_owned(),
+        ),
+        _ => None,
     };
-    report(settings, summary, &detail, about, error)
+    report(settings, summary, &error.to_string(), hint, about, error)
 }
 
 /// The error with the settings to check, or in short where it was reported before.
@@ -139,10 +153,11 @@ fn report(
     settings: &Settings,
     summary: &str,
     detail: &str,
+    hint: Option<String>,
     about: &str,
     error: &Error,
 ) -> Diagnostics {
-    let detail = match (reported_before(settings, error), hint(settings, error)) {
+    let detail = match (reported_before(settings, error), hint) {
         (Some(short), _) => short,
         (None, Some(hint)) => format!("{detail}\n\n{hint}"),
         (None, None) => detail.to_owned(),

@@ -91,6 +91,13 @@ pub(crate) fn data_source_attribute(part: &'static Setting) -> Attribute {
     argument(part, "Default: the provider's.")
 }
 
+/// The filter of a list by a part of the place, with the rules that the part has elsewhere.
+pub(crate) fn restricted_to(part: &'static Setting) -> Attribute {
+    string(part.argument)
+        .validate(rule(|text| part.well_formed(text)))
+        .validate(rule(|text| part.usual(text)))
+}
+
 /// A part of a place, from an argument or the provider's default.
 ///
 /// # Errors
@@ -122,10 +129,8 @@ pub(crate) fn id() -> Attribute {
 
 /// The argument of a part of the place, with the rules that the provider block has for it.
 fn argument(part: &'static Setting, default: &str) -> Attribute {
-    let attribute = string(part.argument)
+    let attribute = restricted_to(part)
         .optional_computed()
-        .validate(rule(|text| part.well_formed(text)))
-        .validate(rule(|text| part.usual(text)))
         .describe(&format!("{} {default}", part.description));
     match part.argument == CLOUD.argument {
         true => attribute.semantic_equality(same_cloud),

@@ -54,8 +54,10 @@ pub(crate) async fn list<N: flink_client::Noun>(
 
 /// A sentence with the names that are nearest to one that does not exist.
 pub(crate) fn nearest_names(name: &str, others: &[&str]) -> String {
+    let mut nearest = closest(name, others, others.len());
+    nearest.dedup();
     let nearest: Vec<_> =
-        closest(name, others, NEAREST).iter().map(|name| format!("`{name}`")).collect();
+        nearest.iter().take(NEAREST).map(|name| format!("`{}`", printable(name))).collect();
     match nearest.as_slice() {
         [] => "There are none.".to_owned(),
         [only] => format!("The nearest name is {only}."),
@@ -63,13 +65,24 @@ pub(crate) fn nearest_names(name: &str, others: &[&str]) -> String {
     }
 }
 
+/// A name of the service's without characters that a terminal acts upon or does not show.
+pub(crate) fn printable(name: &str) -> String {
+    let is_shown = |c: char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    name.chars().map(|c| if is_shown(c) { c } else { '\u{fffd}' }).collect()
+}
+
 /// The error of an object that is absent, at the argument that names it.
 fn absent(words: &Words, place: &Place, name: &str, others: &[&str]) -> Diagnostics {
-    let Place { environment, cloud, region, .. } = place;
+    let Place { organization, environment, cloud, region } = place;
     Diagnostic::error(format!("No such {}", words.name))
         .detail(format!(
-            "There is no {} `{name}` in {environment} in {cloud} {region}. {}",
+            "There is no {} `{}` in the environment {environment} of the organization \
+             {organization}, in {cloud} {region}. {}",
             words.name,
+            printable(name),
             nearest_names(name, others)
         ))
         .at("name")

@@ -89,3 +89,16 @@ async fn its_elements_can_be_imported_one_by_one() {
     assert!(run.shown().contains("2 imported, 0 added, 0 changed, 0 destroyed"), "{}", run.shown());
     world.plan().await.is_empty();
 }
+
+#[tokio::test]
+async fn refuses_a_misspelled_type_instead_of_listing_nothing() {
+    let run = Scenario::new(data("flink_connections").set("type", "mongo")).await.validate().await;
+    assert!(!run.status.success() && run.shown().contains("MONGODB"), "{}", run.shown());
+}
+
+#[tokio::test]
+async fn a_read_only_attribute_cannot_be_set() {
+    let configuration = data("flink_connection").set("name", "openai").set("type", "OPENAI");
+    let run = Scenario::new(configuration).await.validate().await;
+    assert!(run.shown().contains("Read-only type"), "{}", run.shown());
+}

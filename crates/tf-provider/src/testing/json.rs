@@ -95,11 +95,6 @@ impl Reader {
             }
             return Value::Null;
         }
-        if !attribute.required && !attribute.optional {
-            let detail = format!("The provider decides `{name}`; it cannot be configured.");
-            self.report("Value for unconfigurable attribute", &detail, at);
-            return Value::Null;
-        }
         self.value(&attribute.ty, written, at)
     }
 

@@ -174,7 +174,7 @@ async fn validates_a_configuration_as_that_of_a_resource() {
         (json!({}), "Missing required argument"),
         (json!({ "name": "much too long" }), "Invalid name"),
         (json!({ "name": "one", "kind": "odd" }), "An odd kind"),
-        (json!({ "name": "one", "seconds": 1 }), "Value for unconfigurable attribute"),
+        (json!({ "name": "one", "seconds": 1 }), "Read-only seconds"),
     ] {
         core.validate_data("demo_machine", config.clone()).await.fails(summary);
         let read = core.read_data("demo_machine", config).await;

@@ -25,6 +25,12 @@ async fn a_rule_names_the_attribute_and_never_quotes_the_value() {
 }
 
 #[tokio::test]
+async fn refuses_a_value_for_a_read_only_attribute() {
+    let place = place_of("Read-only uid", json!({ "name": "a", "uid": "x" })).await;
+    assert_eq!(place, "uid");
+}
+
+#[tokio::test]
 async fn a_warning_stops_nothing() {
     let (core, _) = start().await;
     let made = core.apply("demo_thing.a", json!({ "name": "a b" })).await;

@@ -35,6 +35,7 @@ pub(crate) fn validate_block(schema: &Schema, config: &Value) -> Diagnostics {
     }
     let mut found = missing_values(schema, config);
     for view in View::new(schema, config).with_nested() {
+        found.extend(read_only_values(&view));
         found.extend(validate_values(&view));
         found.extend(entries::validate(&view));
         found.extend(twins_used_together(&view));
@@ -87,6 +88,19 @@ fn number_of_blocks(view: &View<'_>, block: &Block) -> Option<Diagnostic> {
     let detail =
         format!("The block `{name}` has to stand {demand} times; it stands {count} times.");
     Some(Diagnostic::error(title).detail(detail).at(view.path_of(name)))
+}
+
+/// Errors for values of attributes that only the provider sets. Terraform passes them on: as
+/// planned values they would hide what the service has.
+fn read_only_values(view: &View<'_>) -> Diagnostics {
+    let read_only = view.attributes().iter().filter(|each| each.presence() == Presence::Computed);
+    let set = read_only.filter(|each| !view.get(each.name()).is_null()).map(|each| {
+        let name = each.name();
+        Diagnostic::error(format!("Read-only {name}"))
+            .detail(format!("`{name}` cannot be set: its value comes from the service. Remove it."))
+            .at(view.path_of(name))
+    });
+    set.collect()
 }
 
 fn validate_values(view: &View<'_>) -> Diagnostics {

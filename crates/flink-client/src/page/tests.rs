@@ -51,7 +51,9 @@ async fn follows_pages_on_its_own_host() {
 
 #[tokio::test(start_paused = true)]
 async fn ends_without_a_next_page() {
-    for metadata in [json!({ "next": null }), json!({}), json!(""), json!(null)] {
+    for metadata in
+        [json!({ "next": null }), json!({ "next": "" }), json!({}), json!(""), json!(null)]
+    {
         let body = json!({ "data": [{ "id": "a" }], "metadata": metadata });
         let (_, all) = walk([response(200, body)]).await;
         assert_eq!(all.unwrap(), ["a"]);

@@ -33,21 +33,24 @@ struct Unit {
 
 /// Finds a set of secrets in text.
 pub(crate) struct Redactor {
-    /// Each form of each secret.
-    secrets: Vec<Vec<char>>,
+    /// The forms of each secret.
+    secrets: Vec<Vec<Vec<char>>>,
 }
 
 impl Redactor {
     /// Prepares a search for `secrets`; empty ones are ignored.
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let secrets = secrets.into_iter().filter(|secret| !secret.trim().is_empty());
-        // A server may trim the text that it repeats.
-        let secrets = secrets.flat_map(|secret| [secret, secret.trim()]).flat_map(forms);
-        let mut secrets: Vec<Vec<char>> =
-            secrets.map(|form| form.into_iter().map(|unit| unit.c).collect()).collect();
-        secrets.sort_unstable();
-        secrets.dedup();
-        Self { secrets }
+        let secrets = secrets.map(|secret| {
+            // A server may trim the text that it repeats.
+            let forms = [secret, secret.trim()].into_iter().flat_map(forms);
+            let mut forms: Vec<Vec<char>> =
+                forms.map(|form| form.into_iter().map(|unit| unit.c).collect()).collect();
+            forms.sort_unstable();
+            forms.dedup();
+            forms
+        });
+        Self { secrets: secrets.collect() }
     }
 
     /// `text` without any of the secrets.
@@ -55,8 +58,9 @@ impl Redactor {
         if self.secrets.is_empty() {
             return Cow::Borrowed(text);
         }
+        let forms = forms(text);
         let mut found: Vec<Range<usize>> =
-            forms(text).iter().flat_map(|form| self.found_in(form)).collect();
+            self.secrets.iter().flat_map(|secret| found_in(&forms, secret)).collect();
         if found.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -73,30 +77,48 @@ impl Redactor {
         cleaned.push_str(&text[kept_from..]);
         Cow::Owned(cleaned)
     }
-
-    /// The bytes of the original text at which a form of it has a secret.
-    fn found_in(&self, form: &[Unit]) -> Vec<Range<usize>> {
-        let starts = 0..form.len();
-        let matches = starts.flat_map(|start| {
-            let ends = self.secrets.iter().filter_map(move |secret| match_end(secret, form, start));
-            ends.map(move |end| form[start].bytes.start..form[end - 1].bytes.end)
-        });
-        matches.collect()
-    }
 }
 
-/// The end of the secret that begins at `start`, if one does: the end of the text if that
-/// has only the beginning of the secret.
-fn match_end(secret: &[char], form: &[Unit], start: usize) -> Option<usize> {
+/// The bytes of the original text at which a form of it has a form of the secret.
+fn found_in(forms: &[Vec<Unit>], secret: &[Vec<char>]) -> Vec<Range<usize>> {
+    let (mut whole, mut cut) = (Vec::new(), Vec::new());
+    for form in forms {
+        for (start, secret) in (0..form.len()).flat_map(|at| secret.iter().map(move |s| (at, s))) {
+            let Some(found) = match_at(secret, form, start) else { continue };
+            let (found, end) = match found {
+                Match::Whole(end) => (&mut whole, end),
+                Match::Cut => (&mut cut, form.len()),
+            };
+            found.push(form[start].bytes.start..form[end - 1].bytes.end);
+        }
+    }
+    // A secret that ends as it begins is not cut off where it ends.
+    let is_inside =
+        |cut: &Range<usize>, whole: &Range<usize>| whole.start < cut.start && cut.start < whole.end;
+    cut.retain(|cut| !whole.iter().any(|whole| is_inside(cut, whole)));
+    whole.extend(cut);
+    whole
+}
+
+/// A secret in a text.
+enum Match {
+    /// All of it, up to this end.
+    Whole(usize),
+    /// Its beginning, cut off by the end of the text.
+    Cut,
+}
+
+/// The match of a secret at `start`, if there is one.
+fn match_at(secret: &[char], form: &[Unit], start: usize) -> Option<Match> {
     let rest = &form[start..];
     let common = secret.iter().zip(rest).take_while(|(c, unit)| **c == unit.c).count();
     let end = start + common;
     if common == secret.len() {
         let is_anywhere = secret.len() >= SHORTEST_ANYWHERE;
-        return (is_anywhere || is_word(form, start..end)).then_some(end);
+        return (is_anywhere || is_word(form, start..end)).then_some(Match::Whole(end));
     }
     let is_cut = rest.len() == common || is_partial_escape(&rest[common..]);
-    (is_cut && common >= SHORTEST_ANYWHERE).then_some(form.len())
+    (is_cut && common >= SHORTEST_ANYWHERE).then_some(Match::Cut)
 }
 
 /// Returns true if a part of a text is not a part of a longer word.
@@ -235,6 +257,8 @@ mod tests {
             // Cut off by the end.
             (&["hunter2-long"], "it is hunter2-l", "it is (redacted)"),
             (&["hunter<2>"], r"it is hunter\u00", "it is (redacted)"),
+            // It ends as it begins, and so does the text behind it.
+            (&["core\"+core"], r#"it is "core\"+core""#, r#"it is "(redacted)""#),
         ] {
             assert_eq!(clean(secrets, text), cleaned);
         }

@@ -21,7 +21,7 @@ const LAUNCHER_KEY: &str = concat!(
     "01b037b1a1c5154c89b8f95aac77fd2909a65820915f3364646e14ac8c0d8fb2",
     "500fa43d84f8c93d9d1dbd24c5408448093ab1ea6cc7b6f5b1973f8f004ea9dcafa8",
 );
-const THIRD_PARTY: &str = include_str!("../../../tests/fixtures/plugin/stranger.pem");
+const THIRD_PARTY: &str = include_str!("../../../tests/fixtures/plugin/third_party.pem");
 const THIRD_PARTY_KEY: &str = concat!(
     "01ba3d62e3b260c36cc53bb476cf11dc59e576a4a52a916b17ad48215bf21e12",
     "c063310a452a88629559c29fa0fa407764f9c482c8301afce5b0c5668d6fa0d4b079",

@@ -12,6 +12,7 @@ mod import_id;
 mod life;
 mod plan;
 mod read;
+mod shown;
 mod unconfirmed;
 
 pub(crate) use self::explain::{Words, cloud_read_failed};
@@ -24,5 +25,6 @@ pub(crate) use self::life::{
     Refresh, Remember, State, create, delete, plan_replacement, refresh, update,
 };
 pub(crate) use self::plan::{plan_place, whereabouts};
-pub(crate) use self::read::{get, list, nearest_names, options, printable};
+pub(crate) use self::read::{get, list, nearest_names, options};
+pub(crate) use self::shown::{is_invisible, printable};
 pub(crate) use self::unconfirmed::Memory;

@@ -3,6 +3,8 @@
 use tf_provider::schema::{Validator, Violation, rule};
 use url::Url;
 
+use crate::scope::is_invisible;
+
 /// An address in one piece, without what a reader cannot see.
 pub(super) fn without_hidden_characters() -> Validator {
     rule(|text| match text.chars().zip(1..).find(|(c, _)| is_hidden(*c)) {
@@ -79,28 +81,6 @@ fn is_url(text: &str) -> bool {
 /// text that is copied from a page or read from a file.
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_whitespace() || c.is_control() || is_invisible(c)
-}
-
-/// Characters without a shape of their own (Unicode's Default_Ignorable_Code_Point,
-/// where it concerns texts that are copied from pages).
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
 }
 
 /// The name of a hidden character in a message, which would not show the character itself.

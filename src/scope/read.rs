@@ -5,6 +5,7 @@ use tf_provider::schema::closest;
 use tf_provider::{Call, Diagnostic, Diagnostics, Result};
 
 use super::explain::{Operation, Words, failed, list_failed};
+use super::shown::printable;
 use crate::settings::Settings;
 
 /// The number of names that the error of an absent object mentions.
@@ -35,9 +36,10 @@ where
         found.map_err(|error| failed(settings, words, Operation::Read, (place, name), &error))?;
     let Some(object) = found else {
         // The absence is the error; without a list it names no others.
-        let others = objects.list(&N::Filter::default()).all().await.unwrap_or_default();
-        let others: Vec<&str> = others.iter().map(N::key).collect();
-        return Err(absent(words, place, name, &others));
+        let others = objects.list(&N::Filter::default()).all().await.ok();
+        let others = others.as_ref().map(|all| all.iter().map(N::key).collect::<Vec<_>>());
+        let nearest = others.map(|others| nearest_names(name, &others)).unwrap_or_default();
+        return Err(absent(words, place, name, &nearest));
     };
     Ok(object)
 }
@@ -54,10 +56,8 @@ pub(crate) async fn list<N: flink_client::Noun>(
 
 /// A sentence with the names that are nearest to one that does not exist.
 pub(crate) fn nearest_names(name: &str, others: &[&str]) -> String {
-    let mut nearest = closest(name, others, others.len());
-    nearest.dedup();
-    let nearest: Vec<_> =
-        nearest.iter().take(NEAREST).map(|name| format!("`{}`", printable(name))).collect();
+    let nearest = closest(name, others, NEAREST);
+    let nearest: Vec<_> = nearest.iter().map(|name| format!("`{}`", printable(name))).collect();
     match nearest.as_slice() {
         [] => "There are none.".to_owned(),
         [only] => format!("The nearest name is {only}."),
@@ -65,25 +65,15 @@ pub(crate) fn nearest_names(name: &str, others: &[&str]) -> String {
     }
 }
 
-/// A name of the service's without characters that a terminal acts upon or does not show.
-pub(crate) fn printable(name: &str) -> String {
-    let is_shown = |c: char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    name.chars().map(|c| if is_shown(c) { c } else { '\u{fffd}' }).collect()
-}
-
 /// The error of an object that is absent, at the argument that names it.
-fn absent(words: &Words, place: &Place, name: &str, others: &[&str]) -> Diagnostics {
+fn absent(words: &Words, place: &Place, name: &str, nearest: &str) -> Diagnostics {
     let Place { organization, environment, cloud, region } = place;
     Diagnostic::error(format!("No such {}", words.name))
         .detail(format!(
             "There is no {} `{}` in the environment {environment} of the organization \
-             {organization}, in {cloud} {region}. {}",
+             {organization}, in {cloud} {region}. {nearest}",
             words.name,
-            printable(name),
-            nearest_names(name, others)
+            printable(name)
         ))
         .at("name")
         .into()

@@ -1,6 +1,6 @@
 //! `data "flink_connection"`: by name, in a place.
 
-use flink_emulator::{NewConnection, Place};
+use flink_emulator::{Fault, NewConnection, Place};
 
 use super::{data, read};
 use crate::configuration::{connection, late, openai};
@@ -68,4 +68,13 @@ async fn reads_a_connection_that_the_same_configuration_makes() {
     world.apply().await;
     assert_eq!(world.connections().get("copy").unwrap().endpoint, OPENAI_URL);
     world.plan().await.is_empty();
+}
+
+#[tokio::test]
+async fn names_no_others_where_they_cannot_be_listed() {
+    let world = Scenario::new(data("flink_connection").set("name", "openia")).await;
+    world.insert(&world.place(), new("openai"));
+    world.emulator.faults().add(Fault::status(403).path("*/connections"));
+    let run = world.plan_expecting_error("No such connection").await;
+    assert!(!run.shown().contains("There are none"), "{}", run.shown());
 }

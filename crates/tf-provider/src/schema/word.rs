@@ -32,12 +32,13 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// Returns the known words that are most similar to one that is not known, the most
-/// similar first and at most `most` of them.
+/// similar first and at most `most` of them. A repeated word counts once.
 #[must_use]
 pub fn closest<'a>(word: &str, known: &[&'a str], most: usize) -> Vec<&'a str> {
     let mut sorted = known.to_vec();
     // Similarities are no NaN, and equal ones keep the order of the alphabet.
     sorted.sort_unstable();
+    sorted.dedup();
     let similarity = |each: &str| strsim::jaro_winkler(word, each);
     sorted.sort_by(|one, other| similarity(other).total_cmp(&similarity(one)));
     sorted.truncate(most);
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn finds_the_most_similar_names_in_order() {
-        let names = ["mongodb", "openai-eu", "openai", "bedrock"];
+        let names = ["mongodb", "openai", "openai-eu", "openai", "bedrock"];
         assert_eq!(closest("openia", &names, 2), ["openai", "openai-eu"]);
         assert_eq!(closest("x", &[], 2), [""; 0]);
     }
